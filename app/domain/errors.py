@@ -1,0 +1,363 @@
+"""What can go wrong, in the words of the field. No HTTP here: `api/problems.py` has one row for each class."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass
+class VivaError(Exception):
+    """Base of all expected errors. `str(error)` says what to do and is safe to show."""
+
+    def __str__(self) -> str:
+        """The message for the person who meets it."""
+        return self.__doc__ or type(self).__name__
+
+
+@dataclass
+class RoundUnknown(VivaError):
+    """A round was asked for that the corpus has no material for."""
+
+    round: str
+    known: tuple[str, ...]
+
+    def __str__(self) -> str:
+        """Names the rounds there are."""
+        return f"There is no round '{self.round}'. Choose from: {', '.join(self.known)}."
+
+
+@dataclass
+class RoleUnknown(VivaError):
+    """A role was asked for that the corpus does not describe."""
+
+    role: str
+    known: tuple[str, ...]
+
+    def __str__(self) -> str:
+        """Names the roles there are."""
+        return f"There is no role '{self.role}'. Choose from: {', '.join(self.known)}."
+
+
+@dataclass
+class CompanyUnknown(VivaError):
+    """A company was asked for that the corpus does not describe."""
+
+    company: str
+    known: tuple[str, ...]
+
+    def __str__(self) -> str:
+        """Names the companies there are."""
+        return f"There is no company '{self.company}'. Leave it out, or choose from: {', '.join(self.known)}."
+
+
+@dataclass
+class QuestionUnknown(VivaError):
+    """A question was asked for that the corpus does not hold."""
+
+    question_id: str
+
+    def __str__(self) -> str:
+        """Says where ids are listed."""
+        return f"There is no question '{self.question_id}'. GET /v1/catalog/questions lists them."
+
+
+@dataclass
+class PlanImpossible(VivaError):
+    """The corpus has nothing that fits the wish."""
+
+    role: str
+    seniority: str
+
+    def __str__(self) -> str:
+        """Says what to change."""
+        return f"No question fits a {self.seniority} {self.role} in the chosen rounds. Choose other rounds or leave them out."
+
+
+@dataclass
+class InterviewClosed(VivaError):
+    """A turn or a change was sent to an interview that is over."""
+
+    interview_id: str
+
+    def __str__(self) -> str:
+        """Says what still works."""
+        return "This interview is closed. Its transcript and its report can be read; start a new interview to go on."
+
+
+@dataclass
+class InterviewNotOpen(VivaError):
+    """A turn was sent to an interview that has not begun."""
+
+    interview_id: str
+
+    def __str__(self) -> str:
+        """Says how to begin."""
+        return "This interview is planned and has not begun. POST /v1/interviews/{id}/open begins it."
+
+
+@dataclass
+class InterviewAlreadyOpen(VivaError):
+    """The plan of an interview that has begun was to be changed."""
+
+    interview_id: str
+
+    def __str__(self) -> str:
+        """Says what to do instead."""
+        return "This interview has begun, so its plan is fixed. Start a new one with 'start': false to edit its plan first."
+
+
+@dataclass
+class ReplyPending(VivaError):
+    """A turn was sent while the interviewer's reply to the one before is still being written."""
+
+    interview_id: str
+    seq: int
+
+    def __str__(self) -> str:
+        """Says what to wait for."""
+        return (
+            f"The interviewer is still answering turn {self.seq}. Wait for its 'turn.completed' "
+            f"(GET /v1/interviews/{{id}}/turns/{self.seq}/events), then send yours."
+        )
+
+
+@dataclass
+class TurnOutOfDate(VivaError):
+    """A turn answers words that are no longer the interviewer's last: another tab was faster."""
+
+    interview_id: str
+    in_reply_to: int
+    last_seq: int
+
+    def __str__(self) -> str:
+        """Says what to read first."""
+        return (
+            f"Your answer is to turn {self.in_reply_to}, but the interview is at turn {self.last_seq}. "
+            "Read the new turns, then answer the last question. Nothing of yours was lost or stored twice."
+        )
+
+
+@dataclass
+class TurnTooLong(VivaError):
+    """An answer longer than anyone says aloud."""
+
+    limit_characters: int
+    characters: int
+
+    def __str__(self) -> str:
+        """Says the limit."""
+        return f"The answer has {self.characters} characters; the limit is {self.limit_characters}. Send the part that matters."
+
+
+@dataclass
+class TurnEmpty(VivaError):
+    """An answer without a visible character."""
+
+    def __str__(self) -> str:
+        """Says what to send."""
+        return "The answer is empty. Write something, or ask for a hint, a moment to think, or the question again."
+
+
+@dataclass
+class PauseNotAllowed(VivaError):
+    """The clock of an exam cannot be stopped."""
+
+    interview_id: str
+
+    def __str__(self) -> str:
+        """Says where it can."""
+        return "Only an open practice interview can be paused. In an exam the clock runs on."
+
+
+@dataclass
+class CandidateNotFound(VivaError):
+    """A candidate was asked for that is not stored."""
+
+    candidate_id: str
+
+    def __str__(self) -> str:
+        """Says what may have happened."""
+        return f"There is no candidate '{self.candidate_id}'. It may have been deleted."
+
+
+@dataclass
+class InterviewNotFound(VivaError):
+    """An interview was asked for that is not stored, or is another candidate's."""
+
+    interview_id: str
+
+    def __str__(self) -> str:
+        """Says where one's own are listed."""
+        return f"There is no interview '{self.interview_id}' of yours. GET /v1/interviews lists them."
+
+
+@dataclass
+class ResumeNotFound(VivaError):
+    """A resume was asked for that is not stored, or is another candidate's."""
+
+    resume_id: str
+
+    def __str__(self) -> str:
+        """Says how to send one."""
+        return f"There is no resume '{self.resume_id}' of yours. POST /v1/resumes stores one."
+
+
+@dataclass
+class TurnNotFound(VivaError):
+    """A turn was asked for that its interview does not have."""
+
+    interview_id: str
+    turn: str
+    """The id or the seq that was asked for."""
+
+    def __str__(self) -> str:
+        """Says where the turns are listed."""
+        return f"This interview has no turn '{self.turn}'. GET /v1/interviews/{{id}}/turns lists them."
+
+
+@dataclass
+class KeyNotFound(VivaError):
+    """An API key was named that is not stored, or is another candidate's."""
+
+    key_id: str
+
+    def __str__(self) -> str:
+        """Says what may have happened."""
+        return f"There is no API key '{self.key_id}' of this candidate."
+
+
+@dataclass
+class InterviewChanged(VivaError):
+    """An interview was to be stored over a version that someone else has replaced."""
+
+    interview_id: str
+    expected: int
+    found: int
+
+    def __str__(self) -> str:
+        """Says what to read first."""
+        return (
+            f"This interview was changed meanwhile: it is at version {self.found}, not {self.expected}. "
+            "Read it again, then repeat the change. Nothing was stored."
+        )
+
+
+@dataclass
+class TurnOutOfOrder(VivaError):
+    """A turn was to be stored at a place that is taken, or that would leave a gap."""
+
+    interview_id: str
+    seq: int
+
+    def __str__(self) -> str:
+        """Says what to read first."""
+        return f"Turn {self.seq} is not the next one of this interview. Read its turns, then answer the last question."
+
+
+@dataclass
+class DuplicateRequest(VivaError):
+    """A turn was to be stored under an idempotency key that already has one; the stored turn is the result."""
+
+    interview_id: str
+    key: str
+    seq: int
+    """Of the turn that is stored under the key."""
+
+    def __str__(self) -> str:
+        """Says where the first result is."""
+        return f"This request was stored before, as turn {self.seq}. Read that turn; nothing was stored twice."
+
+
+@dataclass
+class IdempotencyConflict(VivaError):
+    """An idempotency key came again with another body."""
+
+    key: str
+
+    def __str__(self) -> str:
+        """Says how to go on."""
+        return "This Idempotency-Key was used before for another text. Send a new key with a new text."
+
+
+@dataclass
+class LeaseLost(VivaError):
+    """Work was finished or prolonged by one who no longer holds it: the lease ran out, or the interview was deleted."""
+
+    work: str
+    """`reply` or `assessment`."""
+    work_id: str
+    owner: str
+
+    def __str__(self) -> str:
+        """Says that nothing was stored."""
+        return f"The lease on {self.work} {self.work_id} is no longer held, so its result was not stored."
+
+
+@dataclass
+class TextUnstorable(VivaError):
+    """A text holds a character that no database here can keep."""
+
+    character: str
+    """Its code point: `U+0000`, or a lone surrogate such as `U+D83D`."""
+
+    def __str__(self) -> str:
+        """Says what to remove."""
+        return f"The text holds the character {self.character}, which cannot be stored. Remove it and send the text again."
+
+
+@dataclass
+class StoreBusy(VivaError):
+    """The database was locked for longer than the store waits, or chose this transaction to give way."""
+
+    def __str__(self) -> str:
+        """Says to try again."""
+        return "The database is busy. Nothing was stored by this request; send it again in a moment."
+
+
+@dataclass
+class StoreUnavailable(VivaError):
+    """The database cannot be used."""
+
+    reason: str
+    """In our words, without address, user or password."""
+
+    def __str__(self) -> str:
+        """Says why, and what the operator can do."""
+        return f"The database cannot be used: {self.reason}."
+
+
+@dataclass
+class StoreUrlInvalid(VivaError):
+    """The address of the database is none that Viva can use."""
+
+    reason: str
+
+    def __str__(self) -> str:
+        """Shows the two forms there are."""
+        return (
+            f"The database URL cannot be used: {self.reason}. "
+            "Give sqlite:///path/to/viva.db, or postgresql://user:password@host/name."
+        )
+
+
+@dataclass
+class SchemaUnknown(VivaError):
+    """The database was built by a newer version of Viva."""
+
+    found: str
+
+    def __str__(self) -> str:
+        """Says what to install."""
+        return f"The database is at schema '{self.found}', which this version of Viva does not know. Install the newer version."
+
+
+@dataclass
+class ReplyFailed(VivaError):
+    """The interviewer's reply could not be written for a reason of ours."""
+
+    interview_id: str
+    seq: int
+
+    def __str__(self) -> str:
+        """Says that nothing was lost and what to do."""
+        return f"The reply to turn {self.seq} could not be written. Your answer is stored: send it again with the same key to go on."

@@ -1,0 +1,130 @@
+"""What is intended: an interview, its plan, its rounds and the questions in them.
+
+Pure values. Nothing here knows of HTTP, of the database or of a model.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+
+class Seniority(StrEnum):
+    """The level an answer is held against."""
+
+    JUNIOR = "junior"
+    MID = "mid"
+    SENIOR = "senior"
+    STAFF = "staff"
+
+
+class Mode(StrEnum):
+    """Practice lets the clock wait for the candidate; exam does not."""
+
+    PRACTICE = "practice"
+    EXAM = "exam"
+
+
+class Strictness(StrEnum):
+    """Changes the interviewer's manner and the bar of the report, never the state of a criterion."""
+
+    GENTLE = "gentle"
+    STANDARD = "standard"
+    STRICT = "strict"
+
+
+class InterviewState(StrEnum):
+    """Planned: the plan can be edited. Open: turns are taken. Closed: it is over."""
+
+    PLANNED = "planned"
+    OPEN = "open"
+    CLOSED = "closed"
+
+
+class CloseReason(StrEnum):
+    """Why an interview ended."""
+
+    FINISHED = "finished"
+    """Every planned round was held."""
+    OUT_OF_TIME = "out-of-time"
+    BY_CANDIDATE = "by-candidate"
+    """Closed through the API, or confirmed when the candidate asked to stop."""
+
+
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """A statement of the resume that a question stands on."""
+
+    text: str
+    """Verbatim from the resume's text."""
+    start: int
+    """Offset of the first character in the resume's text."""
+    end: int
+    """Offset after the last character."""
+    project: str
+    """Name of the project it belongs to; empty where the resume gives none."""
+    techniques: tuple[str, ...] = ()
+    """Techniques named in the claim, as written there."""
+
+
+@dataclass(frozen=True, slots=True)
+class PlannedQuestion:
+    """One entry of the corpus that is to be asked."""
+
+    question_id: str
+    """Of a question (`fundamentals/data-leakage`) or a chain (`chains/lora`)."""
+    seconds: int
+    """Budget for the whole question with its follow-ups."""
+    wording: int = 0
+    """0 is the question's `ask`, n its n-th rewording."""
+    claim: Claim | None = None
+    """For a chain: what in the resume it stands on."""
+
+
+@dataclass(frozen=True, slots=True)
+class PlannedRound:
+    """A part of the interview with a budget of its own."""
+
+    round: str
+    minutes: float
+    questions: tuple[PlannedQuestion, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """What will be asked, in order."""
+
+    rounds: tuple[PlannedRound, ...]
+
+    @property
+    def questions(self) -> tuple[PlannedQuestion, ...]:
+        """All questions of all rounds, in order."""
+        return tuple(question for planned in self.rounds for question in planned.questions)
+
+
+@dataclass(frozen=True, slots=True)
+class Interview:
+    """One candidate's whole run."""
+
+    id: str
+    candidate_id: str
+    state: InterviewState
+    role: str
+    seniority: Seniority
+    company: str
+    mode: Mode
+    strictness: Strictness
+    minutes: int
+    seed: int
+    plan: Plan
+    version: int
+    """Grows by one with each stored change; a writer that saw an older one is refused."""
+    created_at: datetime
+    resume_id: str | None = None
+    job_description: str = ""
+    opened_at: datetime | None = None
+    closed_at: datetime | None = None
+    close_reason: CloseReason | None = None
+    paused_at: datetime | None = None
+    """Set while the clock of a practice interview is stopped by the candidate."""

@@ -1,0 +1,168 @@
+"""What was judged: states of criteria with their evidence, levels, and what could not be judged."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+
+class CriterionKind(StrEnum):
+    """How much a criterion is worth at the asked seniority."""
+
+    MUST = "must"
+    SHOULD = "should"
+    BONUS = "bonus"
+
+
+class VerdictState(StrEnum):
+    """What a judge may say of a criterion."""
+
+    SHOWN = "shown"
+    PARTLY = "partly"
+    ABSENT = "absent"
+    CONTRADICTED = "contradicted"
+
+
+class CriterionState(StrEnum):
+    """What code makes of a verdict. `MISSED` needs a turn that asked; otherwise absence is `NOT_ASSESSED`."""
+
+    SHOWN = "shown"
+    PARTLY = "partly"
+    MISSED = "missed"
+    CONTRADICTED = "contradicted"
+    NOT_ASSESSED = "not-assessed"
+    UNSCORED = "unscored"
+
+
+class Reached(StrEnum):
+    """How a credited criterion was reached."""
+
+    VOLUNTEERED = "volunteered"
+    PROBED = "probed"
+    HINTED = "hinted"
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """Words of the candidate, found verbatim in a stored turn."""
+
+    quote: str
+    """Exactly `turn.text[start:end]`."""
+    turn_id: str
+    start: int
+    end: int
+
+
+@dataclass(frozen=True, slots=True)
+class JudgeOpinion:
+    """What one judge said of one criterion, after its quote was checked."""
+
+    judge: str
+    """`compact` or `model`."""
+    state: VerdictState
+    p: float | None = None
+    """Probability of `shown` by the compact scorer, or the share of the model judge's samples; None if not said."""
+    quote: str = ""
+    reason: str = ""
+    grounded: bool = False
+    """Whether the quote stands in the candidate's own turns."""
+
+
+@dataclass(frozen=True, slots=True)
+class CriterionScore:
+    """The verified judgement of one criterion."""
+
+    criterion_id: str
+    says: str
+    kind: CriterionKind
+    skill: str
+    state: CriterionState
+    passage_id: str
+    """The rubric passage it was held against."""
+    evidence: tuple[Evidence, ...] = ()
+    reached: Reached | None = None
+    hints: int = 0
+    """Hints given for it before it was reached."""
+    reason: str = ""
+    """Why it is not assessed or unscored, or what decided between the judges."""
+    judges: tuple[JudgeOpinion, ...] = ()
+    disagreement: bool = False
+    asked_in: tuple[str, ...] = ()
+    """Ids of the turns that gave the opportunity."""
+    next_time: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Versions:
+    """What took part in a score, so that it can be made again and compared."""
+
+    rubric_id: str
+    rubric_version: int
+    rubric_hash: str
+    scorer: str
+    """Name and version of the compact scorer."""
+    code: str
+    """Version of the rules that turn verdicts into states and levels."""
+    prompt_id: str = ""
+    prompt_version: int = 0
+    prompt_hash: str = ""
+    model: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Coverage:
+    """How much of a rubric could be judged."""
+
+    assessed: int
+    total: int
+
+
+@dataclass(frozen=True, slots=True)
+class LevelSpread:
+    """Lowest and highest level that the judges' open disagreements allow."""
+
+    low: int
+    high: int
+
+
+@dataclass(frozen=True, slots=True)
+class Score:
+    """The judgement of one question. `level` is None where nothing could be assessed."""
+
+    question_id: str
+    round: str
+    criteria: tuple[CriterionScore, ...]
+    level: int | None
+    coverage: Coverage
+    spread: LevelSpread | None
+    versions: Versions
+    created_at: datetime
+    unscored_reason: str = ""
+    """Set where the whole question could not be judged; then `level` is None."""
+
+
+class AssessmentState(StrEnum):
+    """Life of a piece of judging work."""
+
+    PENDING = "pending"
+    RUNNING = "running"
+    DONE = "done"
+    FAILED = "failed"
+
+
+@dataclass(frozen=True, slots=True)
+class Assessment:
+    """Judging work for one question of one interview; claimed by a worker under a lease."""
+
+    id: str
+    interview_id: str
+    question_id: str
+    state: AssessmentState
+    attempts: int
+    created_at: datetime
+    leased_until: datetime | None = None
+    lease_owner: str = ""
+    finished_at: datetime | None = None
+    score: Score | None = None
+    error: str = ""

@@ -1,0 +1,106 @@
+"""The sentence a model may say before the written words: the candidate's own words, said back. Checked here before it is heard.
+
+The rule is strict because it can be: a bridge that brings any content word of its own is dropped, so it can neither
+give an open criterion away nor invent, praise or correct. The written words then stand alone.
+"""
+
+from __future__ import annotations
+
+import re
+from enum import StrEnum
+
+from app.domain.sentences import content_stems, sentences, stem, words
+from app.domain.transcript import Turn
+
+MAX_BRIDGE_WORDS = 16
+MAX_SPOKEN_WORDS = 35
+"""Of a follow-up as a whole, the bridge included."""
+EXCERPT_WORDS = 45
+
+_PRAISE = re.compile(
+    r"\b(?:great|good|nice|excellent|perfect|correct|right|exactly|well done|impressive|wonderful|fantastic|wrong|incorrect|"
+    r"mistaken|unfortunately|interesting|indeed|absolutely)\b",
+    re.IGNORECASE,
+)
+_NEGATION = re.compile(r"\b(?:not|no|never|nothing|none|without|cannot|nor|neither)\b|n['’]t\b", re.IGNORECASE)
+_SPEAKER = re.compile(r"^you\b", re.IGNORECASE)
+_MARKUP = re.compile(r"[<>{}\[\]#*`|\\]")
+
+
+class Refusal(StrEnum):
+    """Why a bridge is not said."""
+
+    EMPTY = "empty"
+    TOO_LONG = "too-long"
+    QUESTION = "question"
+    FORM = "form"
+    JUDGES = "judges"
+    NEW_WORDS = "leak"
+    """A content word that the candidate did not say."""
+    TURNED = "turned"
+    """The candidate's negation was lost or one was put in."""
+    REPEATED = "repeated"
+
+
+def excerpt(turn: Turn) -> str:
+    """The words of an answer that are worth saying back: its fullest sentence of at most 45 words; "" if there is none.
+
+    Only words that count as an answer: an instruction to the grader is never shown to the model that speaks.
+    """
+    best, most = "", 0
+    for sentence in sentences(turn.answer_text()):
+        said = words(sentence.text)
+        if len(said) < 3:
+            continue
+        weight = len(content_stems(sentence.text)) if len(said) <= EXCERPT_WORDS else 1
+        if weight >= most and weight > 1:
+            best, most = " ".join(sentence.text.split()[:EXCERPT_WORDS]), weight
+    return best
+
+
+def refusal(bridge: str, *, said: str, written: str, before: str) -> Refusal | None:
+    """Why `bridge` may not be said, or None.
+
+    Args:
+        bridge: One sentence by the model.
+        said: The excerpt it was to say back.
+        written: The words that follow it.
+        before: Everything the interviewer has said so far.
+    """
+    spoken = words(bridge)
+    if len(spoken) < 3:
+        return Refusal.EMPTY
+    if len(spoken) > MAX_BRIDGE_WORDS or len(spoken) + len(words(written)) > MAX_SPOKEN_WORDS:
+        return Refusal.TOO_LONG
+    if "?" in bridge:
+        return Refusal.QUESTION
+    if not _SPEAKER.match(bridge) or _MARKUP.search(bridge) or bridge.rstrip()[-1] not in ".!":
+        return Refusal.FORM
+    if _PRAISE.search(bridge) and not (set(_found(_PRAISE, bridge)) <= set(_found(_PRAISE, said))):
+        return Refusal.JUDGES
+    if not content_stems(bridge) or not _known(bridge, said):
+        return Refusal.NEW_WORDS
+    if bool(_NEGATION.search(bridge)) != bool(_NEGATION.search(said)):
+        return Refusal.TURNED
+    if bridge.strip().lower() in before.lower():
+        return Refusal.REPEATED
+    return None
+
+
+def _known(bridge: str, said: str) -> bool:
+    """Whether each content word of the bridge is one of the candidate's, inflected at most."""
+    theirs = content_stems(said) | {stem(word) for word in words(said)}
+    return all(any(_same(mine, other) for other in theirs) for mine in content_stems(bridge))
+
+
+def _same(one: str, other: str) -> bool:
+    one, other = one.replace("z", "s"), other.replace("z", "s")
+    if one == other:
+        return True
+    short, long = sorted((one, other), key=len)
+    # Inflections only: a shared stem of five letters, and an ending of at most three.
+    return len(short) >= 5 and long.startswith(short[:-1]) and len(long) - len(short) <= 3
+
+
+def _found(pattern: re.Pattern[str], text: str) -> list[str]:
+    return [match.lower() for match in pattern.findall(text)]

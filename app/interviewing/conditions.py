@@ -1,0 +1,41 @@
+"""When a rung of a chain may be asked: the `when` of the corpus held against what the candidate said. Pure."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+
+from app.material.entries import Condition
+
+WE_ALONE = "only we and the team, and no part of one's own"
+_WE = re.compile(r"\b(?:we|our|us|the team|my team)\b", re.IGNORECASE)
+_OWN = re.compile(r"\b(?:i|i'm|i've|i'd|my own|my part|myself|mine)\b", re.IGNORECASE)
+
+
+def holds(condition: Condition | None, *, heard: str, role: str, slots: Mapping[str, object]) -> bool:
+    """Whether a rung's condition holds. `heard` is the claim and all answers on the subject; None always holds."""
+    if condition is None:
+        return True
+    if condition.any:
+        return any(holds(each, heard=heard, role=role, slots=slots) for each in condition.any)
+    if condition.heard:
+        return spoke_of_team_alone(heard) if condition.heard == WE_ALONE else says(heard, condition.heard)
+    if condition.role:
+        return role in condition.role
+    if condition.slot:
+        return condition.slot in slots and slots[condition.slot] == condition.is_
+    if condition.empty:
+        return condition.empty not in slots
+    return False
+
+
+def spoke_of_team_alone(text: str) -> bool:
+    """Whether an answer has "we" and nothing that the speaker did."""
+    return bool(_WE.search(text)) and not _OWN.search(text)
+
+
+def says(text: str, phrase: str) -> bool:
+    """Whether any of the comma-separated phrases stands in the text as whole words."""
+    return any(
+        re.search(rf"(?<!\w){re.escape(each.strip())}(?!\w)", text, re.IGNORECASE) for each in phrase.split(",") if each.strip()
+    )

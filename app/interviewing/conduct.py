@@ -1,0 +1,428 @@
+"""The use cases of an interview: plan, open, answer, close. Short transactions around pure decisions.
+
+The life of a turn: the candidate's words are stored; a task of the application, not of the request, writes the reply;
+the reply is stored together with the judging work that has become due. Whoever watches only watches.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable, Coroutine, Sequence
+from contextlib import AbstractAsyncContextManager
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+import structlog
+
+from app.domain.errors import (
+    CompanyUnknown,
+    IdempotencyConflict,
+    InterviewAlreadyOpen,
+    InterviewClosed,
+    InterviewNotOpen,
+    PauseNotAllowed,
+    ReplyFailed,
+    ReplyPending,
+    RoleUnknown,
+    TurnNotFound,
+    TurnOutOfDate,
+    TurnOutOfOrder,
+    VivaError,
+)
+from app.domain.interview import (
+    CloseReason,
+    Interview,
+    InterviewState,
+    Mode,
+    Plan,
+    Seniority,
+    Strictness,
+)
+from app.domain.score import Assessment, AssessmentState
+from app.domain.transcript import MoveKind, Speaker, Turn
+from app.interviewing.intake import clean
+from app.interviewing.language import LanguageGuess
+from app.interviewing.listener import listen
+from app.interviewing.live import Completed, Delta, Failed, LiveReply, Started
+from app.interviewing.planning import Wish, make_plan
+from app.interviewing.reply import Reply, ReplyWriter
+from app.interviewing.state import current_question
+from app.material.corpus import Corpus
+from app.persistence.unit_of_work import UnitOfWork
+
+log = structlog.get_logger(__name__)
+
+Work = Callable[[], AbstractAsyncContextManager[UnitOfWork]]
+"""Opens a unit of work."""
+
+
+@dataclass(frozen=True, slots=True)
+class Setup:
+    """What a person chose for an interview."""
+
+    role: str
+    seniority: Seniority = Seniority.MID
+    company: str = "neutral"
+    rounds: tuple[str, ...] = ()
+    minutes: int = 30
+    mode: Mode = Mode.PRACTICE
+    strictness: Strictness = Strictness.STANDARD
+    resume_id: str | None = None
+    job_description: str = ""
+    seed: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Accepted:
+    """A stored turn and the reply to watch."""
+
+    turn: Turn
+    reply: LiveReply
+
+
+class Conductor:
+    """One for the process. Holds only replies that are being written; everything else is in the store."""
+
+    def __init__(
+        self,
+        *,
+        work: Work,
+        corpus: Corpus,
+        writer: ReplyWriter,
+        guess: LanguageGuess,
+        now: Callable[[], datetime],
+        new_id: Callable[[], str],
+        wake_worker: Callable[[], None],
+    ) -> None:
+        self._work = work
+        self._corpus = corpus
+        self._writer = writer
+        self._guess = guess
+        self._now = now
+        self._new_id = new_id
+        self._wake_worker = wake_worker
+        self._live: dict[tuple[str, int], LiveReply] = {}
+        self._tasks: set[asyncio.Task[None]] = set()
+
+    @property
+    def busy(self) -> bool:
+        """Whether somebody waits for a reply; the judge lets them go first."""
+        return any(not reply.over for reply in self._live.values())
+
+    # --- planning, opening, closing ------------------------------------------------------------------------------------
+
+    async def plan(self, candidate_id: str, setup: Setup, *, start: bool) -> Interview:
+        """Stores a planned interview and, unless it is to be edited first, opens it.
+
+        Raises:
+            RoleUnknown, CompanyUnknown, RoundUnknown, PlanImpossible, ResumeNotFound.
+        """
+        if setup.role not in self._corpus.roles:
+            raise RoleUnknown(role=setup.role, known=tuple(sorted(self._corpus.roles)))
+        if setup.company not in self._corpus.companies:
+            raise CompanyUnknown(company=setup.company, known=tuple(sorted(self._corpus.companies)))
+        async with self._work() as work:
+            resume = await work.resumes.get(setup.resume_id, candidate_id) if setup.resume_id else None
+            heard = await work.turns.question_ids_of(candidate_id)
+            wish = Wish(setup.role, setup.seniority, setup.company, setup.minutes, setup.seed, setup.rounds)
+            interview = Interview(
+                id=self._new_id(),
+                candidate_id=candidate_id,
+                state=InterviewState.PLANNED,
+                role=setup.role,
+                seniority=setup.seniority,
+                company=setup.company,
+                mode=setup.mode,
+                strictness=setup.strictness,
+                minutes=setup.minutes,
+                seed=setup.seed,
+                plan=make_plan(self._corpus, wish, resume, asked_before=heard),
+                version=1,
+                created_at=self._now(),
+                resume_id=setup.resume_id,
+                job_description=setup.job_description,
+            )
+            await work.interviews.add(interview)
+            if start:
+                interview = await self._open(work, interview)
+            await work.commit()
+        self._spawn(self._writer.warm())
+        return interview
+
+    async def edit_plan(self, candidate_id: str, interview_id: str, plan: Plan) -> Interview:
+        """Replaces the plan of an interview that has not begun."""
+        async with self._work() as work:
+            interview = await work.interviews.get(interview_id, candidate_id)
+            if interview.state is not InterviewState.PLANNED:
+                raise InterviewAlreadyOpen(interview_id)
+            interview = await work.interviews.save(replace(interview, plan=plan), expected_version=interview.version)
+            await work.commit()
+        return interview
+
+    async def open(self, candidate_id: str, interview_id: str) -> Interview:
+        """Begins a planned interview with the interviewer's first turn; an open one is returned as it is."""
+        async with self._work() as work:
+            interview = await work.interviews.get(interview_id, candidate_id)
+            if interview.state is InterviewState.CLOSED:
+                raise InterviewClosed(interview_id)
+            if interview.state is InterviewState.PLANNED:
+                interview = await self._open(work, interview)
+                await work.commit()
+        return interview
+
+    async def _open(self, work: UnitOfWork, interview: Interview) -> Interview:
+        opened = replace(interview, state=InterviewState.OPEN, opened_at=self._now())
+        opened = await work.interviews.save(opened, expected_version=interview.version)
+        await work.turns.append(self._turn_of(opened, 1, self._writer.opening(opened)))
+        return opened
+
+    async def close(self, candidate_id: str, interview_id: str) -> Interview:
+        """Ends an interview; a closed one is returned as it is."""
+        async with self._work() as work:
+            interview = await work.interviews.get(interview_id, candidate_id)
+            if interview.state is not InterviewState.CLOSED:
+                turns = await work.turns.list(interview_id)
+                interview = await self._close(work, interview, turns, CloseReason.BY_CANDIDATE)
+                await work.commit()
+        self._wake_worker()
+        return interview
+
+    async def _close(
+        self, work: UnitOfWork, interview: Interview, turns: Sequence[Turn], reason: CloseReason
+    ) -> Interview:
+        closed = replace(
+            interview, state=InterviewState.CLOSED, closed_at=self._now(), close_reason=reason, paused_at=None
+        )
+        closed = await work.interviews.save(closed, expected_version=interview.version)
+        here = current_question(interview, turns)
+        if here is not None:
+            await self._assess(work, interview.id, here[1].question_id)
+        return closed
+
+    async def pause(self, candidate_id: str, interview_id: str, *, paused: bool) -> Interview:
+        """Stops or restarts the clock of an open practice interview; answering restarts it too."""
+        async with self._work() as work:
+            interview = await work.interviews.get(interview_id, candidate_id)
+            if interview.state is not InterviewState.OPEN or interview.mode is not Mode.PRACTICE:
+                raise PauseNotAllowed(interview_id)
+            if paused != (interview.paused_at is not None):
+                changed = replace(interview, paused_at=self._now() if paused else None)
+                interview = await work.interviews.save(changed, expected_version=interview.version)
+                await work.commit()
+        return interview
+
+    async def delete(self, candidate_id: str, interview_id: str) -> None:
+        """Removes an interview with all that was said and judged in it."""
+        async with self._work() as work:
+            await work.interviews.delete(interview_id, candidate_id)
+            await work.commit()
+
+    # --- answering ------------------------------------------------------------------------------------------------------
+
+    async def answer(
+        self, candidate_id: str, interview_id: str, text: str, *, key: str = "", in_reply_to: int | None = None
+    ) -> Accepted:
+        """Stores the candidate's turn and starts the reply to it.
+
+        The same key with the same words gives the same turn and its reply, whatever became of the first request.
+
+        Raises:
+            InterviewNotFound, InterviewNotOpen, InterviewClosed, TurnTooLong, TurnEmpty: nothing is stored.
+            ReplyPending, TurnOutOfDate, TurnOutOfOrder: another turn was faster.
+            IdempotencyConflict: the key was used for other words.
+        """
+        words = clean(text)
+        async with self._work() as work:
+            interview = await work.interviews.get(interview_id, candidate_id)
+            turns = await work.turns.list(interview_id)
+            known = next((turn for turn in turns if key and turn.idempotency_key == key), None)
+            if known is None:
+                turn = self._check(interview, turns, words, key, in_reply_to)
+                await work.turns.append(turn)
+                await work.replies.add(interview_id, turn.seq)
+                if interview.paused_at is not None:
+                    await work.interviews.save(replace(interview, paused_at=None), expected_version=interview.version)
+                await work.commit()
+                return Accepted(turn, self._write(interview, [*turns, turn]))
+        if known.text != words:
+            raise IdempotencyConflict(key)
+        return Accepted(known, self._resume(interview, turns, known))
+
+    def _check(
+        self, interview: Interview, turns: Sequence[Turn], words: str, key: str, in_reply_to: int | None
+    ) -> Turn:
+        if interview.state is InterviewState.CLOSED:
+            raise InterviewClosed(interview.id)
+        if interview.state is InterviewState.PLANNED:
+            raise InterviewNotOpen(interview.id)
+        last = turns[-1]
+        if last.speaker is Speaker.CANDIDATE:
+            # Its reply was lost with a killed process, or is being written: see to it, and let this one wait.
+            self._resume(interview, turns, last)
+            raise ReplyPending(interview.id, last.seq)
+        if in_reply_to is not None and in_reply_to != last.seq:
+            raise TurnOutOfDate(interview.id, in_reply_to, last.seq)
+        here = current_question(interview, turns)
+        round_slug = here[0] if here else ""
+        return Turn(
+            id=self._new_id(),
+            interview_id=interview.id,
+            seq=last.seq + 1,
+            speaker=Speaker.CANDIDATE,
+            text=words,
+            created_at=self._now(),
+            question_id=last.question_id,
+            part_id=last.part_id,
+            spans=listen(words, round_slug=round_slug, guess=self._guess),
+            idempotency_key=key,
+        )
+
+    async def watch(self, candidate_id: str, interview_id: str, seq: int) -> LiveReply:
+        """The reply to the candidate's turn `seq`, live or as stored.
+
+        Raises:
+            InterviewNotFound, TurnNotFound.
+        """
+        async with self._work() as work:
+            interview = await work.interviews.get(interview_id, candidate_id)
+            turns = await work.turns.list(interview_id)
+        turn = next((turn for turn in turns if turn.seq == seq and turn.speaker is Speaker.CANDIDATE), None)
+        if turn is None:
+            raise TurnNotFound(interview_id, seq)
+        return self._resume(interview, turns, turn)
+
+    def _resume(self, interview: Interview, turns: Sequence[Turn], turn: Turn) -> LiveReply:
+        """The reply to a stored turn: live, stored, or begun again where it was lost."""
+        live = self._live.get((interview.id, turn.seq))
+        if live is not None and not (live.over and isinstance(live.events[-1], Failed)):
+            return live
+        stored = next((each for each in turns if each.seq == turn.seq + 1), None)
+        if stored is not None:
+            return _of_stored(interview, turn, stored)
+        if interview.state is not InterviewState.OPEN:
+            raise InterviewClosed(interview.id)
+        return self._write(interview, [each for each in turns if each.seq <= turn.seq])
+
+    def _write(self, interview: Interview, turns: Sequence[Turn]) -> LiveReply:
+        seq = turns[-1].seq
+        live = LiveReply(interview.id, seq)
+        self._live[(interview.id, seq)] = live
+        live.publish(Started(interview.id, seq))
+        self._spawn(self._run(live, interview, turns))
+        return live
+
+    async def _run(self, live: LiveReply, interview: Interview, turns: Sequence[Turn]) -> None:
+        seq = turns[-1].seq
+        part = 0
+
+        def say(text: str) -> None:
+            nonlocal part
+            part += 1
+            live.publish(Delta(seq + 1, part, text))
+
+        try:
+            reply = await self._writer.reply(interview, turns, say)
+            live.publish(await self._store(interview.id, turns, reply))
+        except VivaError as error:
+            log.warning("reply failed", interview_id=interview.id, seq=seq, error=type(error).__name__)
+            live.publish(Failed(seq + 1, error))
+        except Exception:
+            # The edge of a stream: logged once; the candidate's turn is stored, so asking again goes on from it.
+            log.exception("reply failed", interview_id=interview.id, seq=seq)
+            live.publish(Failed(seq + 1, ReplyFailed(interview.id, seq)))
+        finally:
+            if not live.over:
+                live.publish(Failed(seq + 1, ReplyFailed(interview.id, seq)))
+            self._forget_old()
+
+    async def _store(self, interview_id: str, turns: Sequence[Turn], reply: Reply) -> Completed:
+        async with self._work() as work:
+            interview = await work.interviews.find(interview_id)
+            if interview.state is not InterviewState.OPEN:
+                raise InterviewClosed(interview_id)
+            turn = self._turn_of(interview, turns[-1].seq + 1, reply)
+            try:
+                await work.turns.append(turn)
+            except TurnOutOfOrder:
+                # Another process answered it first: its words are the ones that count.
+                stored = next(each for each in await work.turns.list(interview_id) if each.seq == turn.seq)
+                return Completed(stored, interview.state)
+            await work.replies.finish(interview_id, turns[-1].seq)
+            before = current_question(interview, turns)
+            if reply.move.kind is MoveKind.CLOSE:
+                reason = CloseReason.OUT_OF_TIME if reply.move.reason.startswith("out of time") else CloseReason.FINISHED
+                interview = await self._close(work, interview, turns, reason)
+            elif before is not None and before[1].question_id != turn.question_id:
+                await self._assess(work, interview_id, before[1].question_id)
+            await work.commit()
+        self._wake_worker()
+        return Completed(turn, interview.state)
+
+    async def _assess(self, work: UnitOfWork, interview_id: str, question_id: str) -> None:
+        await work.assessments.add(
+            Assessment(self._new_id(), interview_id, question_id, AssessmentState.PENDING, 0, self._now())
+        )
+
+    def _turn_of(self, interview: Interview, seq: int, reply: Reply) -> Turn:
+        return Turn(
+            id=self._new_id(),
+            interview_id=interview.id,
+            seq=seq,
+            speaker=Speaker.INTERVIEWER,
+            text=reply.text,
+            created_at=self._now(),
+            question_id=reply.move.question_id,
+            part_id=reply.move.part_id,
+            marks=reply.marks,
+            move=reply.move,
+            passages=reply.passages,
+            generation=reply.generation,
+        )
+
+    # --- the process ------------------------------------------------------------------------------------------------------
+
+    async def recover(self) -> int:
+        """Begins again the replies that a killed process left; their number."""
+        async with self._work() as work:
+            pending = await work.replies.pending()
+            waiting = []
+            for interview_id, seq in pending:
+                interview = await work.interviews.find(interview_id)
+                if interview.state is InterviewState.OPEN:
+                    waiting.append((interview, [turn for turn in await work.turns.list(interview_id) if turn.seq <= seq]))
+        for interview, turns in waiting:
+            self._write(interview, turns)
+        return len(waiting)
+
+    async def drain(self, timeout_s: float) -> None:
+        """Lets replies that are being written finish, for at most `timeout_s`, then lets go of them."""
+        if self._tasks:
+            await asyncio.wait(self._tasks, timeout=timeout_s)
+        for task in list(self._tasks):
+            task.cancel()
+        await asyncio.gather(*self._tasks, return_exceptions=True)
+
+    def _spawn(self, work: Coroutine[None, None, None]) -> None:
+        task = asyncio.create_task(work)
+        self._tasks.add(task)
+        task.add_done_callback(self._done)
+
+    def _done(self, task: asyncio.Task[None]) -> None:
+        self._tasks.discard(task)
+        if not task.cancelled() and task.exception() is not None:
+            log.warning("background task failed", error=repr(task.exception()))
+
+    def _forget_old(self) -> None:
+        """Keeps the last replies only: older ones are read from the store."""
+        over = [key for key, reply in self._live.items() if reply.over]
+        for key in over[:-200]:
+            del self._live[key]
+
+
+def _of_stored(interview: Interview, turn: Turn, stored: Turn) -> LiveReply:
+    reply = LiveReply(interview.id, turn.seq)
+    reply.publish(Started(interview.id, turn.seq))
+    reply.publish(Delta(stored.seq, 1, stored.text))
+    reply.publish(Completed(stored, interview.state))
+    return reply
+

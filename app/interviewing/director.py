@@ -1,0 +1,447 @@
+"""What happens next. Pure: a conversation in, a move with its reason and its complete words out.
+
+The model never decides. It may only be asked, by `bridge`, for a sentence that leads to the words decided here.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+
+from app.domain.interview import Claim, Interview, PlannedQuestion, PlannedRound
+from app.domain.score import CriterionKind
+from app.domain.transcript import Move, MoveKind, SpanKind
+from app.interviewing.conditions import holds
+from app.interviewing.listener import wants_no_more_questions
+from app.interviewing.rounds.catalog import rules_of
+from app.interviewing.state import ANSWERED, Conversation, Point
+from app.interviewing.subject import Part, Subject
+
+WEIGHT = {CriterionKind.MUST: 3.0, CriterionKind.SHOULD: 2.0, CriterionKind.BONUS: 1.0}
+ASSUME = "Take it the way you'd meet it in practice, and tell me what you assume."
+UNKNOWN = "I don't have that, and I won't guess."
+CLOSING = "That's all from me. Thank you for your time; your report is being put together now."
+OUT_OF_TIME = "I have to stop us here, the time is up. Thank you; your report is being put together now."
+
+
+@dataclass(frozen=True, slots=True)
+class Replies:
+    """What code found for the candidate's question before the director is asked; empty where nothing was found."""
+
+    clarification: str = ""
+    """The corpus's reply to a question about the question."""
+    company: str = ""
+    """The company's answer in the candidate's own round."""
+    does_not_know: str = UNKNOWN
+
+
+@dataclass(frozen=True, slots=True)
+class Script:
+    """Words that depend on persona and plan, bound once per interview."""
+
+    introduction: str
+    subjects: Mapping[str, Subject]
+    """Every planned question's subject by id."""
+
+
+def next_move(state: Conversation, script: Script, replies: Replies | None = None) -> Move:
+    """The one move that follows. Every reachable state has one; an interview past its time gets `CLOSE`."""
+    replies = replies or Replies()
+    if state.subject is None:
+        return _opening(state, script)
+    here = _Here(state, script)
+    if here.out_of_time:
+        return here.move(MoveKind.CLOSE, f"out of time: {_clock(here.left_s)} left of the interview", OUT_OF_TIME)
+    if rules_of(here.round).answers_questions:
+        return _candidate_questions(here, replies)
+    return _about_the_turn(here, replies) or _about_the_answer(here)
+
+
+# --- beginning ------------------------------------------------------------------------------------------------------
+
+
+def _opening(state: Conversation, script: Script) -> Move:
+    first_round = next((planned for planned in state.interview.plan.rounds if planned.questions), None)
+    if first_round is None:
+        return Move(MoveKind.CLOSE, "the plan has no question", CLOSING)
+    first = first_round.questions[0]
+    subject = script.subjects[first.question_id]
+    part = subject.parts[0]
+    words = f"{script.introduction} {rules_of(first_round.round).announcement} {part.ask}"
+    return Move(
+        MoveKind.OPEN,
+        "the interview begins",
+        words,
+        round=first_round.round,
+        question_id=first.question_id,
+        part_id=part.id,
+        claim=subject.claim,
+    )
+
+
+# --- what the turn was, apart from an answer --------------------------------------------------------------------------
+
+
+def _about_the_turn(here: _Here, replies: Replies) -> Move | None:
+    """A move for a turn that asks for something, or that is no answer at all; None where the answer decides."""
+    state = here.state
+    if not state.spans:
+        return here.again(MoveKind.REDIRECT, "the turn was empty", "I didn't get any words.")
+    if state.heard(SpanKind.END):
+        how = "You can end at any time with the end button, or /end in the terminal, and keep everything said so far."
+        return here.again(MoveKind.CONFIRM_END, "asked to stop; only the close call ends an interview", how)
+    if state.heard(SpanKind.CLARIFY):
+        found = replies.clarification
+        reason = "asked about the question; the corpus has a reply" if found else "asked about the question; nothing is given away"
+        return here.say(MoveKind.CLARIFY, reason, found or ASSUME)
+    if state.heard(SpanKind.HINT):
+        return _hint(here)
+    if state.heard(SpanKind.REPEAT):
+        return here.again(MoveKind.REPEAT, "asked to hear it again", "Of course.")
+    if any(span.kind in ANSWERED for span in state.spans):
+        return None
+    if state.heard(SpanKind.THINK):
+        return here.say(MoveKind.WAIT, "asked for time", "Take the time you need.")
+    if state.heard(SpanKind.OTHER_LANGUAGE):
+        note = "I can only follow English, and nothing was marked for that. Once more, in English if you can."
+        return here.again(MoveKind.REDIRECT, "another language: not scored", note)
+    note = "I can't change how this is run or marked. Let's stay with the question."
+    return here.again(MoveKind.REDIRECT, "words addressed to the grader: nothing moves, nothing scores", note)
+
+
+def _hint(here: _Here) -> Move:
+    point = here.focus()
+    if point is None:
+        return _onwards(here, "asked for a hint where nothing is open")
+    if point.hints >= len(point.criterion.hints):
+        return _onwards(here, f"all hints for {point.id} are given")
+    hint = point.criterion.hints[point.hints]
+    cost = "" if _hinted_before(here.state) else "I'll note that a hint was given. "
+    return here.move(
+        MoveKind.HINT,
+        f"asked for a hint: rung {point.hints + 1} for {point.id}",
+        f"{cost}{hint.says}",
+        criterion_id=point.id,
+        hint=point.hints + 1,
+    )
+
+
+def _hinted_before(state: Conversation) -> bool:
+    return any(turn.move is not None and turn.move.kind is MoveKind.HINT for turn in state.turns)
+
+
+# --- what the answer was ----------------------------------------------------------------------------------------------
+
+
+def _about_the_answer(here: _Here) -> Move:
+    state, subject = here.state, here.subject
+    if here.question_over:
+        return _onwards(here, f"the time for this question is used: {_clock(state.time.question_s)} of {_clock(subject.seconds)}")
+    for misconception in subject.misconceptions:
+        if misconception.id in state.seen_misconceptions and misconception.id not in state.challenged:
+            return here.move(
+                MoveKind.CHALLENGE,
+                f"heard the misconception {misconception.id}",
+                misconception.challenge,
+                misconception_id=misconception.id,
+                criterion_id=misconception.spoils or "",
+                bridge=True,
+            )
+    if state.fruitless >= subject.leave_after and here.probes_made >= 1:
+        return _leave(here)
+    pressed = _press(here)
+    if pressed is not None:
+        return pressed
+    point = here.best_open()
+    if point is not None:
+        return _probe(here, point)
+    return _onwards(here, "nothing is open here")
+
+
+def _probe(here: _Here, point: Point) -> Move:
+    near = (here.state.nearness or {}).get(point.id)
+    close = "" if near is None else f", nearness {near:.2f}"
+    reason = f"probe {point.id}: {point.kind}, open at {point.p_shown:.2f}{close}, {_clock(here.left_s)} left"
+    return here.move(MoveKind.PROBE, reason, point.criterion.probe, criterion_id=point.id, bridge=True)
+
+
+def _press(here: _Here) -> Move | None:
+    for point in here.points_here:
+        press = point.criterion.press
+        if press is None or not point.shown or point.id in here.state.pressed or here.state.pressed:
+            continue
+        if here.seconds_for_question < 60:
+            return None
+        return here.move(
+            MoveKind.PRESS, f"press on {point.id}: right, and worth defending", press.says, criterion_id=point.id
+        )
+    return None
+
+
+def _leave(here: _Here) -> Move:
+    """After fruitless answers: to a part that can be answered, or kindly away."""
+    subject = here.subject
+    reason = f"{here.state.fruitless} answers in a row showed nothing new"
+    if subject.leave_to and subject.leave_to not in here.state.opened_parts:
+        target = next((part for part in subject.parts if part.id == subject.leave_to), None)
+        if target is not None:
+            return here.open_part(target, reason, before=subject.leave_says)
+    return _onwards(here, reason, skip_parts=True, kindly=True)
+
+
+def _onwards(here: _Here, reason: str, *, skip_parts: bool = False, kindly: bool = False) -> Move:
+    """The next part, the next question, the next round, or the end: the first that there is."""
+    if not skip_parts and not here.question_over:
+        part = here.next_part()
+        if part is not None:
+            return here.open_part(part, f"{reason}; next rung {part.id}")
+    following = here.next_question()
+    if following is None:
+        return here.move(MoveKind.CLOSE, f"{reason}; the plan is done", CLOSING)
+    planned, question = following
+    subject = here.script.subjects[question.question_id]
+    part = subject.parts[0]
+    if planned.round != here.round:
+        kind, before = MoveKind.CHANGE_ROUND, rules_of(planned.round).announcement
+    else:
+        kind = MoveKind.MOVE_ON
+        before = "That's fine, let's leave it there." if kindly else "Let's go to something else."
+    return Move(
+        kind,
+        f"{reason}; next {question.question_id}",
+        f"{before} {part.ask}",
+        round=planned.round,
+        question_id=question.question_id,
+        part_id=part.id,
+        claim=subject.claim,
+    )
+
+
+# --- the candidate's questions ------------------------------------------------------------------------------------------
+
+
+def _candidate_questions(here: _Here, replies: Replies) -> Move:
+    state = here.state
+    last = state.last
+    text = last.text if last is not None else ""
+    if state.heard(SpanKind.END) or wants_no_more_questions(text):
+        return _onwards(here, "the candidate has no more questions")
+    if state.heard(SpanKind.OTHER_LANGUAGE) or not state.spans:
+        return here.say(MoveKind.REDIRECT, "nothing that can be answered", "I can only follow English. What would you like to know?")
+    if state.heard(SpanKind.INSTRUCTION):
+        return here.say(MoveKind.REDIRECT, "words addressed to the grader: nothing moves", "I can't change how this is marked. What would you like to know?")
+    if state.heard(SpanKind.ASK):
+        words = replies.company or replies.does_not_know
+        reason = "answered from the company's material" if replies.company else "the company's material does not say"
+        return here.say(MoveKind.REPLY, reason, f"{words} What else would you like to know?")
+    if here.asked_here >= 2:
+        return _onwards(here, "no question came")
+    return here.say(MoveKind.REDIRECT, "no question yet", "What would you like to ask me?")
+
+
+# --- shared -----------------------------------------------------------------------------------------------------------------
+
+
+class _Here:
+    """What follows from a conversation and its script by looking only."""
+
+    def __init__(self, state: Conversation, script: Script) -> None:
+        assert state.subject is not None
+        self.state = state
+        self.script = script
+        self.subject: Subject = state.subject
+        self.interview: Interview = state.interview
+        self.planned: PlannedRound = next(
+            planned
+            for planned in self.interview.plan.rounds
+            if any(question.question_id == self.subject.question_id for question in planned.questions)
+        )
+        self.round = self.planned.round
+
+    @property
+    def left_s(self) -> float:
+        """Seconds left of the whole interview; negative when over."""
+        return self.interview.minutes * 60 - self.state.time.interview_s
+
+    @property
+    def out_of_time(self) -> bool:
+        return self.left_s <= 0
+
+    @property
+    def seconds_for_question(self) -> float:
+        """Seconds left for this question: the least of its own, its round's and the interview's budget."""
+        left_in_round = self.planned.minutes * 60 - self.state.time.round_s
+        own = self.subject.seconds - self.state.time.question_s
+        last_in_round = self.planned.questions[-1].question_id == self.subject.question_id
+        return min(max(own, left_in_round) if last_in_round else own, left_in_round, self.left_s)
+
+    @property
+    def question_over(self) -> bool:
+        return self.seconds_for_question <= 0
+
+    @property
+    def probes_made(self) -> int:
+        """Follow-ups of the interviewer on this subject."""
+        return sum(
+            1
+            for turn in self.state.turns
+            if turn.move is not None
+            and turn.question_id == self.subject.question_id
+            and turn.move.kind in {MoveKind.PROBE, MoveKind.CHALLENGE, MoveKind.PRESS}
+        )
+
+    @property
+    def asked_here(self) -> int:
+        """The interviewer's turns on this question."""
+        return sum(1 for turn in self.state.turns if turn.move is not None and turn.question_id == self.subject.question_id)
+
+    @property
+    def points_here(self) -> tuple[Point, ...]:
+        """Criteria of the parts that are open."""
+        return tuple(point for point in self.state.points if point.part_id in self.state.opened_parts)
+
+    def closed_ids(self) -> frozenset[str]:
+        return frozenset(point.id for point in self.state.points if point.closed)
+
+    def may_probe(self, point: Point) -> bool:
+        """Open, its predecessors closed, and of a kind that this round still digs for."""
+        order = [CriterionKind.MUST, CriterionKind.SHOULD, CriterionKind.BONUS]
+        deepest = order.index(CriterionKind(rules_of(self.round).deepest_kind))
+        if point.kind is CriterionKind.BONUS and not self._strong:
+            return False
+        return not point.closed and order.index(point.kind) <= deepest and set(point.criterion.after) <= self.closed_ids()
+
+    @property
+    def _strong(self) -> bool:
+        """Every must of the opened parts is shown: worth going deeper."""
+        musts = [point for point in self.points_here if point.kind is CriterionKind.MUST]
+        return bool(musts) and all(point.shown for point in musts)
+
+    def best_open(self) -> Point | None:
+        """The open criterion worth most: its kind, how open it is, how near it lies to the last words."""
+        if self.probes_made >= rules_of(self.round).probes_a_question:
+            return None
+        candidates = [point for point in self.points_here if self.may_probe(point)]
+        if not candidates:
+            return None
+        near = self.state.nearness or {}
+        # After a fruitless probe the nearest point is the likeliest to fail again: take the farthest of the best kind.
+        sign = -1.0 if self.state.fruitless >= 2 else 1.0
+        order = {point.id: index for index, point in enumerate(candidates)}
+        return max(
+            candidates,
+            key=lambda point: (
+                WEIGHT[point.kind] * (1.0 - point.p_shown) + sign * 0.8 * near.get(point.id, 0.0),
+                -order[point.id],
+            ),
+        )
+
+    def focus(self) -> Point | None:
+        """The criterion that a hint is for: the one just probed while it is open, else the best open one."""
+        turn = self.state.last_move
+        wanted = turn.move.criterion_id if turn is not None and turn.move is not None else ""
+        for point in self.points_here:
+            if point.id == wanted and not point.shown:
+                return point
+        open_points = [point for point in self.points_here if not point.shown and set(point.criterion.after) <= self.closed_ids()]
+        return max(open_points, key=lambda point: WEIGHT[point.kind], default=None)
+
+    def next_part(self) -> Part | None:
+        """The next rung that may be asked now; low priorities are dropped first when time is short."""
+        parts = self.subject.parts
+        opened = self.state.opened_parts
+        last_index = max((index for index, part in enumerate(parts) if part.id in opened), default=-1)
+        rest = [part for part in parts[last_index + 1 :] if self._may_open(part)]
+        for priority in (3, 2, 1):
+            if sum(part.seconds for part in rest) <= self.seconds_for_question:
+                break
+            if any(part.priority < priority for part in rest):
+                rest = [part for part in rest if part.priority < priority]
+        return rest[0] if rest else None
+
+    def _may_open(self, part: Part) -> bool:
+        shown = {point.id for point in self.state.points if point.shown}
+        if part.criteria and all(criterion.id in shown for criterion in part.criteria):
+            return False
+        if not set(part.after) <= self.closed_ids():
+            return False
+        if part.rung is None:
+            return True
+        claim = self.subject.claim.text if self.subject.claim else ""
+        heard = self.state.answers if part.rung.if_not_mine is not None else f"{claim}\n{self.state.answers}"
+        return holds(part.rung.when, heard=heard, role=self.interview.role, slots={})
+
+    def next_question(self) -> tuple[PlannedRound, PlannedQuestion] | None:
+        """The next planned question in this round while its time lasts, else of a later round, shortened rounds included."""
+        rounds = self.interview.plan.rounds
+        index = rounds.index(self.planned)
+        ids = [question.question_id for question in self.planned.questions]
+        later = self.planned.questions[ids.index(self.subject.question_id) + 1 :]
+        if later and self.planned.minutes * 60 - self.state.time.round_s > 45:
+            return self.planned, later[0]
+        for planned in rounds[index + 1 :]:
+            if planned.questions:
+                return planned, planned.questions[0]
+        return None
+
+    def open_part(self, part: Part, reason: str, before: str = "") -> Move:
+        words = f"{before} {part.ask}".strip()
+        return replace(self.move(MoveKind.ASK, reason, words, bridge=not before), part_id=part.id)
+
+    def move(
+        self,
+        kind: MoveKind,
+        reason: str,
+        spoken: str,
+        *,
+        criterion_id: str = "",
+        hint: int = 0,
+        misconception_id: str = "",
+        bridge: bool = False,
+    ) -> Move:
+        part_id = self.state.part.id if self.state.part else ""
+        if criterion_id:
+            part_id = next((point.part_id for point in self.state.points if point.id == criterion_id), part_id)
+        claim: Claim | None = self.subject.claim
+        return Move(
+            kind,
+            reason,
+            spoken,
+            round=self.round,
+            question_id=self.subject.question_id,
+            part_id=part_id,
+            criterion_id=criterion_id,
+            hint=hint,
+            misconception_id=misconception_id,
+            claim=claim,
+            bridge=bridge,
+        )
+
+    def say(self, kind: MoveKind, reason: str, spoken: str) -> Move:
+        """A move that keeps the question open as it is, without asking it again."""
+        turn = self.state.last_move
+        wanted = turn.move.criterion_id if turn is not None and turn.move is not None else ""
+        return self.move(kind, reason, spoken, criterion_id=wanted)
+
+    def again(self, kind: MoveKind, reason: str, note: str) -> Move:
+        """A move that says `note` and then the last question once more."""
+        return self.say(kind, reason, f"{note} {self.last_question()}".strip())
+
+    def last_question(self) -> str:
+        """The words that are still waiting for an answer."""
+        for turn in reversed(self.state.turns):
+            if turn.move is not None and turn.question_id == self.subject.question_id and turn.move.kind in _QUESTIONS:
+                if turn.move.kind is MoveKind.PROBE or turn.move.kind in {MoveKind.CHALLENGE, MoveKind.PRESS}:
+                    return turn.move.spoken
+                return self.subject.part(turn.move.part_id).ask
+        return self.subject.parts[0].ask
+
+
+_QUESTIONS = frozenset(
+    {MoveKind.OPEN, MoveKind.ASK, MoveKind.PROBE, MoveKind.CHALLENGE, MoveKind.PRESS, MoveKind.MOVE_ON, MoveKind.CHANGE_ROUND}
+)
+
+
+def _clock(seconds: float) -> str:
+    whole = max(0, int(seconds))
+    return f"{whole // 60}:{whole % 60:02d}"

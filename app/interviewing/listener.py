@@ -1,0 +1,127 @@
+"""What kind of turn this is, by span. Pure and total: any text gives spans, and what is in doubt is an answer.
+
+It must not know the rubric: a listener that knew the answer could be talked into hearing it.
+"""
+
+from __future__ import annotations
+
+import re
+
+from app.domain.sentences import Sentence, sentences, words
+from app.domain.transcript import Span, SpanKind
+from app.interviewing.language import LanguageGuess, is_english
+
+CANDIDATE_QUESTIONS = "candidate-questions"
+
+_INSTRUCTION = re.compile(
+    r"\b(?:ignore|disregard|forget|override|bypass)\b.{0,40}\b(?:instruction|rubric|prompt|rule|criteri|above|previous|system)"
+    r"|\b(?:give|award|grant|assign|mark|score|rate|grade)\b.{0,30}\b(?:me|this|my|it|answer|everything|all)\b.{0,40}"
+    r"\b(?:full|maximum|max|perfect|highest|top|level ?4|100|10/10|shown|correct|pass(?:ed)?)\b"
+    r"|\bpass me\b|\bmark (?:every|all)\b.{0,30}\b(?:shown|met|correct|passed)\b"
+    r"|\b(?:end|finish|close|stop|terminate) (?:the|this) (?:interview|session|round)\b.{0,20}\b(?:and|then|with)\b.{0,20}\b(?:pass|score|give|grant|hire)"
+    r"|\b(?:you are|you're) now\b.{0,40}\b(?:assistant|model|mode|evaluator|interviewer|grader)"
+    r"|\b(?:reveal|print|show|repeat|output)\b.{0,30}\b(?:system prompt|your prompt|the prompt|rubric|criteria|hidden|reference answer)\b"
+    r"|^\s*(?:system|assistant|interviewer|judge|grader|user)\s*:|<\|?/?(?:im_start|im_end|system|assistant|instructions?)\b"
+    r"|\b(?:move|skip|go|advance|jump)\b.{0,20}\b(?:to the )?(?:next|last|final) round\b"
+    r"|\bset (?:my |the )?(?:level|score|grade)\b|\b(?:as|dear) (?:the |an? )?(?:grader|evaluator|judge|ai)\b.{0,60}\b(?:must|should|please|score|give|mark)",
+    re.IGNORECASE | re.DOTALL,
+)
+_REPORTED = re.compile(
+    r"\b(?:attack|attacker|injection|inject|jailbreak|adversar|malicious|someone|users? (?:could|can|might|may|who)|guard|"
+    r"defen[cd]|sanitiz|filter|untrusted|such as|for example|e\.g|like)\b",
+    re.IGNORECASE,
+)
+_END = re.compile(
+    r"^(?:\W*(?:okay|ok|sorry|please|i think|so|well|thanks|thank you)\W+)*(?:"
+    r"(?:can|could|may|shall) we (?:please )?(?:stop|end|finish)(?: (?:here|now|there|it|this|the interview))?"
+    r"|(?:i(?:'d| would) like|i want|i need|i have|i've got) to (?:stop|end|quit|leave|finish)(?: (?:here|now|it|this|the interview))?"
+    r"|(?:let's|let us|please) (?:stop|end|finish)(?: (?:here|now|it|this|the interview))?"
+    r"|(?:end|stop|quit) (?:the |this )?interview|stop|quit|end)\W*(?:please|now|here|thanks|thank you)?\W*$",
+    re.IGNORECASE,
+)
+_HINT = re.compile(
+    r"\b(?:give|get|have|need|want|take|offer|use|like)\b.{0,20}\b(?:a |an |another |any |some |the |one more )?(?:hint|clue|pointer|nudge)s?\b"
+    r"|^\W*(?:a |another )?(?:hint|clue)s?\W*(?:please)?\W*$|\bpoint me in the right direction\b|\bhelp me out\b",
+    re.IGNORECASE,
+)
+_DONT_KNOW = re.compile(
+    r"^(?:\W*(?:um+|uh+|er+|hm+|well|sorry|honestly|no|okay|so|oh|actually|to be honest|frankly|i'm afraid|unfortunately)\W+)*(?:"
+    r"i (?:really |honestly |just |actually )?(?:do not|don't|dont|wouldn't|would not) (?:really |actually )?(?:know|remember|recall)(?: (?:that|this|it|the answer|that one|this one|about (?:that|this|it)))?"
+    r"|i (?:have|'ve) (?:no|not the faintest|not the slightest) (?:idea|clue)|no idea|no clue|dunno|idk"
+    r"|i(?:'m| am) (?:not sure|stuck|lost|blank|drawing a blank|clueless)|i can(?:not|'t) (?:remember|recall|answer|think of)(?: (?:that|this|it|any|anything))?"
+    r"|(?:i )?pass|skip(?: (?:it|this|that))?|(?:let's |can we )?(?:skip|move on)|i give up|beats me|not sure|never heard of (?:it|that|this))"
+    r"(?:\W+(?:sorry|honestly|really|at all|right now|anymore|to be honest|i'm afraid|yet))*\W*$",
+    re.IGNORECASE,
+)
+_REPEAT = re.compile(
+    r"\b(?:repeat|say|rephrase|reword)\b.{0,20}\b(?:question|that|it)\b.{0,20}(?:again|please|\?|differently|another way|$)"
+    r"|^\W*(?:sorry|pardon|excuse me|come again|what was (?:the|your) question|say (?:that|it) again|once more)\W*(?:again|please|what)?\W*\??\W*$"
+    r"|\b(?:didn't|did not|couldn't) (?:catch|hear|get) (?:that|the question|your question|you)\b",
+    re.IGNORECASE,
+)
+_THINK = re.compile(
+    r"^\W*(?:okay|ok|um+|hm+|well|sure|so|right)?\W*(?:let me think|give me (?:a|one|some) (?:second|sec|moment|minute|time)|"
+    r"(?:one|just a|a) (?:second|sec|moment|minute)|i need (?:a|some) (?:second|moment|minute|time)|hold on|bear with me|"
+    r"can i (?:have|take|get) (?:a|some) (?:second|moment|minute|time)|may i think)\b.{0,40}$",
+    re.IGNORECASE,
+)
+_CLARIFY = re.compile(
+    r"^(?:\W*(?:so|okay|ok|um+|uh+|hm+|sorry|wait|just|quick question|before i start|first|and|but|to clarify|to be clear|clarification)\W+)*(?:"
+    r"(?:do|did|are|can|could|should|shall|may|would|is|does|will|am) (?:you|i|we|it|the|this|that|there)\b"
+    r"|(?:what|which|who|how (?:many|much|big|large|long|deep|formal|often))\b.{0,60}\b(?:you|we|i|the|this|that|available|given|assume|mean|here)\b"
+    r"|by .{1,40} (?:do )?you mean\b)",
+    re.IGNORECASE,
+)
+_RHETORICAL = re.compile(r"\b(?:right|you know|correct|isn't it|doesn't it|no)\s*\?$", re.IGNORECASE)
+_NO_QUESTIONS = re.compile(
+    r"^(?:\W*(?:no|nope|okay|ok|thanks|thank you|i think|well|nothing|that's)\W+)*(?:no(?:ne|pe)?|nothing|that's (?:all|it)|that is all|i'm (?:good|fine|done|all set)|all (?:good|clear)|"
+    r"no (?:more |further |other )?questions?|i (?:don't|do not) have any(?: (?:more|other|further))?(?: questions?)?|not (?:really|right now|from me|at the moment))\b.{0,60}$",
+    re.IGNORECASE,
+)
+
+
+def listen(text: str, *, round_slug: str, guess: LanguageGuess) -> tuple[Span, ...]:
+    """Spans that cover `text` from its first to its last visible character, in order, none empty; () for a blank text."""
+    if not text.strip():
+        return ()
+    if not is_english(text, guess):
+        return (Span(SpanKind.OTHER_LANGUAGE, 0, len(text)),)
+    # A forged marker or an order over several sentences shows only in the whole.
+    kinds = [(sentence, _kind(sentence.text, round_slug)) for sentence in sentences(text)]
+    return _merge(text, kinds)
+
+
+def wants_no_more_questions(text: str) -> bool:
+    """Whether the candidate, asked for their own questions, has none left."""
+    return bool(_NO_QUESTIONS.match(text.strip())) and "?" not in text
+
+
+def _kind(sentence: str, round_slug: str) -> SpanKind:
+    if _INSTRUCTION.search(sentence) and not _REPORTED.search(sentence):
+        return SpanKind.INSTRUCTION
+    if _END.match(sentence):
+        return SpanKind.END
+    if _HINT.search(sentence) and len(words(sentence)) <= 20:
+        return SpanKind.HINT
+    if _DONT_KNOW.match(sentence):
+        return SpanKind.DONT_KNOW
+    if _REPEAT.search(sentence) and len(words(sentence)) <= 20:
+        return SpanKind.REPEAT
+    if _THINK.match(sentence):
+        return SpanKind.THINK
+    if round_slug == CANDIDATE_QUESTIONS:
+        return SpanKind.ASK if sentence.rstrip().endswith("?") else SpanKind.ANSWER
+    if sentence.rstrip().endswith("?") and _CLARIFY.match(sentence) and not _RHETORICAL.search(sentence):
+        return SpanKind.CLARIFY
+    return SpanKind.ANSWER
+
+
+def _merge(text: str, kinds: list[tuple[Sentence, SpanKind]]) -> tuple[Span, ...]:
+    """Neighbours of one kind become one span; gaps belong to the span before them."""
+    spans: list[Span] = []
+    for sentence, kind in kinds:
+        if spans and spans[-1].kind is kind:
+            spans[-1] = Span(kind, spans[-1].start, sentence.end)
+        else:
+            spans.append(Span(kind, sentence.start, sentence.end))
+    return tuple(spans)

@@ -1,0 +1,175 @@
+"""Role, level, company, minutes and resume to a plan of rounds and questions. Pure: the same seed gives the same plan."""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+
+from app.domain.errors import PlanImpossible, RoundUnknown
+from app.domain.interview import Claim, Plan, PlannedQuestion, PlannedRound, Seniority
+from app.domain.resume import Resume
+from app.interviewing.rounds.catalog import rules_of
+from app.material.corpus import Corpus
+from app.material.entries import Chain, Question
+
+SHORTEST_ROUND_MIN = 2.0
+SPEAKING_SHARE = 0.85
+"""Part of a round's minutes that questions may fill; the rest goes to openings and goodbyes."""
+
+
+@dataclass(frozen=True, slots=True)
+class Wish:
+    """What the person who sets up an interview asked for."""
+
+    role: str
+    seniority: Seniority
+    company: str
+    minutes: int
+    seed: int
+    rounds: tuple[str, ...] = ()
+    """Slugs in order; empty for what role and company suggest."""
+
+
+def make_plan(corpus: Corpus, wish: Wish, resume: Resume | None, *, asked_before: Collection[str] = ()) -> Plan:
+    """A plan in which every round has at least one question and no two questions are enemies.
+
+    `asked_before` are ids that this person has heard: used only when nothing else fits.
+
+    Raises:
+        RoundUnknown: a wished round has no material.
+        PlanImpossible: nothing in the corpus fits role and seniority.
+    """
+    generator = random.Random(wish.seed)  # noqa: S311 - a plan, not a secret
+    chosen: list[str] = []
+    rounds: list[PlannedRound] = []
+    for slug, minutes in _minutes(corpus, wish):
+        budget_s = minutes * 60 * SPEAKING_SHARE
+        if rules_of(slug).follows_chains:
+            questions = _chains(corpus, wish, resume, budget_s, generator)
+        else:
+            questions = _questions(corpus, wish, slug, budget_s, generator, chosen, frozenset(asked_before))
+        chosen.extend(question.question_id for question in questions)
+        if questions:
+            rounds.append(PlannedRound(slug, minutes, questions))
+    if not rounds:
+        raise PlanImpossible(role=wish.role, seniority=str(wish.seniority))
+    return Plan(tuple(rounds))
+
+
+def _minutes(corpus: Corpus, wish: Wish) -> list[tuple[str, float]]:
+    """Rounds with minutes that add up to the wished total."""
+    company = corpus.companies.get(wish.company)
+    default = [(stage.round, float(stage.minutes)) for stage in corpus.roles[wish.role].rounds]
+    if company is not None and company.stages:
+        default = [(stage.round, float(stage.minutes)) for stage in company.stages]
+    known = {question.round for question in corpus.questions.values()} | {"project-deep-dive"}
+    if wish.rounds:
+        for slug in wish.rounds:
+            if slug not in known:
+                raise RoundUnknown(round=slug, known=tuple(sorted(known)))
+        shares = dict(default)
+        default = [(slug, shares.get(slug, 10.0)) for slug in dict.fromkeys(wish.rounds)]
+    default = [(slug, minutes) for slug, minutes in default if slug in known]
+    # A short interview has fewer rounds rather than rounds too short for one question.
+    while len(default) > 1 and not wish.rounds and wish.minutes / len(default) < SHORTEST_ROUND_MIN:
+        default.remove(min(default, key=lambda pair: pair[1]))
+    total = sum(minutes for _, minutes in default) or 1.0
+    return [(slug, round(minutes * wish.minutes / total, 2)) for slug, minutes in default]
+
+
+def _questions(
+    corpus: Corpus,
+    wish: Wish,
+    slug: str,
+    budget_s: float,
+    generator: random.Random,
+    chosen: Sequence[str],
+    asked_before: frozenset[str],
+) -> tuple[PlannedQuestion, ...]:
+    fitting = [
+        question
+        for question in corpus.questions.values()
+        if question.round == slug and wish.role in question.roles and wish.seniority in question.seniority
+    ]
+    emphases = set(corpus.roles[wish.role].emphases)
+    company = corpus.companies.get(wish.company)
+    if company is not None:
+        emphases |= set(company.emphases)
+    fitting.sort(key=lambda question: question.id)
+    generator.shuffle(fitting)
+    # Stable sort: heard ones last, then by how much of the emphasis a question serves; ties stay shuffled.
+    fitting.sort(key=lambda question: (question.id in asked_before, -min(2, len(emphases & set(question.topics)))))
+    picked: list[PlannedQuestion] = []
+    topics: set[str] = set()
+    left_s = budget_s
+    for allow_known_topic in (False, True):
+        for question in fitting:
+            taken = [*chosen, *(one.question_id for one in picked)]
+            if question.id in taken or _hostile(corpus, question, taken):
+                continue
+            if picked and (question.seconds.whole > left_s or (not allow_known_topic and topics & set(question.topics[:1]))):
+                continue
+            wording = generator.randrange(len(question.rewordings) + 1)
+            picked.append(PlannedQuestion(question.id, int(min(question.seconds.whole, max(budget_s, 60))), wording))
+            topics |= set(question.topics[:1])
+            left_s -= question.seconds.whole
+    return tuple(picked)
+
+
+def _hostile(corpus: Corpus, question: Question, taken: Sequence[str]) -> bool:
+    """Whether it answers, or is answered by, one already chosen."""
+    if set(question.enemies) & set(taken):
+        return True
+    return any(question.id in corpus.questions[other].enemies for other in taken if other in corpus.questions)
+
+
+def _chains(
+    corpus: Corpus, wish: Wish, resume: Resume | None, budget_s: float, generator: random.Random
+) -> tuple[PlannedQuestion, ...]:
+    """Chains on claims of the resume, from different projects where there are some; the general chain where none matches."""
+    general = [chain for chain in corpus.chains.values() if chain.any_project]
+    pairs = _claims_with_chains(corpus, wish, resume) if resume else []
+    picked: list[PlannedQuestion] = []
+    projects: set[str] = set()
+    left_s = budget_s
+    for fresh_project in (True, False):
+        for claim, chain in pairs:
+            if any(one.question_id == chain.id for one in picked) or (fresh_project and claim.project in projects):
+                continue
+            if picked and left_s < 150:
+                break
+            seconds = int(min(chain.seconds.whole, max(left_s, 120)))
+            picked.append(PlannedQuestion(chain.id, seconds, claim=claim))
+            projects.add(claim.project)
+            left_s -= seconds
+    if general and (not picked or left_s >= 240):
+        chain = general[0]
+        claim = _best_other_claim(resume, projects)
+        if claim is not None or not picked:
+            picked.append(PlannedQuestion(chain.id, int(min(chain.seconds.whole, max(left_s, 120))), claim=claim))
+    generator.random()
+    return tuple(picked)
+
+
+def _claims_with_chains(corpus: Corpus, wish: Wish, resume: Resume) -> list[tuple[Claim, Chain]]:
+    """Claims whose words open a chain, the most telling first: those with figures and with several techniques."""
+    pairs: list[tuple[float, int, Claim, Chain]] = []
+    for order, claim in enumerate(claim for project in resume.projects for claim in project.claims):
+        for chain in corpus.chains.values():
+            fits = wish.role in chain.roles and wish.seniority in chain.seniority and not chain.any_project
+            if fits and corpus.chain_matches(chain, claim.text):
+                figures = any(character.isdigit() for character in claim.text)
+                # A chain on one technique fits better the more of the claim is about it.
+                score = (2.0 if figures else 0.0) + min(len(claim.techniques), 3) * 0.5 + (1.0 if len(claim.text) > 60 else 0.0)
+                pairs.append((score, order, claim, chain))
+    pairs.sort(key=lambda pair: (-pair[0], pair[1], pair[3].id))
+    return [(claim, chain) for _, _, claim, chain in pairs]
+
+
+def _best_other_claim(resume: Resume | None, projects: Collection[str]) -> Claim | None:
+    if resume is None:
+        return None
+    others = [claim for project in resume.projects if project.name not in projects for claim in project.claims]
+    others = others or [claim for project in resume.projects for claim in project.claims]
+    return max(others, key=lambda claim: (any(c.isdigit() for c in claim.text), len(claim.techniques)), default=None)

@@ -1,0 +1,255 @@
+"""Writes the interviewer's reply to a stored turn: listens, lets the director decide, asks a model for a bridge.
+
+No database here. What it returns is stored by `conduct`.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import re
+import time
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import aclosing
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from app.domain.interview import Interview, PlannedQuestion
+from app.domain.sentences import sentences
+from app.domain.transcript import Generation, Mark, Move, MoveKind, SpanKind, Speaker, Turn, Usage
+from app.interviewing.bridge import excerpt, refusal
+from app.interviewing.briefing import Block, Window, compose
+from app.interviewing.director import Replies, Script, next_move
+from app.interviewing.ear import Ear, Heard, has
+from app.interviewing.rounds.catalog import rules_of
+from app.interviewing.state import ANSWERED, converse, current_question
+from app.interviewing.subject import Subject, subject_for
+from app.llm.model import ChatModel, Completion, Delta, Message, ModelError, PromptRef, Request, Sampling
+from app.material.corpus import Corpus
+from app.prompting.library import Library
+
+SAY_BACK = "interviewer/say_back"
+_WHOLE = re.compile(r"[A-Za-z)\d]{2,}[.!]$")
+
+
+@dataclass(frozen=True, slots=True)
+class Manner:
+    """How long to wait for a model, and how much of the transcript it sees."""
+
+    bridge_deadline_s: float = 2.0
+    """After it the written words are spoken alone."""
+    window: Window = Window()
+
+
+@dataclass(frozen=True, slots=True)
+class Reply:
+    """A reply ready to be stored."""
+
+    move: Move
+    text: str
+    marks: tuple[Mark, ...]
+    generation: Generation
+    passages: tuple[str, ...]
+
+
+Say = Callable[[str], None]
+"""Gets each released piece of text, in order; their concatenation is the reply's text."""
+
+
+class ReplyWriter:
+    """One for the process; has no state of any interview."""
+
+    def __init__(
+        self,
+        corpus: Corpus,
+        ear: Ear,
+        model: ChatModel | None,
+        prompts: Library,
+        manner: Manner,
+        now: Callable[[], datetime],
+    ) -> None:
+        self._corpus = corpus
+        self._ear = ear
+        self._model = model
+        self._prompts = prompts
+        self._manner = manner
+        self._now = now
+
+    def opening(self, interview: Interview) -> Reply:
+        """The interviewer's first words: never a model's, so that nobody waits for them."""
+        state = converse(interview, (), self._now(), subject_of=self._subject_of(interview))
+        move = next_move(state, self._script(interview))
+        return Reply(move, move.spoken, (), Generation("written", "not-asked"), self._passages(move))
+
+    async def reply(self, interview: Interview, turns: Sequence[Turn], say: Say) -> Reply:
+        """The reply to the last of `turns`, a candidate's; its sentences go to `say` as they are released."""
+        began = time.monotonic()
+        move, heard = await self._decide(interview, turns)
+        bridge, generation = "", Generation("written", "not-asked")
+        if move.bridge and self._model is not None:
+            bridge, generation = await self._bridge(self._model, move, turns, began)
+        pieces = ([bridge + " "] if bridge else []) + _by_sentence(move.spoken)
+        for index, piece in enumerate(pieces):
+            if index == 0:
+                generation = replace(generation, first_sentence_ms=int((time.monotonic() - began) * 1000))
+            say(piece)
+        return Reply(move, "".join(pieces), heard.marks, generation, self._passages(move))
+
+    async def warm(self) -> None:
+        """Lets the model read what every bridge begins with."""
+        if self._model is not None:
+            await self._model.warm([Message(block.role, block.content) for block in self._rules()])
+
+    # --- deciding -----------------------------------------------------------------------------------------------------
+
+    async def _decide(self, interview: Interview, turns: Sequence[Turn]) -> tuple[Move, Heard]:
+        subject_of = self._subject_of(interview)
+        here = current_question(interview, turns)
+        heard, replies = Heard(), Replies()
+        last = turns[-1]
+        if here is not None:
+            round_slug, planned = here
+            subject = subject_of(planned)
+            if any(span.kind in ANSWERED for span in last.spans) or any(has(turn, SpanKind.ANSWER) for turn in turns):
+                heard = await self._ear.hear(interview, subject, turns)
+            replies = await self._replies(interview, subject, round_slug, last)
+        state = converse(
+            interview,
+            turns,
+            self._now(),
+            subject_of=subject_of,
+            marks=heard.marks,
+            seen_misconceptions=heard.misconceptions,
+            nearness=heard.nearness,
+        )
+        kept = heard if any(span.kind in ANSWERED for span in last.spans) else Heard()
+        return next_move(state, self._script(interview), replies), kept
+
+    async def _replies(self, interview: Interview, subject: Subject, round_slug: str, last: Turn) -> Replies:
+        if rules_of(round_slug).answers_questions and has(last, SpanKind.ASK):
+            company = self._corpus.companies.get(interview.company)
+            if company is None:
+                return Replies()
+            found = await self._ear.choose_reply(
+                _words(last, SpanKind.ASK), [(fact.reply, fact.asked_as) for fact in company.knows]
+            )
+            return Replies(company=found, does_not_know=company.does_not_know)
+        if has(last, SpanKind.CLARIFY):
+            found = await self._ear.choose_reply(
+                _words(last, SpanKind.CLARIFY), [(each.reply, each.asked_as) for each in subject.clarifications]
+            )
+            return Replies(clarification=found)
+        return Replies()
+
+    def _subject_of(self, interview: Interview) -> Callable[[PlannedQuestion], Subject]:
+        def subject_of(planned: PlannedQuestion) -> Subject:
+            return subject_for(self._corpus, interview, planned)
+
+        return subject_of
+
+    def _script(self, interview: Interview) -> Script:
+        company = self._corpus.companies.get(interview.company) or self._corpus.companies["neutral"]
+        return Script(introduction=company.persona.introduction, subjects=_Subjects(self._subject_of(interview), interview))
+
+    def _passages(self, move: Move) -> tuple[str, ...]:
+        if not move.question_id:
+            return ()
+        rubric = self._corpus.rubric(move.question_id)
+        wanted = [entry for entry in rubric.criteria if entry.criterion.id == move.criterion_id]
+        if not wanted:
+            wanted = [entry for entry in rubric.criteria if entry.part_id == move.part_id and entry.criterion.asked_by == "ask"]
+        return tuple(dict.fromkeys(entry.criterion.cites for entry in wanted))
+
+    # --- bridging -----------------------------------------------------------------------------------------------------
+
+    def _rules(self) -> list[Block]:
+        rendered = self._prompts.get(SAY_BACK).render(said="-")
+        return [Block(message.role, message.content) for message in rendered[:-1]]
+
+    async def _bridge(
+        self, model: ChatModel, move: Move, turns: Sequence[Turn], began: float
+    ) -> tuple[str, Generation]:
+        said = excerpt(turns[-1])
+        if not said:
+            return "", Generation("written", "not-asked")
+        prompt = self._prompts.get(SAY_BACK)
+        rendered = prompt.render(said=said)
+        last = [Block(rendered[-1].role, rendered[-1].content)]
+        blocks = compose(self._rules(), turns[:-1], last, self._manner.window, self._prompts.fence)
+        request = Request(
+            role="interviewer",
+            messages=tuple(Message(block.role, block.content) for block in blocks),
+            sampling=Sampling(
+                temperature=prompt.sampling.temperature,
+                max_output_tokens=prompt.sampling.max_output_tokens,
+                stop=("\n",),
+            ),
+            prompt=PromptRef(prompt.ref.id, prompt.ref.version, prompt.ref.hash),
+            deadline_s=max(0.05, self._manner.bridge_deadline_s - (time.monotonic() - began)),
+        )
+        base = Generation(
+            "written",
+            prompt_id=prompt.ref.id,
+            prompt_version=prompt.ref.version,
+            prompt_hash=prompt.ref.hash,
+            model_asked=model.name,
+            temperature=prompt.sampling.temperature,
+        )
+        try:
+            async with asyncio.timeout(request.deadline_s):
+                sentence, answered, usage = await _first_sentence(model, request)
+        except TimeoutError:
+            return "", replace(base, why_written="late")
+        except ModelError as error:
+            return "", replace(base, why_written=f"failed: {type(error).__name__}")
+        base = replace(base, model_answered=answered, usage=usage)
+        before = "\n".join(turn.text for turn in turns if turn.speaker is Speaker.INTERVIEWER)
+        why = refusal(sentence, said=said, written=move.spoken, before=before)
+        if why is not None:
+            return "", replace(base, why_written=str(why))
+        return sentence, replace(base, source="model")
+
+
+async def _first_sentence(model: ChatModel, request: Request) -> tuple[str, str, Usage]:
+    """The first whole sentence of the model's stream, the model that answered, and what was spent if it said so."""
+    text, answered, usage = "", "", Usage()
+    async with aclosing(model.stream(request)) as stream:
+        async for piece in stream:
+            if isinstance(piece, Delta):
+                text += piece.text
+                if _WHOLE.search(text.rstrip()):
+                    break
+            elif isinstance(piece, Completion):
+                answered, usage = piece.model, piece.usage
+    first = sentences(text.strip())
+    return (first[0].text if first else ""), answered or model.name, usage
+
+
+def _by_sentence(text: str) -> list[str]:
+    """Pieces that concatenate to `text`, a sentence each with the white space after it."""
+    found = sentences(text)
+    starts = [sentence.start for sentence in found[1:]]
+    bounds = [0, *starts, len(text)]
+    return [text[begin:end] for begin, end in zip(bounds, bounds[1:], strict=False) if end > begin]
+
+
+def _words(turn: Turn, kind: SpanKind) -> str:
+    return " ".join(turn.text[span.start : span.end] for span in turn.spans if span.kind is kind)
+
+
+class _Subjects(Mapping[str, Subject]):
+    """Subjects of an interview's planned questions, made when looked up."""
+
+    def __init__(self, subject_of: Callable[[PlannedQuestion], Subject], interview: Interview) -> None:
+        self._subject_of = subject_of
+        self._planned = {question.question_id: question for question in interview.plan.questions}
+
+    def __getitem__(self, question_id: str) -> Subject:
+        return self._subject_of(self._planned[question_id])
+
+    def __iter__(self):  # type: ignore[no-untyped-def]
+        return iter(self._planned)
+
+    def __len__(self) -> int:
+        return len(self._planned)
+
+

@@ -1,0 +1,11 @@
+"""The introduction: who is here, and the candidate's own story. Short, and probed lightly."""
+
+from app.interviewing.rounds.rules import RoundRules
+
+RULES = RoundRules(
+    slug="introduction",
+    title="Introduction",
+    announcement="Let's start with you.",
+    probes_a_question=1,
+    deepest_kind="must",
+)

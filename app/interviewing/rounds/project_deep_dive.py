@@ -1,0 +1,11 @@
+"""The deep-dive: claims of the resume, each taken apart down a chain of rungs. Every question names its claim."""
+
+from app.interviewing.rounds.rules import RoundRules
+
+RULES = RoundRules(
+    slug="project-deep-dive",
+    title="Project deep-dive",
+    announcement="I've read your resume. Let's go into your own work.",
+    probes_a_question=8,
+    follows_chains=True,
+)

@@ -1,0 +1,24 @@
+"""What every round declares about itself. One small module a round; the director reads only this."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class RoundRules:
+    """The particulars of a round."""
+
+    slug: str
+    title: str
+    announcement: str
+    """Said when the round begins; one sentence, at most 20 words."""
+    probes_a_question: int
+    """Follow-ups on one question, however much time there is."""
+    follows_chains: bool = False
+    """Works through chains on claims of the resume instead of questions."""
+    answers_questions: bool = False
+    """The candidate asks and the interviewer answers from the company's material."""
+    scored: bool = True
+    deepest_kind: str = "bonus"
+    """The least important kind of criterion that is still probed: must, should or bonus."""

@@ -1,0 +1,210 @@
+"""Where a conversation stands: a pure fold over the stored turns. Nothing is kept elsewhere, so a restart loses nothing."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from app.domain.interview import Interview, PlannedQuestion
+from app.domain.score import CriterionKind
+from app.domain.transcript import Mark, MoveKind, Span, SpanKind, Speaker, Turn
+from app.interviewing.clock import Spent, spent
+from app.interviewing.subject import Part, Subject, kind_of
+from app.material.entries import Criterion
+
+SHOWN_AT = 0.5
+"""From this probability on the compact scorer's mark closes a criterion for the director."""
+ANSWERED = frozenset({SpanKind.ANSWER, SpanKind.DONT_KNOW})
+OPENING_MOVES = frozenset({MoveKind.OPEN, MoveKind.ASK, MoveKind.MOVE_ON, MoveKind.CHANGE_ROUND})
+
+
+@dataclass(frozen=True, slots=True)
+class Point:
+    """A criterion as it stands now."""
+
+    criterion: Criterion
+    kind: CriterionKind
+    part_id: str
+    p_shown: float
+    p_contradicted: float
+    asked: bool
+    """Whether a turn gave the opportunity: its part's opening demanded it, or it was probed."""
+    probes: int
+    hints: int
+
+    @property
+    def id(self) -> str:
+        """The criterion's id."""
+        return self.criterion.id
+
+    @property
+    def shown(self) -> bool:
+        """Whether the last words are believed to show it."""
+        return self.p_shown >= SHOWN_AT and self.p_shown >= self.p_contradicted
+
+    @property
+    def closed(self) -> bool:
+        """Shown, or probed already: nothing more is asked of it unless the candidate wants a hint."""
+        return self.shown or self.probes > 0
+
+
+@dataclass(frozen=True, slots=True)
+class Conversation:
+    """All that the director may look at."""
+
+    interview: Interview
+    turns: tuple[Turn, ...]
+    now: datetime
+    subject: Subject | None
+    """None before the first question and after the last."""
+    part: Part | None
+    points: tuple[Point, ...]
+    opened_parts: tuple[str, ...]
+    challenged: frozenset[str]
+    pressed: frozenset[str]
+    fruitless: int
+    """Candidate's answers in a row on this subject after which no more criteria stood as shown than before."""
+    time: Spent
+    seen_misconceptions: frozenset[str] = frozenset()
+    """Heard in the last answer, by the likeness of its words."""
+    nearness: dict[str, float] | None = None
+    """How near each open criterion's probe lies to the last words, -1..1, by criterion id."""
+
+    @property
+    def last(self) -> Turn | None:
+        """The last stored turn."""
+        return self.turns[-1] if self.turns else None
+
+    @property
+    def last_move(self) -> Turn | None:
+        """The last turn of the interviewer."""
+        return next((turn for turn in reversed(self.turns) if turn.speaker is Speaker.INTERVIEWER), None)
+
+    @property
+    def spans(self) -> tuple[Span, ...]:
+        """Kinds of the candidate's last turn; () where the interviewer spoke last."""
+        last = self.last
+        return last.spans if last is not None and last.speaker is Speaker.CANDIDATE else ()
+
+    def heard(self, kind: SpanKind) -> bool:
+        """Whether the candidate's last turn has a span of this kind."""
+        return any(span.kind is kind for span in self.spans)
+
+    def words_of(self, kind: SpanKind) -> str:
+        """The last turn's words of this kind."""
+        last = self.last
+        if last is None:
+            return ""
+        return " ".join(last.text[span.start : span.end] for span in self.spans if span.kind is kind)
+
+    @property
+    def answers(self) -> str:
+        """Everything the candidate answered on this subject, in order."""
+        if self.subject is None:
+            return ""
+        return "\n".join(turn.answer_text().strip() for turn in self.turns if belongs(turn, self.subject.question_id))
+
+
+def belongs(turn: Turn, question_id: str) -> bool:
+    """Whether a candidate's turn was said on that question."""
+    return turn.speaker is Speaker.CANDIDATE and turn.question_id == question_id
+
+
+def current_question(interview: Interview, turns: Sequence[Turn]) -> tuple[str, PlannedQuestion] | None:
+    """Round and planned question of the interviewer's last move; None before the first question."""
+    for turn in reversed(turns):
+        if turn.speaker is Speaker.INTERVIEWER and turn.move is not None and turn.question_id:
+            for planned in interview.plan.rounds:
+                for question in planned.questions:
+                    if question.question_id == turn.question_id:
+                        return planned.round, question
+    return None
+
+
+def converse(
+    interview: Interview,
+    turns: Sequence[Turn],
+    now: datetime,
+    *,
+    subject_of: Callable[[PlannedQuestion], Subject],
+    marks: Sequence[Mark] = (),
+    seen_misconceptions: frozenset[str] = frozenset(),
+    nearness: dict[str, float] | None = None,
+) -> Conversation:
+    """The conversation as it stands at `now`; `marks` are the compact scorer's for the current question."""
+    here = current_question(interview, turns)
+    if here is None:
+        return Conversation(
+            interview, tuple(turns), now, None, None, (), (), frozenset(), frozenset(), 0, Spent(0.0, 0.0, 0.0)
+        )
+    round_slug, planned = here
+    subject = subject_of(planned)
+    moves = [turn.move for turn in turns if turn.move is not None and turn.question_id == subject.question_id]
+    opened = tuple(dict.fromkeys(move.part_id for move in moves if move.kind in OPENING_MOVES))
+    last_part = moves[-1].part_id if moves else ""
+    part = next((part for part in subject.parts if part.id == last_part), None)
+    believed = {mark.criterion_id: mark for mark in marks}
+    points = tuple(
+        _point(criterion, each.id, interview, believed, opened, turns, subject.question_id)
+        for each in subject.parts
+        for criterion in each.criteria
+    )
+    return Conversation(
+        interview=interview,
+        turns=tuple(turns),
+        now=now,
+        subject=subject,
+        part=part,
+        points=points,
+        opened_parts=opened,
+        challenged=frozenset(move.misconception_id for move in moves if move.kind is MoveKind.CHALLENGE),
+        pressed=frozenset(move.criterion_id for move in moves if move.kind is MoveKind.PRESS),
+        fruitless=_fruitless(turns, subject.question_id, points),
+        time=spent(interview, turns, now, round_slug=round_slug, question_id=subject.question_id),
+        seen_misconceptions=seen_misconceptions,
+        nearness=nearness,
+    )
+
+
+def _point(
+    criterion: Criterion,
+    part_id: str,
+    interview: Interview,
+    believed: dict[str, Mark],
+    opened: tuple[str, ...],
+    turns: Sequence[Turn],
+    question_id: str,
+) -> Point:
+    moves = [
+        turn.move
+        for turn in turns
+        if turn.move is not None and turn.question_id == question_id and turn.move.criterion_id == criterion.id
+    ]
+    probes = sum(1 for move in moves if move.kind is MoveKind.PROBE)
+    mark = believed.get(criterion.id)
+    return Point(
+        criterion=criterion,
+        kind=kind_of(criterion, interview),
+        part_id=part_id,
+        p_shown=mark.p_shown if mark else 0.0,
+        p_contradicted=mark.p_contradicted if mark else 0.0,
+        asked=probes > 0 or (part_id in opened and criterion.asked_by == "ask"),
+        probes=probes,
+        hints=max((move.hint for move in moves if move.kind is MoveKind.HINT), default=0),
+    )
+
+
+def _fruitless(turns: Sequence[Turn], question_id: str, points: Sequence[Point]) -> int:
+    """Answers in a row, the last included, that raised the number of shown criteria by nothing."""
+    counts: list[int] = []
+    for turn in turns:
+        if turn.speaker is Speaker.INTERVIEWER and turn.question_id == question_id and turn.marks:
+            counts.append(sum(1 for mark in turn.marks if mark.p_shown >= SHOWN_AT))
+    last = turns[-1] if turns else None
+    if last is not None and belongs(last, question_id) and any(span.kind in ANSWERED for span in last.spans):
+        counts.append(sum(1 for point in points if point.shown))
+    run = 0
+    for before, after in zip([0, *counts], counts, strict=False):
+        run = 0 if after > before else run + 1
+    return run

@@ -1,0 +1,163 @@
+"""One view over what can be asked about: a question of the corpus, or a chain of rungs on a claim of the resume.
+
+Pure. The director sees subjects only, so that it need not know which of the two it is working through.
+"""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from app.domain.interview import Claim, Interview, PlannedQuestion
+from app.domain.score import CriterionKind
+from app.material.corpus import Corpus
+from app.material.entries import Chain, Clarification, Criterion, Misconception, Question, Rung
+
+HEARD_NOTHING: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """Something asked aloud with the criteria it opens: a question's opening, or one rung of a chain."""
+
+    id: str
+    """The rung's id; empty for a question."""
+    ask: str
+    """Complete words, with the claim and the drawn numbers filled in."""
+    criteria: tuple[Criterion, ...]
+    seconds: int
+    priority: int
+    """1 is kept when time is short, 3 is dropped first."""
+    after: tuple[str, ...] = ()
+    """Criteria that must be closed before this may be asked."""
+    rung: Rung | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Subject:
+    """A planned question with all that the director may do about it."""
+
+    question_id: str
+    round: str
+    seconds: int
+    parts: tuple[Part, ...]
+    misconceptions: tuple[Misconception, ...]
+    clarifications: tuple[Clarification, ...]
+    claim: Claim | None = None
+    leave_after: int = 2
+    """Fruitless answers in a row after which the subject is left or turned to what can be answered."""
+    leave_says: str = ""
+    leave_to: str = ""
+    """Part that a stuck candidate is led to; empty where there is none."""
+
+    def part(self, part_id: str) -> Part:
+        """The part of that id; KeyError if there is none."""
+        for part in self.parts:
+            if part.id == part_id:
+                return part
+        raise KeyError(part_id)
+
+    @property
+    def criteria(self) -> tuple[Criterion, ...]:
+        """All criteria of all parts, in order."""
+        return tuple(criterion for part in self.parts for criterion in part.criteria)
+
+
+def subject_for(corpus: Corpus, interview: Interview, planned: PlannedQuestion) -> Subject:
+    """The subject of a planned question; KeyError where the corpus has no such entry."""
+    if planned.question_id in corpus.chains:
+        return _of_chain(corpus.chains[planned.question_id], interview, planned)
+    return _of_question(corpus.questions[planned.question_id], interview, planned)
+
+
+def _of_question(question: Question, interview: Interview, planned: PlannedQuestion) -> Subject:
+    ask = question.ask
+    if interview.company in question.lenses:
+        ask = question.lenses[interview.company]
+    elif 0 < planned.wording <= len(question.rewordings):
+        ask = question.rewordings[planned.wording - 1]
+    return Subject(
+        question_id=question.id,
+        round=question.round,
+        seconds=planned.seconds,
+        parts=(Part("", ask, tuple(question.criteria), planned.seconds, 1),),
+        misconceptions=tuple(question.misconceptions),
+        clarifications=tuple(question.clarifications),
+    )
+
+
+def _of_chain(chain: Chain, interview: Interview, planned: PlannedQuestion) -> Subject:
+    parts = []
+    for rung in chain.rungs:
+        if rung.roles and interview.role not in rung.roles:
+            continue
+        if rung.seniority and interview.seniority not in rung.seniority:
+            continue
+        if rung.if_not_mine is not None:
+            # Asked only where the candidate spoke of a team and of no part of their own: the director opens it.
+            pass
+        words = _words_of(rung, planned.claim, draws(interview, chain.id, rung))
+        if not words:
+            continue
+        parts.append(
+            Part(rung.id, words, tuple(rung.criteria), rung.seconds, rung.priority, tuple(rung.after), rung=rung)
+        )
+    return Subject(
+        question_id=chain.id,
+        round="project-deep-dive",
+        seconds=planned.seconds,
+        parts=tuple(parts),
+        misconceptions=tuple(chain.misconceptions),
+        clarifications=(),
+        claim=planned.claim,
+        leave_after=chain.leave.after_rungs_with_nothing_shown if chain.leave else 2,
+        leave_says=chain.leave.says if chain.leave else "",
+        leave_to=chain.leave.to if chain.leave else "",
+    )
+
+
+def draws(interview: Interview, question_id: str, rung: Rung) -> Mapping[str, float]:
+    """The numbers drawn for a rung: the same each time for one interview, others in the next."""
+    chosen: dict[str, float] = {}
+    for name, values in rung.draw.items():
+        generator = random.Random(f"{interview.seed}/{question_id}/{rung.id}/{name}")  # noqa: S311 - exercises, not secrets
+        chosen[name] = generator.choice(list(values))
+    return chosen
+
+
+def _words_of(rung: Rung, claim: Claim | None, drawn: Mapping[str, float]) -> str:
+    """The rung's words filled in; its other words where something is not known; "" where it cannot be asked."""
+    known = {name: _plain(value) for name, value in drawn.items()}
+    if claim is not None:
+        known["claim"] = claim.text.strip().rstrip(".")
+    for words in (rung.ask, rung.ask_otherwise):
+        if not words:
+            continue
+        filled = words
+        for name, value in known.items():
+            filled = filled.replace("{" + name + "}", value)
+        # A candidate's text may hold braces of its own: only the names of our own templates count as open.
+        if not any("{" + name + "}" in words and name not in known for name in template_names(words)):
+            return filled
+    return ""
+
+
+def template_names(words: str) -> frozenset[str]:
+    """Names in single braces: `{rank}`."""
+    names: set[str] = set()
+    rest = words
+    while "{" in rest and "}" in rest:
+        _, _, rest = rest.partition("{")
+        name, _, rest = rest.partition("}")
+        names.add(name)
+    return frozenset(names)
+
+
+def _plain(value: float) -> str:
+    return str(int(value)) if float(value).is_integer() else str(value)
+
+
+def kind_of(criterion: Criterion, interview: Interview, heard: frozenset[str] = HEARD_NOTHING) -> CriterionKind:
+    """What the criterion is worth for this role and seniority."""
+    return CriterionKind(criterion.kind_for(interview.seniority, interview.role, heard))

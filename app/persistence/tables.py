@@ -1,0 +1,197 @@
+"""The tables. Rows become domain values in `repositories`; nothing else reads these.
+
+A change here needs a migration: `alembic check` fails without one.
+"""
+
+from __future__ import annotations
+
+from sqlalchemy import (
+    BigInteger,
+    Column,
+    ForeignKey,
+    Index,
+    Integer,
+    MetaData,
+    Table,
+    UniqueConstraint,
+    text,
+)
+
+from app.domain.interview import CloseReason, InterviewState, Mode, Plan, Seniority, Strictness
+from app.domain.resume import Mention, Project
+from app.domain.score import AssessmentState, Score
+from app.domain.transcript import Generation, Mark, Move, Span, Speaker
+from app.persistence.records import ReplyState
+from app.persistence.types import Choice, Json, UtcTime, Words, WordsOrNull
+
+metadata = MetaData(
+    naming_convention={
+        "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+        "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+        "ck": "ck_%(table_name)s_%(constraint_name)s",
+        "fk": "fk_%(table_name)s_%(column_0_N_name)s_%(referred_table_name)s",
+        "pk": "pk_%(table_name)s",
+    }
+)
+
+
+def _interview_id(*, primary_key: bool = False) -> Column[str]:
+    return Column(
+        "interview_id",
+        Words,
+        ForeignKey("interviews.id", ondelete="CASCADE"),
+        primary_key=primary_key,
+        nullable=False,
+    )
+
+
+def _candidate_id() -> Column[str]:
+    return Column("candidate_id", Words, ForeignKey("candidates.id", ondelete="CASCADE"), nullable=False)
+
+
+candidates = Table(
+    "candidates",
+    metadata,
+    Column("id", Words, primary_key=True),
+    Column("created_at", UtcTime, nullable=False),
+    Column("label", Words, nullable=False),
+)
+
+api_keys = Table(
+    "api_keys",
+    metadata,
+    Column("id", Words, primary_key=True),
+    _candidate_id(),
+    Column("hash", Words, nullable=False, unique=True),
+    Column("prefix", Words, nullable=False),
+    Column("created_at", UtcTime, nullable=False),
+    Column("revoked_at", UtcTime),
+    Index(None, "candidate_id"),
+    Index(None, "prefix"),
+)
+
+resumes = Table(
+    "resumes",
+    metadata,
+    Column("id", Words, primary_key=True),
+    _candidate_id(),
+    Column("file_name", Words, nullable=False),
+    Column("media_type", Words, nullable=False),
+    Column("text", Words, nullable=False),
+    Column("projects", Json(tuple[Project, ...]), nullable=False),
+    Column("roles", Json(tuple[Mention, ...]), nullable=False),
+    Column("skills", Json(tuple[Mention, ...]), nullable=False),
+    Column("warnings", Json(tuple[str, ...]), nullable=False),
+    Column("created_at", UtcTime, nullable=False),
+    Column("name", Words, nullable=False),
+    Index(None, "candidate_id", "created_at"),
+)
+
+interviews = Table(
+    "interviews",
+    metadata,
+    Column("id", Words, primary_key=True),
+    _candidate_id(),
+    Column("state", Choice(InterviewState), nullable=False),
+    Column("role", Words, nullable=False),
+    Column("seniority", Choice(Seniority), nullable=False),
+    Column("company", Words, nullable=False),
+    Column("mode", Choice(Mode), nullable=False),
+    Column("strictness", Choice(Strictness), nullable=False),
+    Column("minutes", Integer, nullable=False),
+    Column("seed", BigInteger, nullable=False),
+    Column("plan", Json(Plan), nullable=False),
+    Column("version", Integer, nullable=False),
+    Column("created_at", UtcTime, nullable=False),
+    Column("resume_id", Words, ForeignKey("resumes.id", ondelete="SET NULL")),
+    Column("job_description", Words, nullable=False),
+    Column("opened_at", UtcTime),
+    Column("closed_at", UtcTime),
+    Column("close_reason", Choice(CloseReason)),
+    Column("paused_at", UtcTime),
+    Index(None, "candidate_id", "created_at", "id"),
+    Index(None, "resume_id"),
+)
+
+turns = Table(
+    "turns",
+    metadata,
+    Column("id", Words, primary_key=True),
+    _interview_id(),
+    Column("seq", Integer, nullable=False),
+    Column("speaker", Choice(Speaker), nullable=False),
+    Column("text", Words, nullable=False),
+    Column("created_at", UtcTime, nullable=False),
+    Column("question_id", Words, nullable=False),
+    Column("part_id", Words, nullable=False),
+    Column("spans", Json(tuple[Span, ...]), nullable=False),
+    Column("marks", Json(tuple[Mark, ...]), nullable=False),
+    Column("move", Json(Move)),
+    Column("passages", Json(tuple[str, ...]), nullable=False),
+    Column("generation", Json(Generation)),
+    Column("idempotency_key", WordsOrNull),
+    # Hash of the request that stored the turn: the same key with another body is refused by it.
+    Column("body_hash", WordsOrNull),
+    UniqueConstraint("interview_id", "seq"),
+    UniqueConstraint("interview_id", "idempotency_key"),
+)
+
+replies = Table(
+    "replies",
+    metadata,
+    _interview_id(primary_key=True),
+    Column("for_seq", Integer, primary_key=True, autoincrement=False),
+    Column("created_at", UtcTime, nullable=False),
+    Column("state", Choice(ReplyState), nullable=False),
+    Column("move", Json(Move)),
+    Column("marks", Json(tuple[Mark, ...]), nullable=False),
+    Column("attempts", Integer, nullable=False),
+    Column("lease_owner", Words, nullable=False),
+    Column("leased_until", UtcTime),
+    Column("not_before", UtcTime),
+    Column("finished_at", UtcTime),
+    Column("error", Words, nullable=False),
+    Index(None, "state", "created_at"),
+)
+
+assessments = Table(
+    "assessments",
+    metadata,
+    Column("id", Words, primary_key=True),
+    _interview_id(),
+    Column("question_id", Words, nullable=False),
+    Column("created_at", UtcTime, nullable=False),
+    Column("state", Choice(AssessmentState), nullable=False),
+    Column("attempts", Integer, nullable=False),
+    Column("lease_owner", Words, nullable=False),
+    Column("leased_until", UtcTime),
+    Column("not_before", UtcTime),
+    Column("finished_at", UtcTime),
+    Column("error", Words, nullable=False),
+    Index(None, "interview_id"),
+    Index(None, "state", "created_at"),
+)
+
+scores = Table(
+    "scores",
+    metadata,
+    # Counted by the database: the order of ids is the order of the history.
+    Column("id", Integer, primary_key=True, autoincrement=True),
+    _interview_id(),
+    Column("question_id", Words, nullable=False),
+    Column("assessment_id", Words, ForeignKey("assessments.id", ondelete="SET NULL")),
+    Column("level", Integer),
+    Column("score", Json(Score), nullable=False),
+    Column("created_at", UtcTime, nullable=False),
+    Column("superseded_at", UtcTime),
+    Index(None, "interview_id", "question_id"),
+    Index(None, "assessment_id"),
+    Index(
+        "uq_scores_current",
+        "interview_id",
+        "question_id",
+        unique=True,
+        sqlite_where=text("superseded_at IS NULL"),
+        postgresql_where=text("superseded_at IS NULL"),
+    ),
+)
