@@ -302,7 +302,7 @@ class TextUnstorable(VivaError):
 
     def __str__(self) -> str:
         """Says what to remove."""
-        return f"The text holds the character {self.character}, which cannot be stored. Remove it and send the text again."
+        return f"The text holds {self.character}, a character that cannot be stored. Remove it and send the text again."
 
 
 @dataclass
@@ -348,7 +348,7 @@ class SchemaUnknown(VivaError):
 
     def __str__(self) -> str:
         """Says what to install."""
-        return f"The database is at schema '{self.found}', which this version of Viva does not know. Install the newer version."
+        return f"The database was built by a newer version of Viva (its schema is '{self.found}'). Install that version."
 
 
 @dataclass
@@ -361,3 +361,232 @@ class ReplyFailed(VivaError):
     def __str__(self) -> str:
         """Says that nothing was lost and what to do."""
         return f"The reply to turn {self.seq} could not be written. Your answer is stored: send it again with the same key to go on."
+
+
+@dataclass
+class ResumeTooLarge(VivaError):
+    """A resume file has more bytes than are read."""
+
+    limit_bytes: int
+    size_bytes: int
+
+    def __str__(self) -> str:
+        """Says the limit and how to get below it."""
+        return (
+            f"The resume file has {self.size_bytes:,} bytes; the limit is {self.limit_bytes:,}. "
+            "Export it again without pictures, or upload it as text or Markdown."
+        )
+
+
+@dataclass
+class ResumeTooManyPages(VivaError):
+    """A resume has more pages than are read."""
+
+    limit: int
+    pages: int
+
+    def __str__(self) -> str:
+        """Says the limit."""
+        return f"The resume has {self.pages} pages; the limit is {self.limit}. Upload a shorter version."
+
+
+@dataclass
+class ResumeEncrypted(VivaError):
+    """A resume file opens with a password only."""
+
+    def __str__(self) -> str:
+        """Says how to get a readable file."""
+        return "The resume is protected with a password. Save a copy without a password and upload that."
+
+
+@dataclass
+class ResumeWithoutText(VivaError):
+    """A resume holds pictures of text: a scan or a photo."""
+
+    def __str__(self) -> str:
+        """Says what can be read."""
+        return (
+            "No text was found in the resume; it seems to be a scan or a picture. "
+            "Export it from the program that wrote it, or upload it as DOCX, Markdown or text."
+        )
+
+
+@dataclass
+class ResumeUnreadable(VivaError):
+    """A resume file is damaged, or is not what it claims to be."""
+
+    why: str
+    """A clause without a full stop, safe to show."""
+
+    def __str__(self) -> str:
+        """Says why, and what usually helps."""
+        return f"The resume could not be read: {self.why}. Save or export it again, or upload it as text or Markdown."
+
+
+@dataclass
+class ResumeTypeUnsupported(VivaError):
+    """A file of a type that is not read as a resume."""
+
+    media_type: str
+
+    def __str__(self) -> str:
+        """Names the types that are."""
+        return (
+            f"A file of type '{self.media_type}' cannot be read as a resume. "
+            "Upload PDF, DOCX, Markdown, plain text or JSON Resume."
+        )
+
+
+@dataclass
+class ResumeTooSlow(VivaError):
+    """Reading a resume took longer than allowed and was stopped."""
+
+    limit_s: float
+
+    def __str__(self) -> str:
+        """Says the limit and a way around it."""
+        return (
+            f"The resume could not be read within {self.limit_s:g} seconds. "
+            "Export it again with fewer pictures and drawings, or upload it as text or Markdown."
+        )
+
+
+@dataclass
+class ResumeEmpty(VivaError):
+    """A resume file without a visible character."""
+
+    def __str__(self) -> str:
+        """Says what to check."""
+        return "The resume is empty. Check that the right file was chosen, and upload it again."
+
+
+@dataclass
+class SettingsInvalid(VivaError):
+    """Viva cannot start with these settings."""
+
+    problems: tuple[str, ...]
+
+    def __str__(self) -> str:
+        """One line a problem."""
+        return "These settings cannot be used:\n" + "\n".join(f"  {problem}" for problem in self.problems)
+
+
+@dataclass
+class KeyInvalid(VivaError):
+    """A request without an API key, or with one that is not valid."""
+
+    def __str__(self) -> str:
+        """Says which header is needed."""
+        return "This server needs an API key: send 'Authorization: Bearer <key>'. 'viva key create' makes one."
+
+
+@dataclass
+class NotReady(VivaError):
+    """The service has started and cannot work yet, or no longer."""
+
+    reasons: tuple[str, ...]
+
+    def __str__(self) -> str:
+        """Says what is missing."""
+        return "Not ready: " + "; ".join(self.reasons) + "."
+
+
+@dataclass
+class IndexMissing(VivaError):
+    """Nothing can be searched: the index was never built, or a build never finished."""
+
+    place: str
+    """The folder or the address where it was looked for, without credentials."""
+
+    def __str__(self) -> str:
+        """Says how to build it."""
+        return f"There is no index of passages in {self.place}. Run 'viva ingest' to build it."
+
+
+@dataclass
+class IndexStale(VivaError):
+    """The index holds another state of the corpus than the files do."""
+
+    expected: str
+    """Hash of the corpus as it is."""
+    found: str
+    """Hash of the corpus that was indexed."""
+
+    def __str__(self) -> str:
+        """Says how to bring it up to date."""
+        return (
+            f"The corpus has changed since it was indexed (it is {self.expected[:12]}, the index holds {self.found[:12]}). "
+            "Run 'viva ingest' to bring the index up to date."
+        )
+
+
+@dataclass
+class IndexMismatch(VivaError):
+    """The index was built by another embedding model or chunker, so that its distances would mean nothing."""
+
+    part: str
+    """embedder, dimension, normalisation or chunker."""
+    expected: str
+    found: str
+
+    def __str__(self) -> str:
+        """Says how to rebuild it."""
+        return (
+            f"The index was built with the {self.part} '{self.found}', but '{self.expected}' is in use. "
+            "Run 'viva ingest' to rebuild the index, or set the retrieval settings back."
+        )
+
+
+@dataclass
+class IndexLocked(VivaError):
+    """Another process has the embedded index open; two on one folder would corrupt it."""
+
+    folder: str
+    holder: str
+    """What the other process wrote about itself; may be empty."""
+
+    def __str__(self) -> str:
+        """Says how to go on."""
+        holder = f" ({self.holder})" if self.holder else ""
+        return (
+            f"The index in {self.folder} is in use by another process{holder}. "
+            "Stop it first, or run a Chroma server and point every process at it."
+        )
+
+
+@dataclass
+class IndexUnavailable(VivaError):
+    """The Chroma server does not answer."""
+
+    place: str
+
+    def __str__(self) -> str:
+        """Says what to check."""
+        return f"The Chroma server at {self.place} does not answer. Check that it runs and that its address is right."
+
+
+@dataclass
+class EmbedderUnavailable(VivaError):
+    """The embedding model cannot be used."""
+
+    model: str
+    reason: str
+    """In our words: not installed, not on this machine, or other weights than the published ones."""
+
+    def __str__(self) -> str:
+        """Says what to change."""
+        return (
+            f"The embedding model '{self.model}' cannot be used: {self.reason}. "
+            "Install it again, allow its download, or name another model in the retrieval settings and run 'viva ingest'."
+        )
+
+
+@dataclass
+class ReportNotYet(VivaError):
+    """The report of an exam was asked for while it is still going on."""
+
+    interview_id: str
+
+    def __str__(self) -> str:
+        """Says when it can be read."""
+        return "The report of an exam can be read once the interview is closed."

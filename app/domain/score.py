@@ -166,3 +166,18 @@ class Assessment:
     finished_at: datetime | None = None
     score: Score | None = None
     error: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Competency:
+    """A skill over the whole interview."""
+
+    skill: str
+    level: float | None
+    """0..4: weighted share of the credit owed; None below six assessed criteria in three questions."""
+    low: float | None
+    high: float | None
+    """Bounds of 80 % of resamples of questions and, within them, criteria."""
+    assessed: int
+    total: int
+    questions: int

@@ -8,9 +8,8 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable, Coroutine, Sequence
-from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 
 import structlog
 
@@ -48,12 +47,16 @@ from app.interviewing.planning import Wish, make_plan
 from app.interviewing.reply import Reply, ReplyWriter
 from app.interviewing.state import current_question
 from app.material.corpus import Corpus
-from app.persistence.unit_of_work import UnitOfWork
+from app.persistence.records import Reply as ReplyRow
+from app.persistence.records import ReplyState
+from app.persistence.unit_of_work import Store, UnitOfWork
 
 log = structlog.get_logger(__name__)
 
-Work = Callable[[], AbstractAsyncContextManager[UnitOfWork]]
-"""Opens a unit of work."""
+REPLY_LEASE_S = 60.0
+"""A reply takes seconds; one that is not stored after this was lost with its process."""
+_FOLLOW_S = 0.25
+"""Between two looks for a reply that another process is writing."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,15 +89,17 @@ class Conductor:
     def __init__(
         self,
         *,
-        work: Work,
+        store: Store,
         corpus: Corpus,
         writer: ReplyWriter,
         guess: LanguageGuess,
         now: Callable[[], datetime],
         new_id: Callable[[], str],
         wake_worker: Callable[[], None],
+        owner: str,
     ) -> None:
-        self._work = work
+        self._store = store
+        self._owner = owner
         self._corpus = corpus
         self._writer = writer
         self._guess = guess
@@ -121,9 +126,9 @@ class Conductor:
             raise RoleUnknown(role=setup.role, known=tuple(sorted(self._corpus.roles)))
         if setup.company not in self._corpus.companies:
             raise CompanyUnknown(company=setup.company, known=tuple(sorted(self._corpus.companies)))
-        async with self._work() as work:
-            resume = await work.resumes.get(setup.resume_id, candidate_id) if setup.resume_id else None
-            heard = await work.turns.question_ids_of(candidate_id)
+        async with self._store.write() as work:
+            resume = await work.resumes.get(setup.resume_id, candidate_id=candidate_id) if setup.resume_id else None
+            heard = await work.interviews.questions_asked(candidate_id)
             wish = Wish(setup.role, setup.seniority, setup.company, setup.minutes, setup.seed, setup.rounds)
             interview = Interview(
                 id=self._new_id(),
@@ -151,8 +156,8 @@ class Conductor:
 
     async def edit_plan(self, candidate_id: str, interview_id: str, plan: Plan) -> Interview:
         """Replaces the plan of an interview that has not begun."""
-        async with self._work() as work:
-            interview = await work.interviews.get(interview_id, candidate_id)
+        async with self._store.write() as work:
+            interview = await work.interviews.get(interview_id, candidate_id=candidate_id)
             if interview.state is not InterviewState.PLANNED:
                 raise InterviewAlreadyOpen(interview_id)
             interview = await work.interviews.save(replace(interview, plan=plan), expected_version=interview.version)
@@ -161,8 +166,8 @@ class Conductor:
 
     async def open(self, candidate_id: str, interview_id: str) -> Interview:
         """Begins a planned interview with the interviewer's first turn; an open one is returned as it is."""
-        async with self._work() as work:
-            interview = await work.interviews.get(interview_id, candidate_id)
+        async with self._store.write() as work:
+            interview = await work.interviews.get(interview_id, candidate_id=candidate_id)
             if interview.state is InterviewState.CLOSED:
                 raise InterviewClosed(interview_id)
             if interview.state is InterviewState.PLANNED:
@@ -178,8 +183,8 @@ class Conductor:
 
     async def close(self, candidate_id: str, interview_id: str) -> Interview:
         """Ends an interview; a closed one is returned as it is."""
-        async with self._work() as work:
-            interview = await work.interviews.get(interview_id, candidate_id)
+        async with self._store.write() as work:
+            interview = await work.interviews.get(interview_id, candidate_id=candidate_id)
             if interview.state is not InterviewState.CLOSED:
                 turns = await work.turns.list(interview_id)
                 interview = await self._close(work, interview, turns, CloseReason.BY_CANDIDATE)
@@ -201,8 +206,8 @@ class Conductor:
 
     async def pause(self, candidate_id: str, interview_id: str, *, paused: bool) -> Interview:
         """Stops or restarts the clock of an open practice interview; answering restarts it too."""
-        async with self._work() as work:
-            interview = await work.interviews.get(interview_id, candidate_id)
+        async with self._store.write() as work:
+            interview = await work.interviews.get(interview_id, candidate_id=candidate_id)
             if interview.state is not InterviewState.OPEN or interview.mode is not Mode.PRACTICE:
                 raise PauseNotAllowed(interview_id)
             if paused != (interview.paused_at is not None):
@@ -213,8 +218,8 @@ class Conductor:
 
     async def delete(self, candidate_id: str, interview_id: str) -> None:
         """Removes an interview with all that was said and judged in it."""
-        async with self._work() as work:
-            await work.interviews.delete(interview_id, candidate_id)
+        async with self._store.write() as work:
+            await work.interviews.delete(interview_id, candidate_id=candidate_id)
             await work.commit()
 
     # --- answering ------------------------------------------------------------------------------------------------------
@@ -232,18 +237,18 @@ class Conductor:
             IdempotencyConflict: the key was used for other words.
         """
         words = clean(text)
-        async with self._work() as work:
-            interview = await work.interviews.get(interview_id, candidate_id)
+        async with self._store.write() as work:
+            interview = await work.interviews.get(interview_id, candidate_id=candidate_id)
             turns = await work.turns.list(interview_id)
             known = next((turn for turn in turns if key and turn.idempotency_key == key), None)
             if known is None:
                 turn = self._check(interview, turns, words, key, in_reply_to)
                 await work.turns.append(turn)
-                await work.replies.add(interview_id, turn.seq)
+                await work.replies.add(self._making(turn))
                 if interview.paused_at is not None:
                     await work.interviews.save(replace(interview, paused_at=None), expected_version=interview.version)
                 await work.commit()
-                return Accepted(turn, self._write(interview, [*turns, turn]))
+                return Accepted(turn, self._write(interview, [*turns, turn], claimed=True))
         if known.text != words:
             raise IdempotencyConflict(key)
         return Accepted(known, self._resume(interview, turns, known))
@@ -283,12 +288,12 @@ class Conductor:
         Raises:
             InterviewNotFound, TurnNotFound.
         """
-        async with self._work() as work:
-            interview = await work.interviews.get(interview_id, candidate_id)
+        async with self._store.read() as work:
+            interview = await work.interviews.get(interview_id, candidate_id=candidate_id)
             turns = await work.turns.list(interview_id)
         turn = next((turn for turn in turns if turn.seq == seq and turn.speaker is Speaker.CANDIDATE), None)
         if turn is None:
-            raise TurnNotFound(interview_id, seq)
+            raise TurnNotFound(interview_id, str(seq))
         return self._resume(interview, turns, turn)
 
     def _resume(self, interview: Interview, turns: Sequence[Turn], turn: Turn) -> LiveReply:
@@ -301,17 +306,30 @@ class Conductor:
             return _of_stored(interview, turn, stored)
         if interview.state is not InterviewState.OPEN:
             raise InterviewClosed(interview.id)
-        return self._write(interview, [each for each in turns if each.seq <= turn.seq])
+        return self._write(interview, [each for each in turns if each.seq <= turn.seq], claimed=False)
 
-    def _write(self, interview: Interview, turns: Sequence[Turn]) -> LiveReply:
+    def _making(self, turn: Turn) -> ReplyRow:
+        """The row of a reply that this process begins at once."""
+        until = turn.created_at + timedelta(seconds=REPLY_LEASE_S)
+        return ReplyRow(
+            turn.interview_id,
+            turn.seq,
+            turn.created_at,
+            ReplyState.RUNNING,
+            attempts=1,
+            lease_owner=self._owner,
+            leased_until=until,
+        )
+
+    def _write(self, interview: Interview, turns: Sequence[Turn], *, claimed: bool) -> LiveReply:
         seq = turns[-1].seq
         live = LiveReply(interview.id, seq)
         self._live[(interview.id, seq)] = live
         live.publish(Started(interview.id, seq))
-        self._spawn(self._run(live, interview, turns))
+        self._spawn(self._run(live, interview, turns, claimed=claimed))
         return live
 
-    async def _run(self, live: LiveReply, interview: Interview, turns: Sequence[Turn]) -> None:
+    async def _run(self, live: LiveReply, interview: Interview, turns: Sequence[Turn], *, claimed: bool) -> None:
         seq = turns[-1].seq
         part = 0
 
@@ -321,8 +339,11 @@ class Conductor:
             live.publish(Delta(seq + 1, part, text))
 
         try:
+            if not claimed and not await self._claim(interview.id, seq):
+                live.publish(await self._follow(interview.id, seq))
+                return
             reply = await self._writer.reply(interview, turns, say)
-            live.publish(await self._store(interview.id, turns, reply))
+            live.publish(await self._keep(interview.id, turns, reply))
         except VivaError as error:
             log.warning("reply failed", interview_id=interview.id, seq=seq, error=type(error).__name__)
             live.publish(Failed(seq + 1, error))
@@ -335,9 +356,28 @@ class Conductor:
                 live.publish(Failed(seq + 1, ReplyFailed(interview.id, seq)))
             self._forget_old()
 
-    async def _store(self, interview_id: str, turns: Sequence[Turn], reply: Reply) -> Completed:
-        async with self._work() as work:
-            interview = await work.interviews.find(interview_id)
+    async def _claim(self, interview_id: str, seq: int) -> bool:
+        async with self._store.write() as work:
+            claimed = await work.replies.claim(
+                interview_id, seq, owner=self._owner, now=self._now(), lease_s=REPLY_LEASE_S
+            )
+            await work.commit()
+        return claimed is not None
+
+    async def _follow(self, interview_id: str, seq: int) -> Completed:
+        """The reply that another process is writing, as soon as it is stored."""
+        for _ in range(int(REPLY_LEASE_S / _FOLLOW_S)):
+            async with self._store.read() as work:
+                stored = await work.turns.at(interview_id, seq + 1)
+                interview = await work.interviews.get_whosoever(interview_id)
+            if stored is not None:
+                return Completed(stored, interview.state)
+            await asyncio.sleep(_FOLLOW_S)
+        raise ReplyFailed(interview_id, seq)
+
+    async def _keep(self, interview_id: str, turns: Sequence[Turn], reply: Reply) -> Completed:
+        async with self._store.write() as work:
+            interview = await work.interviews.get_whosoever(interview_id)
             if interview.state is not InterviewState.OPEN:
                 raise InterviewClosed(interview_id)
             turn = self._turn_of(interview, turns[-1].seq + 1, reply)
@@ -347,7 +387,7 @@ class Conductor:
                 # Another process answered it first: its words are the ones that count.
                 stored = next(each for each in await work.turns.list(interview_id) if each.seq == turn.seq)
                 return Completed(stored, interview.state)
-            await work.replies.finish(interview_id, turns[-1].seq)
+            await work.replies.finish(interview_id, turns[-1].seq, owner=self._owner, now=self._now())
             before = current_question(interview, turns)
             if reply.move.kind is MoveKind.CLOSE:
                 reason = CloseReason.OUT_OF_TIME if reply.move.reason.startswith("out of time") else CloseReason.FINISHED
@@ -383,15 +423,17 @@ class Conductor:
 
     async def recover(self) -> int:
         """Begins again the replies that a killed process left; their number."""
-        async with self._work() as work:
-            pending = await work.replies.pending()
+        async with self._store.write() as work:
+            await work.replies.release_all_of(self._owner)
             waiting = []
-            for interview_id, seq in pending:
-                interview = await work.interviews.find(interview_id)
+            for lost in await work.replies.pending(now=self._now(), limit=100):
+                interview = await work.interviews.get_whosoever(lost.interview_id)
                 if interview.state is InterviewState.OPEN:
-                    waiting.append((interview, [turn for turn in await work.turns.list(interview_id) if turn.seq <= seq]))
+                    said = await work.turns.list(lost.interview_id)
+                    waiting.append((interview, [turn for turn in said if turn.seq <= lost.for_seq]))
+            await work.commit()
         for interview, turns in waiting:
-            self._write(interview, turns)
+            self._write(interview, turns, claimed=False)
         return len(waiting)
 
     async def drain(self, timeout_s: float) -> None:

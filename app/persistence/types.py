@@ -6,7 +6,7 @@ import re
 from collections.abc import Mapping
 from datetime import UTC, datetime
 from enum import StrEnum
-from functools import lru_cache
+from functools import cache
 from typing import Any
 
 from pydantic import TypeAdapter
@@ -19,7 +19,10 @@ _UNSTORABLE = re.compile("[\x00\ud800-\udfff]")
 
 
 def check_text(text: str) -> str:
-    """`text` as it came; raises `TextUnstorable` for U+0000 (PostgreSQL has none) and lone surrogates (no UTF-8 has them)."""
+    """`text` as it came.
+
+    Raises `TextUnstorable` for U+0000, which PostgreSQL cannot keep, and for lone surrogates, which UTF-8 has not.
+    """
     found = _UNSTORABLE.search(text)
     if found:
         raise TextUnstorable(f"U+{ord(found.group()):04X}")
@@ -93,7 +96,7 @@ class UtcTime(TypeDecorator[datetime]):
         return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
 
 
-@lru_cache(maxsize=None)
+@cache
 def _adapter(kind: Any) -> TypeAdapter[Any]:
     return TypeAdapter(kind)
 

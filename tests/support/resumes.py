@@ -431,7 +431,7 @@ class _Pdf(FPDF):
         self.set_font("Helvetica", "", 10)
         left = x or self.l_margin
         self.set_x(left)
-        self.cell(4, 5, "\x95")
+        self.cell(4, 5, "\u2022")
         self.set_x(left + 4)
         self.multi_cell(width, 5, text, align="L", new_x=XPos.LMARGIN, new_y=YPos.NEXT)
 
@@ -499,7 +499,7 @@ def two_column_pdf(person: Person = MILO) -> FictionalFile:
             main.append(("I", 0, entry.when))
             for bullet in entry.bullets:
                 pieces = textwrap.wrap(bullet, 62)
-                main.append(("", 0, "\x95 " + pieces[0]))
+                main.append(("", 0, "\u2022 " + pieces[0]))
                 main += [("", 3, piece) for piece in pieces[1:]]
         main.append(("", 0, ""))
     for row in range(max(len(side), len(main))):

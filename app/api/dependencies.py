@@ -1,0 +1,78 @@
+"""What routes need: the services of the process, and whose request this is. Refusals happen here, before any answer begins."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Annotated
+
+from fastapi import Depends, Header, Request
+
+from app.domain.errors import KeyInvalid, NotReady
+from app.domain.resume import Resume
+from app.interviewing.conduct import Conductor
+from app.material.corpus import Corpus
+from app.persistence.records import LOCAL_CANDIDATE
+from app.persistence.unit_of_work import Store
+from app.retrieval.search import Retrieval
+
+ReadResume = Callable[[bytes, str, str, str], Awaitable[Resume]]
+"""(data, file name, media type, candidate id) -> the resume, not yet stored."""
+
+
+@dataclass
+class Services:
+    """What the process has opened. Some parts come later than the port: `not_ready` says what is missing."""
+
+    store: Store
+    corpus: Corpus
+    api_keys: bool
+    version: str
+    now: Callable[[], datetime]
+    read_resume: ReadResume
+    interviewer: str = ""
+    judge: str = ""
+    conductor: Conductor | None = None
+    retrieval: Retrieval | None = None
+    not_ready: tuple[str, ...] = ("starting",)
+
+
+def services(request: Request) -> Services:
+    """The services of this process."""
+    found: Services = request.app.state.services
+    return found
+
+
+ServicesDep = Annotated[Services, Depends(services)]
+
+
+def conductor(held: ServicesDep) -> Conductor:
+    """The conductor; `NotReady` while models and index are still being opened."""
+    if held.conductor is None:
+        raise NotReady(held.not_ready)
+    return held.conductor
+
+
+ConductorDep = Annotated[Conductor, Depends(conductor)]
+
+
+async def candidate(held: ServicesDep, authorization: Annotated[str | None, Header(include_in_schema=False)] = None) -> str:
+    """Id of the candidate whose request this is.
+
+    Raises:
+        KeyInvalid: keys are on, and this is none, or a revoked one.
+    """
+    if not held.api_keys:
+        return LOCAL_CANDIDATE
+    scheme, _, secret = (authorization or "").partition(" ")
+    if scheme.lower() != "bearer" or not secret.strip():
+        raise KeyInvalid
+    async with held.store.read() as work:
+        key = await work.keys.find(secret.strip())
+    if key is None or key.revoked_at is not None:
+        raise KeyInvalid
+    return key.candidate_id
+
+
+CandidateDep = Annotated[str, Depends(candidate)]

@@ -1,0 +1,130 @@
+"""Interviews: set up, read, pause, close, delete."""
+
+from __future__ import annotations
+
+import secrets
+from typing import Annotated
+
+from fastapi import APIRouter, Query, status
+
+from app.api import render, schemas
+from app.api.dependencies import CandidateDep, ConductorDep, ServicesDep
+from app.api.responses import CONFLICT, NOT_FOUND, problems
+from app.domain.errors import QuestionUnknown
+from app.domain.interview import Interview, Plan, PlannedQuestion, PlannedRound
+from app.interviewing.conduct import Setup
+from app.material.corpus import Corpus
+
+router = APIRouter(prefix="/v1/interviews", tags=["interviews"])
+
+
+@router.post("", status_code=status.HTTP_201_CREATED, operation_id="createInterview", responses=problems(404, 422))
+async def create(
+    wish: schemas.InterviewIn, conductor: ConductorDep, candidate_id: CandidateDep, held: ServicesDep
+) -> schemas.InterviewOut:
+    """Plans an interview and, unless `start` is false, opens it: then `turns` holds the interviewer's first words."""
+    setup = Setup(
+        role=wish.role,
+        seniority=wish.seniority,
+        company=wish.company,
+        rounds=tuple(wish.rounds),
+        minutes=wish.minutes,
+        mode=wish.mode,
+        strictness=wish.strictness,
+        resume_id=wish.resume_id,
+        job_description=wish.job_description,
+        seed=secrets.randbelow(2**31) if wish.seed is None else wish.seed,
+    )
+    interview = await conductor.plan(candidate_id, setup, start=wish.start)
+    return await _with_turns(held, interview)
+
+
+async def _with_turns(held: ServicesDep, interview: Interview) -> schemas.InterviewOut:
+    async with held.store.read() as work:
+        turns = await work.turns.list(interview.id)
+    return render.interview(interview, turns)
+
+
+@router.get("", operation_id="listInterviews")
+async def list_all(
+    held: ServicesDep, candidate_id: CandidateDep, limit: Annotated[int, Query(ge=1, le=200)] = 50
+) -> schemas.InterviewList:
+    """One's interviews, newest first."""
+    async with held.store.read() as work:
+        found = await work.interviews.list(candidate_id, limit=limit)
+    return schemas.InterviewList(interviews=[render.interview(each) for each in found])
+
+
+@router.get("/{interview_id}", operation_id="readInterview", responses=NOT_FOUND)
+async def read(interview_id: schemas.Id, held: ServicesDep, candidate_id: CandidateDep) -> schemas.InterviewOut:
+    """An interview with its plan."""
+    async with held.store.read() as work:
+        return render.interview(await work.interviews.get(interview_id, candidate_id=candidate_id))
+
+
+@router.patch("/{interview_id}", operation_id="editPlan", responses=problems(404, 409, 422))
+async def edit(
+    interview_id: schemas.Id, wish: schemas.PlanIn, conductor: ConductorDep, candidate_id: CandidateDep, held: ServicesDep
+) -> schemas.InterviewOut:
+    """Replaces the plan of an interview that has not begun."""
+    async with held.store.read() as work:
+        interview = await work.interviews.get(interview_id, candidate_id=candidate_id)
+    plan = _plan(wish, interview.plan, held.corpus)
+    return render.interview(await conductor.edit_plan(candidate_id, interview_id, plan))
+
+
+def _plan(wish: schemas.PlanIn, old: Plan, corpus: Corpus) -> Plan:
+    kept = {question.question_id: question for question in old.questions}
+    rounds = []
+    for planned in wish.rounds:
+        questions = []
+        for question in planned.questions:
+            if question.question_id not in corpus.questions and question.question_id not in corpus.chains:
+                raise QuestionUnknown(question.question_id)
+            before = kept.get(question.question_id)
+            questions.append(
+                PlannedQuestion(
+                    question.question_id,
+                    question.seconds,
+                    before.wording if before else 0,
+                    before.claim if before else None,
+                )
+            )
+        rounds.append(PlannedRound(planned.round, planned.minutes, tuple(questions)))
+    return Plan(tuple(rounds))
+
+
+@router.post("/{interview_id}/open", operation_id="openInterview", responses=CONFLICT)
+async def open_(
+    interview_id: schemas.Id, conductor: ConductorDep, candidate_id: CandidateDep, held: ServicesDep
+) -> schemas.InterviewOut:
+    """Begins a planned interview. Idempotent."""
+    return await _with_turns(held, await conductor.open(candidate_id, interview_id))
+
+
+@router.post("/{interview_id}/pause", operation_id="pauseInterview", responses=CONFLICT)
+async def pause(interview_id: schemas.Id, conductor: ConductorDep, candidate_id: CandidateDep) -> schemas.InterviewOut:
+    """Stops the clock of a practice interview until the next answer, or until it is resumed. Idempotent."""
+    return render.interview(await conductor.pause(candidate_id, interview_id, paused=True))
+
+
+@router.post("/{interview_id}/resume", operation_id="resumeInterview", responses=CONFLICT)
+async def resume(interview_id: schemas.Id, conductor: ConductorDep, candidate_id: CandidateDep) -> schemas.InterviewOut:
+    """Lets the clock run on. Idempotent."""
+    return render.interview(await conductor.pause(candidate_id, interview_id, paused=False))
+
+
+@router.post("/{interview_id}/close", operation_id="closeInterview", responses=NOT_FOUND)
+async def close(interview_id: schemas.Id, conductor: ConductorDep, candidate_id: CandidateDep) -> schemas.InterviewOut:
+    """Ends an interview; its report is made from what was said. Idempotent."""
+    return render.interview(await conductor.close(candidate_id, interview_id))
+
+
+@router.delete(
+    "/{interview_id}", status_code=status.HTTP_204_NO_CONTENT, operation_id="deleteInterview", responses=NOT_FOUND
+)
+async def delete(interview_id: schemas.Id, conductor: ConductorDep, candidate_id: CandidateDep) -> None:
+    """Deletes an interview with all that was said and judged in it. It cannot be undone."""
+    await conductor.delete(candidate_id, interview_id)
+
+

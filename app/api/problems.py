@@ -1,0 +1,208 @@
+"""Errors as RFC 9457 problem documents: one row for each class, one paragraph for each type in docs/api.md.
+
+Source: RFC 9457, sections 3 and 3.2 (extension members).
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import re
+from collections.abc import Mapping
+from typing import Any, NamedTuple
+
+import structlog
+from fastapi import FastAPI, Request
+from fastapi.exceptions import RequestValidationError
+from fastapi.responses import JSONResponse, Response
+from starlette.exceptions import HTTPException
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from app.domain import errors
+from app.domain.errors import VivaError
+from app.llm import model as llm
+
+log = structlog.get_logger(__name__)
+
+MEDIA_TYPE = "application/problem+json"
+BASE = "https://viva.invalid/problems/"
+"""Problem types are names, not addresses; docs/api.md has a paragraph for each."""
+
+
+class Row(NamedTuple):
+    """How an error class is answered."""
+
+    status: int
+    slug: str
+    title: str
+
+
+ROWS: Mapping[type[VivaError], Row] = {
+    errors.InterviewNotFound: Row(404, "interview-not-found", "No such interview"),
+    errors.ResumeNotFound: Row(404, "resume-not-found", "No such resume"),
+    errors.TurnNotFound: Row(404, "turn-not-found", "No such turn"),
+    errors.CandidateNotFound: Row(404, "candidate-not-found", "No such candidate"),
+    errors.KeyNotFound: Row(404, "key-not-found", "No such API key"),
+    errors.QuestionUnknown: Row(404, "question-unknown", "No such question"),
+    errors.RoleUnknown: Row(422, "role-unknown", "Unknown role"),
+    errors.CompanyUnknown: Row(422, "company-unknown", "Unknown company"),
+    errors.RoundUnknown: Row(422, "round-unknown", "Unknown round"),
+    errors.PlanImpossible: Row(422, "plan-impossible", "No question fits"),
+    errors.InterviewClosed: Row(409, "interview-closed", "The interview is closed"),
+    errors.InterviewNotOpen: Row(409, "interview-not-open", "The interview has not begun"),
+    errors.InterviewAlreadyOpen: Row(409, "interview-already-open", "The interview has begun"),
+    errors.InterviewChanged: Row(409, "interview-changed", "The interview was changed meanwhile"),
+    errors.PauseNotAllowed: Row(409, "pause-not-allowed", "This interview cannot be paused"),
+    errors.ReportNotYet: Row(409, "report-not-yet", "The report comes after the exam"),
+    errors.ReplyPending: Row(409, "reply-pending", "The interviewer is still answering"),
+    errors.TurnOutOfDate: Row(409, "turn-out-of-date", "Another answer was faster"),
+    errors.TurnOutOfOrder: Row(409, "turn-out-of-order", "Another answer was faster"),
+    errors.DuplicateRequest: Row(409, "duplicate-request", "This request was stored before"),
+    errors.IdempotencyConflict: Row(409, "idempotency-conflict", "The key was used for another text"),
+    errors.LeaseLost: Row(409, "lease-lost", "The work was taken over"),
+    errors.TurnTooLong: Row(413, "turn-too-long", "The answer is too long"),
+    errors.TurnEmpty: Row(422, "turn-empty", "The answer is empty"),
+    errors.TextUnstorable: Row(422, "text-unstorable", "The text holds a character that cannot be stored"),
+    errors.ReplyFailed: Row(503, "reply-failed", "The reply could not be written"),
+    errors.ResumeTooLarge: Row(413, "resume-too-large", "The resume file is too large"),
+    errors.ResumeTooManyPages: Row(422, "resume-too-many-pages", "The resume has too many pages"),
+    errors.ResumeEncrypted: Row(422, "resume-encrypted", "The resume is protected with a password"),
+    errors.ResumeWithoutText: Row(422, "resume-without-text", "The resume has no text"),
+    errors.ResumeUnreadable: Row(422, "resume-unreadable", "The resume cannot be read"),
+    errors.ResumeTypeUnsupported: Row(415, "resume-type-unsupported", "This type of file is not read"),
+    errors.ResumeTooSlow: Row(422, "resume-too-slow", "The resume took too long to read"),
+    errors.ResumeEmpty: Row(422, "resume-empty", "The resume is empty"),
+    errors.KeyInvalid: Row(401, "key-invalid", "An API key is needed"),
+    errors.NotReady: Row(503, "not-ready", "Not ready"),
+    errors.StoreBusy: Row(503, "store-busy", "The database is busy"),
+    errors.StoreUnavailable: Row(503, "store-unavailable", "The database cannot be used"),
+    errors.StoreUrlInvalid: Row(500, "store-url-invalid", "The database's address cannot be used"),
+    errors.SchemaUnknown: Row(500, "schema-unknown", "The database is newer than Viva"),
+    llm.ModelError: Row(503, "model-failed", "The language model failed"),
+    errors.SettingsInvalid: Row(500, "settings-invalid", "Settings cannot be used"),
+}
+
+
+def row_of(error: type[VivaError]) -> Row:
+    """The row of a class, or of the nearest class above it that has one; KeyError where none has."""
+    for each in error.__mro__:
+        if each in ROWS:
+            return ROWS[each]
+    raise KeyError(error.__name__)
+
+
+def document(error: VivaError, instance: str = "") -> dict[str, Any]:
+    """The problem document of an error: its typed fields are extension members."""
+    row = row_of(type(error))
+    fields = {field.name: getattr(error, field.name) for field in dataclasses.fields(error)}
+    return _document(row, str(error), instance, fields)
+
+
+def _document(row: Row, detail: str, instance: str, fields: Mapping[str, Any] | None = None) -> dict[str, Any]:
+    body: dict[str, Any] = {"type": BASE + row.slug, "title": row.title, "status": row.status, "detail": detail}
+    if instance:
+        body["instance"] = instance
+    for name, value in (fields or {}).items():
+        if name not in body and isinstance(value, str | int | float | bool | tuple | list):
+            body[name] = list(value) if isinstance(value, tuple) else value
+    return body
+
+
+def answer(body: Mapping[str, Any], headers: Mapping[str, str] | None = None) -> JSONResponse:
+    """A problem document as a response."""
+    return JSONResponse(dict(body), status_code=body["status"], media_type=MEDIA_TYPE, headers=dict(headers or {}))
+
+
+def instance_of(request: Request) -> str:
+    """Identifies this request in the logs."""
+    return f"urn:uuid:{request.scope.get('request_id', '')}"
+
+
+def install(app: FastAPI) -> None:
+    """Every error of the application leaves as a problem document."""
+
+    @app.exception_handler(VivaError)
+    async def expected(request: Request, error: VivaError) -> Response:
+        headers = {"Retry-After": "1"} if row_of(type(error)).status == 503 else {}
+        if isinstance(error, errors.KeyInvalid):
+            headers["WWW-Authenticate"] = "Bearer"
+        return answer(document(error, instance_of(request)), headers)
+
+    @app.exception_handler(HTTPException)
+    async def plain(request: Request, error: HTTPException) -> Response:
+        slug = re.sub(r"[^a-z]+", "-", str(error.detail).lower()).strip("-") or "http-error"
+        row = Row(error.status_code, slug, str(error.detail))
+        detail = {
+            404: "There is nothing at this address. /docs lists what there is.",
+            405: "This address does not take this method. /docs lists the methods.",
+        }.get(error.status_code, str(error.detail))
+        return answer(_document(row, detail, instance_of(request)), error.headers)
+
+    @app.exception_handler(RequestValidationError)
+    async def malformed(request: Request, error: RequestValidationError) -> Response:
+        row = Row(422, "request-malformed", "The request is malformed")
+        problems = [
+            {"at": "/".join(str(part) for part in each["loc"]), "message": each["msg"]} for each in error.errors()
+        ]
+        named = "; ".join(f"{each['at']}: {each['message']}" for each in problems[:5])
+        body = _document(row, f"Correct these and send it again: {named}", instance_of(request))
+        return answer({**body, "errors": problems})
+
+    @app.exception_handler(Exception)
+    async def unexpected(request: Request, error: Exception) -> Response:
+        # The edge of a request: what happened is in the log under the instance, and nowhere in the answer.
+        log.exception("request failed", path=request.url.path, error=type(error).__name__)
+        row = Row(500, "internal-error", "Something went wrong")
+        detail = "This is a fault of Viva. What you sent before is stored; try again, and quote the instance if it stays."
+        return answer(_document(row, detail, instance_of(request)))
+
+
+class BodyLimit:
+    """Refuses a body over the limit with a problem document; FastAPI's own refusal is plain text."""
+
+    def __init__(self, app: ASGIApp, limit_bytes: int) -> None:
+        self._app = app
+        self._limit = limit_bytes
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Passes the request on, counting its bytes."""
+        if scope["type"] != "http":
+            await self._app(scope, receive, send)
+            return
+        seen = 0
+        over = False
+        started = False
+
+        async def counted() -> Message:
+            nonlocal seen, over
+            message = await receive()
+            seen += len(message.get("body", b""))
+            if seen > self._limit:
+                over = True
+                raise _TooLarge
+            return message
+
+        async def watched(message: Message) -> None:
+            nonlocal started
+            started = True
+            await send(message)
+
+        length = dict(scope["headers"]).get(b"content-length", b"0")
+        if length.isdigit() and int(length) > self._limit:
+            await self._refuse(scope, receive, send)
+            return
+        try:
+            await self._app(scope, counted, watched)
+        except _TooLarge:
+            if started:
+                raise
+            await self._refuse(scope, receive, send)
+
+    async def _refuse(self, scope: Scope, receive: Receive, send: Send) -> None:
+        row = Row(413, "body-too-large", "The request is too large")
+        body = _document(row, f"The limit is {self._limit} bytes.", f"urn:uuid:{scope.get('request_id', '')}", {"limit_bytes": self._limit})
+        await answer(body)(scope, receive, send)
+
+
+class _TooLarge(Exception):
+    pass
+

@@ -1,0 +1,160 @@
+"""Domain values as the wire shows them. What would give an open criterion away is left out until the interview is closed."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from app.api import schemas
+from app.domain.interview import Interview, InterviewState
+from app.domain.resume import Resume
+from app.domain.score import CriterionScore, Score
+from app.domain.transcript import Move, Speaker, Turn
+from app.interviewing.live import Completed, Delta, Event, Failed, Started
+from app.review.report import Report
+
+
+
+def turn(value: Turn, *, revealed: bool) -> schemas.TurnOut:
+    """A turn; `revealed` shows the move's reason, its criterion and the passages it stands on."""
+    kinds = list(dict.fromkeys(str(span.kind) for span in value.spans))
+    kind = "+".join(kinds) if value.speaker is Speaker.CANDIDATE else str(value.move.kind) if value.move else ""
+    return schemas.TurnOut(
+        id=value.id,
+        seq=value.seq,
+        speaker=value.speaker,
+        text=value.text,
+        kind=kind,
+        question_id=value.question_id,
+        spans=[schemas.SpanOut.model_validate(span) for span in value.spans],
+        move=_move(value.move, revealed) if value.move else None,
+        passages=list(value.passages) if revealed else [],
+        generation=schemas.GenerationOut.model_validate(value.generation) if value.generation else None,
+        created_at=value.created_at,
+    )
+
+
+def _move(move: Move, revealed: bool) -> schemas.MoveOut:
+    return schemas.MoveOut(
+        kind=move.kind,
+        round=move.round,
+        reason=move.reason if revealed else None,
+        criterion_id=(move.criterion_id or None) if revealed else None,
+        hint=move.hint,
+        claim=schemas.ClaimOut.model_validate(move.claim) if move.claim else None,
+    )
+
+
+def interview(value: Interview, turns: Sequence[Turn] = ()) -> schemas.InterviewOut:
+    """An interview, with turns where they are given."""
+    shown = schemas.InterviewOut.model_validate(
+        {name: getattr(value, name) for name in schemas.InterviewOut.model_fields if name not in {"turns", "plan"}}
+        | {"plan": schemas.PlanOut.model_validate(value.plan)}
+    )
+    return shown.model_copy(update={"turns": [turn(each, revealed=revealed(value)) for each in turns]})
+
+
+def revealed(value: Interview) -> bool:
+    """Whether reasons and criteria may be read: after the interview."""
+    return value.state is InterviewState.CLOSED
+
+
+def resume(value: Resume) -> schemas.ResumeOut:
+    """A resume as it was read."""
+    return schemas.ResumeOut(
+        id=value.id,
+        file_name=value.file_name,
+        media_type=value.media_type,
+        text=value.text,
+        projects=[
+            schemas.ProjectOut(
+                name=project.name,
+                start=project.start,
+                end=project.end,
+                techniques=list(dict.fromkeys(mention.text for mention in project.techniques)),
+                claims=[schemas.ClaimOut.model_validate(claim) for claim in project.claims],
+            )
+            for project in value.projects
+        ],
+        roles=[schemas.MentionOut.model_validate(mention) for mention in value.roles],
+        skills=list(dict.fromkeys(mention.text for mention in value.skills)),
+        warnings=list(value.warnings),
+        created_at=value.created_at,
+    )
+
+
+def score(value: Score) -> schemas.ScoreOut:
+    """A score with its evidence."""
+    return schemas.ScoreOut(
+        question_id=value.question_id,
+        round=value.round,
+        criteria=[_criterion(criterion) for criterion in value.criteria],
+        level=value.level,
+        coverage=schemas.CoverageOut.model_validate(value.coverage),
+        spread=schemas.SpreadOut.model_validate(value.spread) if value.spread else None,
+        versions=schemas.VersionsOut.model_validate(value.versions),
+        created_at=value.created_at,
+        unscored_reason=value.unscored_reason,
+    )
+
+
+def _criterion(value: CriterionScore) -> schemas.CriterionOut:
+    return schemas.CriterionOut(
+        id=value.criterion_id,
+        says=value.says,
+        kind=value.kind,
+        skill=value.skill,
+        state=value.state,
+        evidence=[schemas.EvidenceOut.model_validate(evidence) for evidence in value.evidence],
+        passage_id=value.passage_id,
+        reached=value.reached,
+        hints=value.hints,
+        reason=value.reason,
+        judges=[schemas.OpinionOut.model_validate(opinion) for opinion in value.judges],
+        disagreement=value.disagreement,
+        asked_in=list(value.asked_in),
+        next_time=value.next_time,
+    )
+
+
+def report(value: Report) -> schemas.ReportOut:
+    """The report."""
+    return schemas.ReportOut(
+        interview=interview(value.interview),
+        complete=value.complete,
+        pending=value.pending,
+        failed=value.failed,
+        questions=[
+            schemas.QuestionReportOut(
+                question_id=question.question_id,
+                round=question.round,
+                asked=question.asked,
+                claim=question.claim,
+                score=score(question.score) if question.score else None,
+                failed=question.failed,
+                seconds=question.seconds,
+            )
+            for question in value.questions
+        ],
+        never_asked=list(value.never_asked),
+        competencies=[schemas.CompetencyOut.model_validate(each) for each in value.competencies],
+        delivery=schemas.DeliveryOut.model_validate(value.delivery),
+        bar=value.bar,
+        next_steps=[schemas.NextStepOut.model_validate(step) for step in value.next_steps],
+    )
+
+
+WireEvent = schemas.StartedEvent | schemas.DeltaEvent | schemas.CompletedEvent | schemas.FailedEvent
+
+
+def event(value: Event, problem: dict[str, object]) -> WireEvent:
+    """An event of a reply; `problem` is the document of a failure."""
+    match value:
+        case Started():
+            return schemas.StartedEvent(interview_id=value.interview_id, seq=value.seq)
+        case Delta():
+            return schemas.DeltaEvent(seq=value.seq, part=value.part, text=value.text)
+        case Completed():
+            closed = value.interview_state is InterviewState.CLOSED
+            return schemas.CompletedEvent(turn=turn(value.turn, revealed=closed), interview_state=value.interview_state)
+        case Failed():
+            return schemas.FailedEvent(seq=value.seq, problem=problem)

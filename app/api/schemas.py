@@ -1,0 +1,490 @@
+"""What goes over the wire. Descriptions here are the API's documentation."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Annotated, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints
+
+from app.domain.interview import CloseReason, InterviewState, Mode, Seniority, Strictness
+from app.domain.score import CriterionKind, CriterionState, Reached, VerdictState
+from app.domain.transcript import MoveKind, SpanKind, Speaker
+
+Slug = Annotated[str, StringConstraints(pattern=r"^[a-z0-9]+(?:-[a-z0-9]+)*$", max_length=60)]
+EntryId = Annotated[str, StringConstraints(pattern=r"^[a-z0-9-]+/[a-z0-9-]+$", max_length=120)]
+Id = Annotated[str, StringConstraints(min_length=1, max_length=64, pattern=r"^[A-Za-z0-9_-]+$")]
+
+
+class _In(BaseModel):
+    model_config = ConfigDict(extra="forbid")
+
+
+class _Out(BaseModel):
+    model_config = ConfigDict(from_attributes=True)
+
+
+class ClaimOut(_Out):
+    """A statement of the resume that a question stands on."""
+
+    text: str
+    start: int = Field(description="Offset in the resume's text.")
+    end: int
+    project: str
+
+
+class PlannedQuestionOut(_Out):
+    """A question of the plan."""
+
+    question_id: str
+    seconds: int
+    claim: ClaimOut | None = None
+
+
+class PlannedRoundOut(_Out):
+    """A round of the plan."""
+
+    round: str
+    minutes: float
+    questions: list[PlannedQuestionOut]
+
+
+class PlanOut(_Out):
+    """What is intended."""
+
+    rounds: list[PlannedRoundOut]
+
+
+class InterviewIn(_In):
+    """Sets up an interview; only the role is required."""
+
+    role: Slug = Field(examples=["ml-engineer"])
+    seniority: Seniority = Seniority.MID
+    company: Slug = Field(default="neutral", examples=["oracle"])
+    rounds: list[Slug] = Field(default=[], max_length=12, description="In order; empty for what role and company suggest.")
+    minutes: int = Field(default=30, ge=5, le=180)
+    mode: Mode = Mode.PRACTICE
+    strictness: Strictness = Strictness.STANDARD
+    resume_id: Id | None = Field(default=None, description="From POST /v1/resumes.")
+    job_description: str = Field(default="", max_length=20_000)
+    seed: int | None = Field(default=None, ge=0, le=2**31 - 1, description="The same seed gives the same plan.")
+    start: bool = Field(default=True, description="False leaves it planned, so that its plan can be edited first.")
+
+    model_config = ConfigDict(
+        extra="forbid",
+        json_schema_extra={
+            "examples": [{"role": "ml-engineer", "seniority": "mid", "minutes": 30, "resume_id": "0b6f8a2c4d1e4f0a"}]
+        },
+    )
+
+
+class PlannedQuestionIn(_In):
+    """A question to be asked."""
+
+    question_id: EntryId
+    seconds: int = Field(ge=30, le=3600)
+
+
+class PlannedRoundIn(_In):
+    """A round with its budget."""
+
+    round: Slug
+    minutes: float = Field(gt=0, le=180)
+    questions: list[PlannedQuestionIn] = Field(min_length=1, max_length=30)
+
+
+class PlanIn(_In):
+    """Replaces the plan of an interview that has not begun. A question keeps the claim that it stood on."""
+
+    rounds: list[PlannedRoundIn] = Field(min_length=1, max_length=12)
+
+
+class InterviewOut(_Out):
+    """An interview. Planned: its plan can be edited. Open: turns are taken. Closed: it is over."""
+
+    id: str
+    state: InterviewState
+    role: str
+    seniority: Seniority
+    company: str
+    mode: Mode
+    strictness: Strictness
+    minutes: int
+    seed: int
+    resume_id: str | None
+    plan: PlanOut
+    version: int
+    created_at: datetime
+    opened_at: datetime | None
+    closed_at: datetime | None
+    close_reason: CloseReason | None
+    paused_at: datetime | None
+    turns: list[TurnOut] = Field(default=[], description="On creation and opening: the interviewer's first turn.")
+
+
+class InterviewList(_Out):
+    """One's interviews, newest first."""
+
+    interviews: list[InterviewOut]
+
+
+class SpanOut(_Out):
+    """What a stretch of a candidate's turn was heard as. Only `answer` is scored."""
+
+    kind: SpanKind
+    start: int
+    end: int
+
+
+class MoveOut(_Out):
+    """What the interviewer decided. Reason and criterion are shown once the interview is closed: before, they would tell."""
+
+    kind: MoveKind
+    round: str
+    reason: str | None = None
+    criterion_id: str | None = None
+    hint: int = 0
+    claim: ClaimOut | None = None
+
+
+class GenerationOut(_Out):
+    """Where the interviewer's words come from."""
+
+    source: Literal["written", "model"]
+    why_written: str = ""
+    prompt_id: str
+    prompt_version: int
+    prompt_hash: str
+    model_asked: str
+    model_answered: str
+    first_sentence_ms: int
+
+
+class TurnOut(_Out):
+    """One utterance."""
+
+    id: str
+    seq: int
+    speaker: Speaker
+    text: str
+    kind: str = Field(description="Of a candidate's turn: its kinds, joined by '+'. Of an interviewer's: its move.")
+    question_id: str
+    spans: list[SpanOut] = []
+    move: MoveOut | None = None
+    passages: list[str] = []
+    generation: GenerationOut | None = None
+    created_at: datetime
+
+
+class TurnIn(_In):
+    """The candidate's words."""
+
+    text: str = Field(max_length=200_000, examples=["First I look at the training error."])
+    in_reply_to: int | None = Field(
+        default=None, ge=1, description="Seq of the interviewer's turn that is answered; another one's last turn gives 409."
+    )
+
+
+class TurnsOut(_Out):
+    """The turns of an interview in order."""
+
+    turns: list[TurnOut]
+
+
+class AnsweredOut(_Out):
+    """The stored answer and the interviewer's reply to it."""
+
+    turn: TurnOut
+    reply: TurnOut
+    interview_state: InterviewState
+
+
+class StartedEvent(_Out):
+    """The candidate's turn is stored."""
+
+    event: Literal["turn.started"] = "turn.started"
+    interview_id: str
+    seq: int
+
+
+class DeltaEvent(_Out):
+    """Words of the reply, a sentence or more."""
+
+    event: Literal["turn.delta"] = "turn.delta"
+    seq: int
+    part: int
+    text: str
+
+
+class CompletedEvent(_Out):
+    """The reply as stored: always the whole text."""
+
+    event: Literal["turn.completed"] = "turn.completed"
+    turn: TurnOut
+    interview_state: InterviewState
+
+
+class FailedEvent(_Out):
+    """The reply could not be written; the answer is stored. A problem document says what to do."""
+
+    event: Literal["turn.failed"] = "turn.failed"
+    seq: int
+    problem: dict[str, object]
+
+
+class MentionOut(_Out):
+    """Words of the resume and their place."""
+
+    text: str
+    start: int
+    end: int
+
+
+class ProjectOut(_Out):
+    """A project or position of the resume."""
+
+    name: str
+    start: int
+    end: int
+    techniques: list[str]
+    claims: list[ClaimOut]
+
+
+class ResumeOut(_Out):
+    """What was read in a resume. Every piece is a slice of `text`."""
+
+    id: str
+    file_name: str
+    media_type: str
+    text: str
+    projects: list[ProjectOut]
+    roles: list[MentionOut]
+    skills: list[str]
+    warnings: list[str]
+    created_at: datetime
+
+
+class EvidenceOut(_Out):
+    """The candidate's own words: `turn.text[start:end]`."""
+
+    quote: str
+    turn_id: str
+    start: int
+    end: int
+
+
+class OpinionOut(_Out):
+    """What one judge said."""
+
+    judge: str
+    state: VerdictState
+    p: float | None
+    quote: str
+    reason: str
+    grounded: bool
+
+
+class CriterionOut(_Out):
+    """The judgement of one criterion."""
+
+    id: str
+    says: str
+    kind: CriterionKind
+    skill: str
+    state: CriterionState
+    evidence: list[EvidenceOut]
+    passage_id: str
+    reached: Reached | None
+    hints: int
+    reason: str
+    judges: list[OpinionOut]
+    disagreement: bool
+    asked_in: list[str]
+    next_time: str
+
+
+class CoverageOut(_Out):
+    """How much could be judged."""
+
+    assessed: int
+    total: int
+
+
+class SpreadOut(_Out):
+    """Levels that the judges' open disagreements allow."""
+
+    low: int
+    high: int
+
+
+class VersionsOut(_Out):
+    """What took part in a score."""
+
+    rubric_id: str
+    rubric_version: int
+    rubric_hash: str
+    scorer: str
+    code: str
+    prompt_id: str
+    prompt_version: int
+    prompt_hash: str
+    model: str
+
+
+class ScoreOut(_Out):
+    """The judgement of one question; `level` 0..4, null where too little was asked."""
+
+    question_id: str
+    round: str
+    criteria: list[CriterionOut]
+    level: int | None
+    coverage: CoverageOut
+    spread: SpreadOut | None
+    versions: VersionsOut
+    created_at: datetime
+    unscored_reason: str
+
+
+class QuestionReportOut(_Out):
+    """A question that was asked, with its score when it is there."""
+
+    question_id: str
+    round: str
+    asked: str
+    claim: str
+    score: ScoreOut | None
+    failed: str
+    seconds: float
+
+
+class CompetencyOut(_Out):
+    """A skill over the whole interview; level 0..4 with its interval, null where too little was asked."""
+
+    skill: str
+    level: float | None
+    low: float | None
+    high: float | None
+    assessed: int
+    total: int
+    questions: int
+
+
+class DeliveryOut(_Out):
+    """Counted, never judged."""
+
+    answers: int
+    words: int
+    words_an_answer: float
+    fillers_in_100_words: float
+    hedges_in_100_words: float
+    structure_words_in_100_words: float
+
+
+class NextStepOut(_Out):
+    """One thing to do."""
+
+    question_id: str
+    criterion_id: str
+    says: str
+    do: str
+    passage_id: str
+
+
+class ReportOut(_Out):
+    """The report. `complete` once the interview is closed and nothing is `pending`."""
+
+    interview: InterviewOut
+    complete: bool
+    pending: int
+    failed: int
+    questions: list[QuestionReportOut]
+    never_asked: list[str]
+    competencies: list[CompetencyOut]
+    delivery: DeliveryOut
+    bar: str
+    next_steps: list[NextStepOut]
+
+
+class TranscriptOut(_Out):
+    """The whole conversation."""
+
+    interview: InterviewOut
+    turns: list[TurnOut]
+
+
+class NamedOut(_Out):
+    """A role, a company or a round."""
+
+    id: str
+    name: str
+
+
+class RoleOut(NamedOut):
+    """A role with its default rounds."""
+
+    rounds: list[str]
+    skills: list[str]
+
+
+class CatalogQuestionOut(_Out):
+    """A question without its secret parts."""
+
+    id: str
+    round: str
+    ask: str
+    topics: list[str]
+    roles: list[str]
+    seniority: list[Seniority]
+    difficulty: int
+
+
+class RolesOut(_Out):
+    """All roles."""
+
+    roles: list[RoleOut]
+
+
+class CompaniesOut(_Out):
+    """All companies."""
+
+    companies: list[NamedOut]
+
+
+class RoundsOut(_Out):
+    """All rounds that have material."""
+
+    rounds: list[NamedOut]
+
+
+class QuestionsOut(_Out):
+    """Questions by filter."""
+
+    questions: list[CatalogQuestionOut]
+
+
+class PassageOut(_Out):
+    """A passage of the concept notes."""
+
+    id: str
+    text: str
+    similarity: float = Field(ge=-1.001, le=1.001)
+    topics: list[str]
+    source: str
+
+
+class PassagesOut(_Out):
+    """Passages found, best first."""
+
+    passages: list[PassageOut]
+
+
+class HealthOut(_Out):
+    """A sign of life."""
+
+    status: Literal["live", "ready"]
+    version: str
+    interviewer: str = ""
+    judge: str = ""
+
+
+InterviewOut.model_rebuild()

@@ -1,0 +1,155 @@
+"""Turns: the candidate's words in, the interviewer's words out, streamed or whole."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator
+from typing import Annotated
+
+from fastapi import APIRouter, Header, Query, Request
+from fastapi.responses import Response, StreamingResponse
+from pydantic import TypeAdapter
+
+from app.api import problems as problem_documents
+from app.api import render, schemas
+from app.api.dependencies import CandidateDep, ConductorDep, ServicesDep
+from app.api.responses import NOT_FOUND, problems
+from app.domain.interview import InterviewState
+from app.interviewing.live import Delta, Failed, LiveReply
+
+router = APIRouter(prefix="/v1/interviews/{interview_id}", tags=["turns"])
+
+EVENT_STREAM = "text/event-stream"
+KEEP_ALIVE_S = 15.0
+_EVENT = TypeAdapter(render.WireEvent)
+_STREAM_DOC = {
+    200: {
+        "description": "The stored answer with the reply; or, with `Accept: text/event-stream`, the typed events.",
+        "content": {
+            EVENT_STREAM: {
+                "schema": {
+                    "oneOf": [
+                        {"$ref": f"#/components/schemas/{name}"}
+                        for name in ("StartedEvent", "DeltaEvent", "CompletedEvent", "FailedEvent")
+                    ]
+                },
+                "example": 'id: 4.1\nevent: turn.delta\ndata: {"event":"turn.delta","seq":4,"part":1,"text":"And the second word. "}\n\n',
+            }
+        },
+    }
+}
+Key = Annotated[
+    str | None,
+    Header(
+        alias="Idempotency-Key",
+        min_length=1,
+        max_length=200,
+        description="The same key with the same text is stored once, and gives the same reply however often it is sent.",
+    ),
+]
+LastEventId = Annotated[str | None, Header(alias="Last-Event-ID", max_length=40)]
+
+
+@router.post(
+    "/turns",
+    operation_id="postTurn",
+    response_model=schemas.AnsweredOut,
+    responses={**problems(404, 409, 413, 422), **_STREAM_DOC},
+)
+async def post(
+    interview_id: schemas.Id,
+    said: schemas.TurnIn,
+    request: Request,
+    conductor: ConductorDep,
+    candidate_id: CandidateDep,
+    accept: Annotated[str, Header(include_in_schema=False)] = "",
+    idempotency_key: Key = None,
+    last_event_id: LastEventId = None,
+) -> Response | schemas.AnsweredOut:
+    """Stores the candidate's words, then answers them.
+
+    The words are stored before anything else happens: whatever becomes of this request, they are not lost, and sending
+    them again with the same `Idempotency-Key` gives the reply.
+    """
+    accepted = await conductor.answer(
+        candidate_id, interview_id, said.text, key=idempotency_key or "", in_reply_to=said.in_reply_to
+    )
+    if EVENT_STREAM in accept:
+        return _stream(accepted.reply, last_event_id, problem_documents.instance_of(request))
+    outcome = await accepted.reply.outcome()
+    revealed = outcome.interview_state is InterviewState.CLOSED
+    return schemas.AnsweredOut(
+        turn=render.turn(accepted.turn, revealed=revealed),
+        reply=render.turn(outcome.turn, revealed=revealed),
+        interview_state=outcome.interview_state,
+    )
+
+
+@router.get("/turns", operation_id="listTurns", responses=NOT_FOUND)
+async def list_all(
+    interview_id: schemas.Id,
+    held: ServicesDep,
+    candidate_id: CandidateDep,
+    after: Annotated[int, Query(ge=0)] = 0,
+) -> schemas.TurnsOut:
+    """The turns with a seq above `after`, in order."""
+    async with held.store.read() as work:
+        interview = await work.interviews.get(interview_id, candidate_id=candidate_id)
+        turns = await work.turns.list(interview_id, after=after)
+    return schemas.TurnsOut(turns=[render.turn(turn, revealed=render.revealed(interview)) for turn in turns])
+
+
+@router.get(
+    "/turns/{seq}/events",
+    operation_id="watchTurn",
+    response_class=StreamingResponse,
+    responses={**problems(404, 409), **_STREAM_DOC},
+)
+async def watch(
+    interview_id: schemas.Id,
+    seq: int,
+    request: Request,
+    conductor: ConductorDep,
+    candidate_id: CandidateDep,
+    last_event_id: LastEventId = None,
+) -> Response:
+    """The events of the reply to the candidate's turn `seq`: live, or from the store. `Last-Event-ID` skips what was seen."""
+    reply = await conductor.watch(candidate_id, interview_id, seq)
+    return _stream(reply, last_event_id, problem_documents.instance_of(request))
+
+
+def _stream(reply: LiveReply, last_event_id: str | None, instance: str) -> StreamingResponse:
+    return StreamingResponse(
+        _events(reply, _part_of(last_event_id, reply.seq + 1), instance),
+        media_type=EVENT_STREAM,
+        headers={"Cache-Control": "no-cache", "X-Accel-Buffering": "no"},
+    )
+
+
+def _part_of(last_event_id: str | None, seq: int) -> int:
+    """The part of this reply that was seen last; 0 for none, or an id of another turn."""
+    before, _, part = (last_event_id or "").partition(".")
+    return int(part) if before == str(seq) and part.isdigit() and len(part) < 6 else 0
+
+
+async def _events(reply: LiveReply, after_part: int, instance: str) -> AsyncIterator[bytes]:
+    """The wire form of the events. Leaving it ends the watching only, never the reply."""
+    watched = reply.watch(after_part)
+    upcoming = asyncio.ensure_future(anext(watched, None))
+    try:
+        while True:
+            done, _ = await asyncio.wait({upcoming}, timeout=KEEP_ALIVE_S)
+            if not done:
+                yield b": keep-alive\n\n"
+                continue
+            event = upcoming.result()
+            if event is None:
+                return
+            problem = dict(problem_documents.document(event.error, instance)) if isinstance(event, Failed) else {}
+            wire = render.event(event, problem)
+            place = f"{event.seq}.{event.part}" if isinstance(event, Delta) else f"{reply.seq + 1}.0"
+            data = _EVENT.dump_json(wire).decode()
+            yield f"id: {place}\nevent: {wire.event}\ndata: {data}\n\n".encode()
+            upcoming = asyncio.ensure_future(anext(watched, None))
+    finally:
+        upcoming.cancel()

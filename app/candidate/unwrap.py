@@ -1,0 +1,178 @@
+"""Lines as they were laid out, turned into lines as they were meant: one statement, one line. Pure.
+
+The result is the text of the resume that is stored and that every offset points into. Its form is a little Markdown:
+`# ` before headings where the file marked them, `- ` before list items (two spaces deeper when nested).
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from app.candidate.wording import BULLET, NUMBERED, RULE, heading_kind, trailing_date
+
+_HEADING = re.compile(r"#{1,6}\s+")
+_LABEL = re.compile(r"[A-Z][\w &/+-]{1,30}:\s")
+_WIDE = re.compile(r"(?<=\S) {3,}(?=\S)")
+_SPACES = re.compile(r" {2,}")
+_BROKEN = re.compile(r"([^\W\d_]{2,})-$")
+_FIRST_WORD = re.compile(r"[^\W\d_]+")
+_LEAST_WIDTH = 48
+"""Narrower text is a list rather than a wrapped paragraph."""
+_FULL = 0.86
+"""A line this full, with the next word added, may have been wrapped; proportional fonts make the edge ragged."""
+_KEPT_HYPHEN = frozenset(
+    "fine pre self semi multi cross real end high low long short zero few one two three non well hand time early late near "
+    "in on off co re post sub super data model state large small open closed full half part feature token point cost user "
+    "decision energy first second third best top mid batch train test image text speech question domain task class row".split(
+        " "
+    )
+)
+"""First halves after which a hyphen at the end of a line is taken to belong to the word."""
+
+
+@dataclass(slots=True)
+class _Open:
+    """The line that is being put together."""
+
+    text: str
+    indent: int
+    marker: int
+    """Column of the list marker; -1 outside of a list."""
+    end: int
+    """Column where its last physical line ends."""
+    closed: bool
+    """Nothing can continue it: a heading, a rule, a line with a date."""
+    physical: str
+
+
+def unwrap(lines: Sequence[str]) -> str:
+    """The text of `lines`; blank lines separate blocks, never two in a row. Idempotent up to white space."""
+    width = _width(lines)
+    vocabulary = _hyphenated(lines)
+    out: list[str] = []
+    current: _Open | None = None
+    markers: list[int] = []
+    for raw in lines:
+        stripped = raw.strip()
+        if not stripped:
+            current = _flush(out, current)
+            if out and out[-1]:
+                out.append("")
+            continue
+        indent = len(raw) - len(raw.lstrip())
+        if RULE.match(stripped):
+            current = _underlined(out, current, stripped)
+            continue
+        bullet = BULLET.match(stripped)
+        if bullet and bullet.end() == len(stripped):
+            # A marker on a line of its own: the next line is its text.
+            current = _flush(out, current)
+            current = _Open("-", indent, indent, indent + 1, closed=False, physical="")
+            markers = _nested(markers, indent)
+            continue
+        if current and current.text == "-" and not bullet:
+            depth = len(markers) - 1
+            current = _Open(
+                "  " * depth + "- " + _inner(stripped), indent, current.marker, len(raw.rstrip()), False, stripped
+            )
+            continue
+        if current and not bullet and _continues(current, stripped, indent, width):
+            current.text = _joined(current.text, _inner(stripped), vocabulary)
+            current.end = len(raw.rstrip())
+            current.physical = stripped
+            continue
+        current = _flush(out, current)
+        if bullet:
+            markers = _nested(markers, indent)
+            text = "  " * (len(markers) - 1) + "- " + _inner(stripped[bullet.end() :])
+            current = _Open(text, indent, indent, len(raw.rstrip()), closed=False, physical=stripped)
+        else:
+            markers = [] if not markers or indent <= markers[0] else markers
+            heading = bool(_HEADING.match(stripped)) or heading_kind(stripped) is not None
+            text = _SPACES.sub(" ", stripped) if heading else _WIDE.sub("\0", stripped)
+            text = _SPACES.sub(" ", text).replace("\0", "  ")
+            closed = heading or "  " in text or _is_dated(stripped)
+            current = _Open(text, indent, -1, len(raw.rstrip()), closed=closed, physical=stripped)
+    _flush(out, current)
+    return "\n".join(out).strip("\n")
+
+
+def _flush(out: list[str], current: _Open | None) -> None:
+    if current and current.text != "-":
+        out.append(current.text)
+
+
+def _underlined(out: list[str], current: _Open | None, rule: str) -> None:
+    """A rule under a short line makes it a heading, as in Markdown; any other rule separates."""
+    if current and current.marker < 0 and rule[0] in "-=_~" and len(current.text) <= 60:
+        current.text = current.text if current.text.startswith("#") else "## " + current.text
+        _flush(out, current)
+        return
+    _flush(out, current)
+    if out and out[-1]:
+        out.append("")
+
+
+def _nested(markers: list[int], indent: int) -> list[int]:
+    kept = [marker for marker in markers if marker < indent - 1]
+    return [*kept, indent][-4:]
+
+
+def _is_dated(line: str) -> bool:
+    at = trailing_date(line)
+    return at is not None and (at == 0 or (len(line.split()) <= 16 and not line.endswith(".")))
+
+
+def _continues(current: _Open, line: str, indent: int, width: int) -> bool:
+    """Whether `line` goes on with what stands open."""
+    if current.closed or _HEADING.match(line) or NUMBERED.match(line):
+        return False
+    if current.marker >= 0 and indent > current.marker + 1:
+        return True
+    if heading_kind(line) is not None or _is_dated(line) or _LABEL.match(line):
+        return False
+    ended = current.physical[-1:] in ".!?:"
+    begins_low = line[0].islower()
+    if begins_low and not ended and (current.marker >= 0 or len(current.physical.split()) >= 4):
+        return True
+    if current.physical.endswith("-") and begins_low:
+        return True
+    if current.marker < 0 and abs(indent - current.indent) > 2:
+        return False
+    full = current.end + 1 + len(line.split(" ", 1)[0]) > _FULL * width
+    if current.physical[-1:] == "," and len(current.physical) > 0.5 * width:
+        return True
+    if current.marker >= 0 and ended:
+        return full and begins_low
+    return full and width >= _LEAST_WIDTH
+
+
+def _joined(before: str, after: str, vocabulary: frozenset[str]) -> str:
+    """One line of two; a word broken with a hyphen is made whole, a compound keeps its hyphen."""
+    broken = _BROKEN.search(before[-40:])
+    second = _FIRST_WORD.match(after)
+    if not broken or not second:
+        return f"{before} {after}" if not before.endswith("-") or before.endswith(" -") else before + after
+    head, tail = broken.group(1).lower(), second.group().lower()
+    if after[0].isupper() or head in _KEPT_HYPHEN or f"{head}-{tail}" in vocabulary:
+        return before + after
+    return before[:-1] + after
+
+
+def _hyphenated(lines: Sequence[str]) -> frozenset[str]:
+    """Compounds that the text writes with a hyphen inside a line."""
+    return frozenset(match.group().lower() for line in lines for match in re.finditer(r"[^\W\d_]+-[^\W\d_]+", line))
+
+
+def _inner(text: str) -> str:
+    return _SPACES.sub(" ", text.strip())
+
+
+def _width(lines: Sequence[str]) -> int:
+    """Column where running text usually ends: the upper end of lines without a gap; at least `_LEAST_WIDTH`."""
+    ends = sorted(len(line.rstrip()) for line in lines if line.strip() and not _WIDE.search(line.strip()))
+    if not ends:
+        return _LEAST_WIDTH
+    return max(_LEAST_WIDTH, ends[min(len(ends) - 1, int(len(ends) * 0.95))])

@@ -1,0 +1,89 @@
+"""Interviews and their plans. Writers hold no lock while they think: a version tells the second one that it is late."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from sqlalchemy import delete, insert, select, tuple_, update
+
+from app.domain.errors import CandidateNotFound, InterviewChanged, InterviewNotFound, ResumeNotFound
+from app.domain.interview import Interview
+from app.persistence.records import InterviewPlace
+from app.persistence.repositories.rows import Repository, row_of
+from app.persistence.tables import candidates, interviews, resumes
+
+
+class Interviews(Repository):
+    """Interviews of candidates."""
+
+    async def add(self, interview: Interview) -> None:
+        """Stores a new interview; raises `CandidateNotFound`, and `ResumeNotFound` where its resume is another's."""
+        owner = await self._connection.execute(select(candidates.c.id).where(candidates.c.id == interview.candidate_id))
+        if owner.one_or_none() is None:
+            raise CandidateNotFound(interview.candidate_id)
+        if interview.resume_id is not None:
+            resume = await self._connection.execute(
+                select(resumes.c.id).where(
+                    resumes.c.id == interview.resume_id, resumes.c.candidate_id == interview.candidate_id
+                )
+            )
+            if resume.one_or_none() is None:
+                raise ResumeNotFound(interview.resume_id)
+        await self._connection.execute(insert(interviews).values(row_of(interview)))
+
+    async def get(self, interview_id: str, *, candidate_id: str) -> Interview:
+        """The candidate's interview; raises `InterviewNotFound`, also where it is another's."""
+        found = await self._connection.execute(
+            select(interviews).where(interviews.c.id == interview_id, interviews.c.candidate_id == candidate_id)
+        )
+        row = found.mappings().one_or_none()
+        if row is None:
+            raise InterviewNotFound(interview_id)
+        return Interview(**row)
+
+    async def get_whosoever(self, interview_id: str) -> Interview:
+        """The interview, whoever owns it: for the worker, never for a request. Raises `InterviewNotFound`."""
+        found = await self._connection.execute(select(interviews).where(interviews.c.id == interview_id))
+        row = found.mappings().one_or_none()
+        if row is None:
+            raise InterviewNotFound(interview_id)
+        return Interview(**row)
+
+    async def list(
+        self, candidate_id: str, *, limit: int = 50, before: InterviewPlace | None = None
+    ) -> tuple[Interview, ...]:
+        """The candidate's interviews, newest first; with `before`, those that follow that place."""
+        query = select(interviews).where(interviews.c.candidate_id == candidate_id)
+        if before is not None:
+            place = tuple_(interviews.c.created_at, interviews.c.id)
+            query = query.where(
+                place < tuple_(before.created_at, before.id, types=[interviews.c.created_at.type, interviews.c.id.type])
+            )
+        query = query.order_by(interviews.c.created_at.desc(), interviews.c.id.desc()).limit(limit)
+        rows = await self._connection.execute(query)
+        return tuple(Interview(**row) for row in rows.mappings())
+
+    async def save(self, interview: Interview, *, expected_version: int) -> Interview:
+        """Stores a change and returns the interview at its new version, `expected_version + 1`.
+
+        Raises `InterviewChanged` where another version is stored, and `InterviewNotFound`.
+        """
+        saved = replace(interview, version=expected_version + 1)
+        mine = (interviews.c.id == saved.id, interviews.c.candidate_id == saved.candidate_id)
+        changed = await self._connection.execute(
+            update(interviews).where(*mine, interviews.c.version == expected_version).values(row_of(saved))
+        )
+        if changed.rowcount == 0:
+            found = (await self._connection.execute(select(interviews.c.version).where(*mine))).scalar_one_or_none()
+            if found is None:
+                raise InterviewNotFound(saved.id)
+            raise InterviewChanged(saved.id, expected=expected_version, found=found)
+        return saved
+
+    async def delete(self, interview_id: str, *, candidate_id: str) -> None:
+        """Deletes the interview with its turns, replies, assessments and scores; raises `InterviewNotFound`."""
+        gone = await self._connection.execute(
+            delete(interviews).where(interviews.c.id == interview_id, interviews.c.candidate_id == candidate_id)
+        )
+        if gone.rowcount == 0:
+            raise InterviewNotFound(interview_id)

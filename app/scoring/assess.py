@@ -1,0 +1,216 @@
+"""Answers x criteria -> a score: puts the two judges together, grounds every quote, and lets code say what is missed."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from datetime import datetime
+
+from app.domain.interview import Interview
+from app.domain.score import (
+    CriterionKind,
+    CriterionScore,
+    CriterionState,
+    Evidence,
+    JudgeOpinion,
+    Reached,
+    Score,
+    VerdictState,
+    Versions,
+)
+from app.domain.transcript import Mark, MoveKind, SpanKind, Speaker, Turn
+from app.material.corpus import Corpus, RubricCriterion
+from app.scoring.criterion_model import NAME, CompactScorer
+from app.scoring.evidence import ground
+from app.scoring.levels import coverage_of, level_of, spread_of
+from app.scoring.model_judge import Judged, ModelJudge
+
+CODE_VERSION = "assess-1"
+SHOWN_AT = 0.5
+UNSURE = (0.2, 0.8)
+"""Between these probabilities the compact scorer is unsure."""
+_OPENING = frozenset({MoveKind.OPEN, MoveKind.ASK, MoveKind.MOVE_ON, MoveKind.CHANGE_ROUND})
+
+
+async def assess(
+    interview: Interview,
+    turns: Sequence[Turn],
+    question_id: str,
+    *,
+    corpus: Corpus,
+    compact: CompactScorer,
+    judge: ModelJudge | None,
+    now: Callable[[], datetime],
+) -> Score:
+    """The score of one question. A model that fails leaves the compact scorer's word, and the score says so."""
+    rubric = corpus.rubric(question_id)
+    marks = {mark.criterion_id: mark for mark in await compact.mark(interview, question_id, turns)}
+    opened = opened_parts(turns, question_id)
+    entries = [entry for entry in rubric.criteria if entry.part_id in opened]
+    unscored = unscored_reason(turns, question_id)
+    judged: Judged | None = None
+    if judge is not None and not unscored and entries:
+        wanted = [entry for entry in entries if not judge.manner.only_undecided or _unsure(marks[entry.criterion.id])]
+        wanted = [entry for entry in wanted if entry.criterion.evidence == "words"]
+        if wanted:
+            asked = next((turn.text for turn in turns if turn.question_id == question_id), "")
+            judged = await judge.judge(question_id, asked, [entry.criterion for entry in wanted], turns)
+    decides = judge is not None and judge.manner.decides
+    criteria = tuple(
+        _criterion(interview, turns, question_id, entry, marks[entry.criterion.id], judged, decides, unscored)
+        for entry in rubric.criteria
+    )
+    return Score(
+        question_id=question_id,
+        round=rubric.round,
+        criteria=criteria,
+        level=None if unscored else level_of(criteria),
+        coverage=coverage_of(criteria),
+        spread=None if unscored else spread_of(criteria),
+        versions=Versions(
+            rubric_id=rubric.id,
+            rubric_version=rubric.version,
+            rubric_hash=rubric.hash,
+            scorer=NAME,
+            code=CODE_VERSION,
+            prompt_id=judged.prompt.id if judged else "",
+            prompt_version=judged.prompt.version if judged else 0,
+            prompt_hash=judged.prompt.hash if judged else "",
+            model=judged.model if judged else "",
+        ),
+        created_at=now(),
+        unscored_reason=unscored,
+    )
+
+
+def opened_parts(turns: Sequence[Turn], question_id: str) -> frozenset[str]:
+    """Parts of the question that were asked aloud."""
+    return frozenset(
+        turn.part_id for turn in turns if turn.question_id == question_id and turn.move and turn.move.kind in _OPENING
+    )
+
+
+def unscored_reason(turns: Sequence[Turn], question_id: str) -> str:
+    """Why a question cannot be judged at all: only words in another language; "" where it can."""
+    spans = [
+        span.kind
+        for turn in turns
+        if turn.speaker is Speaker.CANDIDATE and turn.question_id == question_id
+        for span in turn.spans
+    ]
+    if spans and all(kind is SpanKind.OTHER_LANGUAGE for kind in spans):
+        return "answered in another language than English"
+    return ""
+
+
+def _unsure(mark: Mark) -> bool:
+    return UNSURE[0] <= max(mark.p_shown, mark.p_contradicted) <= UNSURE[1]
+
+
+def opportunities(turns: Sequence[Turn], question_id: str, entry: RubricCriterion) -> tuple[str, ...]:
+    """Ids of the interviewer's turns that asked for the criterion and were answered by the candidate with an answer or a "don't know".
+
+    The opening of its part counts where the opening demands it; a probe and a challenge of it always do.
+    """
+    found = []
+    for index, turn in enumerate(turns):
+        move = turn.move
+        if move is None or turn.question_id != question_id:
+            continue
+        opens = move.kind in _OPENING and turn.part_id == entry.part_id and entry.criterion.asked_by == "ask"
+        asks = move.criterion_id == entry.criterion.id and move.kind in {MoveKind.PROBE, MoveKind.CHALLENGE}
+        if (opens or asks) and _answered(turns[index + 1 :]):
+            found.append(turn.id)
+    return tuple(found)
+
+
+def _answered(after: Sequence[Turn]) -> bool:
+    """Whether an answer came before the interviewer turned to something else; hints and clarifications do not count as that."""
+    waiting = frozenset({MoveKind.HINT, MoveKind.CLARIFY, MoveKind.REPEAT, MoveKind.WAIT, MoveKind.REDIRECT, MoveKind.CONFIRM_END})
+    for turn in after:
+        if turn.speaker is Speaker.CANDIDATE:
+            if any(span.kind in {SpanKind.ANSWER, SpanKind.DONT_KNOW} for span in turn.spans):
+                return True
+        elif turn.move is None or turn.move.kind not in waiting:
+            return False
+    return False
+
+
+def _criterion(
+    interview: Interview,
+    turns: Sequence[Turn],
+    question_id: str,
+    entry: RubricCriterion,
+    mark: Mark,
+    judged: Judged | None,
+    decides: bool,
+    unscored: str,
+) -> CriterionScore:
+    criterion = entry.criterion
+    kind = CriterionKind(criterion.kind_for(interview.seniority, interview.role, frozenset()))
+    own = [turn for turn in turns if turn.question_id == question_id or turn.speaker is Speaker.INTERVIEWER]
+    compact = _compact_opinion(mark, own)
+    model = judged.opinions.get(criterion.id) if judged else None
+    asked_in = opportunities(turns, question_id, entry)
+    opinions = tuple(opinion for opinion in (compact, model) if opinion is not None)
+    disagreement = model is not None and model.grounded != compact.grounded or (
+        model is not None and model.state is not compact.state
+    )
+    chosen = model if model is not None and decides else compact
+    base = CriterionScore(
+        criterion_id=criterion.id,
+        says=criterion.says,
+        kind=kind,
+        skill=criterion.skill,
+        state=CriterionState.NOT_ASSESSED,
+        passage_id=criterion.cites,
+        judges=opinions,
+        disagreement=disagreement,
+        asked_in=asked_in,
+        next_time=criterion.next_time,
+    )
+    if unscored:
+        return _with(base, state=CriterionState.UNSCORED, reason=unscored, judges=(), disagreement=False)
+    evidence = ground(chosen.quote, own) if chosen.state is not VerdictState.ABSENT else None
+    if chosen.state is not VerdictState.ABSENT and evidence is None:
+        return _with(base, reason="not assessed: the quote was not found in the candidate's words")
+    if evidence is None:
+        if asked_in:
+            return _with(base, state=CriterionState.MISSED, reason="asked, and not in the answer")
+        return _with(base, reason="never asked for")
+    reached, hints = _how_reached(turns, question_id, criterion.id, evidence)
+    return _with(base, state=CriterionState(str(chosen.state)), evidence=(evidence,), reached=reached, hints=hints)
+
+
+def _with(score: CriterionScore, **changes: object) -> CriterionScore:
+    return replace(score, **changes)  # type: ignore[arg-type]
+
+
+def _compact_opinion(mark: Mark, own: Sequence[Turn]) -> JudgeOpinion:
+    """The mark as an opinion. `partly` is left to the model judge: a probability near one half is doubt, not half a truth."""
+    state = VerdictState.ABSENT
+    if mark.p_contradicted >= SHOWN_AT and mark.p_contradicted > mark.p_shown:
+        state = VerdictState.CONTRADICTED
+    elif mark.p_shown >= SHOWN_AT:
+        state = VerdictState.SHOWN
+    quote = mark.quote if state is not VerdictState.ABSENT else ""
+    grounded = bool(quote) and ground(quote, own) is not None
+    return JudgeOpinion("compact", state, mark.p_shown, quote, "", grounded=grounded)
+
+
+def _how_reached(
+    turns: Sequence[Turn], question_id: str, criterion_id: str, evidence: Evidence
+) -> tuple[Reached, int]:
+    """How the credited words came about: by themselves, after a probe for the criterion, or after n hints for it."""
+    seq = next(turn.seq for turn in turns if turn.id == evidence.turn_id)
+    before = [
+        turn.move
+        for turn in turns
+        if turn.seq < seq and turn.move and turn.question_id == question_id and turn.move.criterion_id == criterion_id
+    ]
+    hints = max((move.hint for move in before if move.kind is MoveKind.HINT), default=0)
+    if hints:
+        return Reached.HINTED, hints
+    if any(move.kind in {MoveKind.PROBE, MoveKind.CHALLENGE} for move in before):
+        return Reached.PROBED, 0
+    return Reached.VOLUNTEERED, 0

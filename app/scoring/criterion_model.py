@@ -1,0 +1,189 @@
+"""The compact scorer: in milliseconds, on the embedder alone, how likely each criterion is shown by the candidate's words.
+
+Each sentence of the answer is held against the criterion's authored examples, for and against. A logistic model over a few
+such likenesses, fitted on the corpus's exemplars by `evals/fit_compact.py`, gives the probabilities. Similarity alone would
+not do: a fluent near miss lies as near to the criterion as a plain hit, and only the examples against it tell them apart.
+"""
+
+from __future__ import annotations
+
+import json
+import math
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from importlib import resources
+
+import numpy as np
+import numpy.typing as npt
+
+from app.domain.interview import Interview
+from app.domain.numbers import matches
+from app.domain.sentences import Sentence, content_stems, sentences, words
+from app.domain.transcript import Mark, Speaker, Turn
+from app.material.corpus import Corpus
+from app.material.entries import Criterion
+from app.scoring.evidence import is_echo
+
+Vectors = npt.NDArray[np.float32]
+Encode = Callable[[Sequence[str]], Awaitable[Vectors]]
+
+NAME = "compact-1"
+MAX_UNITS = 60
+"""Sentences of an answer that are looked at; an answer of 20,000 characters must not stall the turn."""
+FEATURES = ("for", "against", "denies", "states", "stated_words", "margin", "denial_margin", "length")
+
+
+@dataclass(frozen=True, slots=True)
+class Unit:
+    """A stretch of an answer that is judged by itself."""
+
+    text: str
+    turn: Turn
+    start: int
+    end: int
+
+
+def units_of(turns: Sequence[Turn], question_id: str) -> tuple[Unit, ...]:
+    """Sentences of the candidate's answers on a question, and pairs of neighbours where one is short.
+
+    What only gives back the interviewer's words is left out: an echoed hint is no knowledge.
+    """
+    found: list[Unit] = []
+    for index, turn in enumerate(turns):
+        if turn.speaker is not Speaker.CANDIDATE or turn.question_id != question_id:
+            continue
+        parts = [part for part in sentences(turn.answer_text()) if words(part.text)]
+        parts = [part for part in parts if not is_echo(part.text, turns[:index])]
+        found += [Unit(part.text, turn, part.start, part.end) for part in parts]
+        found += _pairs(parts, turn)
+    return tuple(found[-MAX_UNITS:])
+
+
+def _pairs(parts: Sequence[Sentence], turn: Turn) -> list[Unit]:
+    pairs = []
+    for first, second in zip(parts, parts[1:], strict=False):
+        if min(len(words(first.text)), len(words(second.text))) <= 7 and second.start - first.end <= 3:
+            pairs.append(Unit(turn.text[first.start : second.end], turn, first.start, second.end))
+    return pairs
+
+
+@lru_cache(maxsize=1)
+def weights() -> Mapping[str, Mapping[str, float]]:
+    """The fitted coefficients: for `shown` and for `contradicted`, one for each feature and a `bias`."""
+    text = resources.files("app.scoring").joinpath("compact_weights.json").read_text(encoding="utf-8")
+    loaded: dict[str, dict[str, float]] = json.loads(text)["weights"]
+    return loaded
+
+
+def examples_of(criterion: Criterion) -> dict[str, tuple[str, ...]]:
+    """The criterion's authored sentences by their part: for, against, denies, states."""
+    return {
+        "for": (*criterion.shown_by, *(text for text in criterion.accepts if len(words(text)) >= 3)),
+        "against": tuple(each.says for each in criterion.not_shown_by),
+        "denies": (criterion.denied_by,) if criterion.denied_by else (),
+        "states": (criterion.says,),
+    }
+
+
+def features(
+    unit: Unit | str, vector: Vectors, examples: Mapping[str, Sequence[str]], vectors: Mapping[str, Vectors]
+) -> dict[str, float]:
+    """What the logistic model sees of one unit: likenesses -1..1, a share of words 0..1, and a length 0..1."""
+    text = unit if isinstance(unit, str) else unit.text
+
+    def best(part: str) -> float:
+        rows = vectors[part]
+        return float((rows @ vector).max()) if len(rows) else 0.0
+
+    mine = content_stems(text)
+    told = [content_stems(example) for example in (*examples["for"], *examples["states"])]
+    shared = max((len(mine & stems) / len(stems) for stems in told if stems), default=0.0)
+    values = {"for": best("for"), "against": best("against"), "denies": best("denies"), "states": best("states")}
+    return {
+        **values,
+        "stated_words": shared,
+        "margin": values["for"] - values["against"],
+        "denial_margin": values["for"] - values["denies"],
+        "length": min(1.0, len(words(text)) / 30.0),
+    }
+
+
+def probability(values: Mapping[str, float], model: Mapping[str, float]) -> float:
+    """The logistic model's probability, 0..1."""
+    total = model["bias"] + sum(model[name] * values[name] for name in FEATURES)
+    return 1.0 / (1.0 + math.exp(-max(-30.0, min(30.0, total))))
+
+
+class CompactScorer:
+    """Marks answers against the corpus's rubrics. Stateless but for the embedder's cache."""
+
+    def __init__(self, corpus: Corpus, encode: Encode) -> None:
+        self._corpus = corpus
+        self._encode = encode
+
+    async def mark(self, interview: Interview, question_id: str, turns: Sequence[Turn]) -> tuple[Mark, ...]:
+        """One mark for each criterion of the question; where an answer was corrected, the last word counts."""
+        rubric = self._corpus.rubric(question_id)
+        units = units_of(turns, question_id)
+        if not units:
+            return tuple(Mark(entry.criterion.id, 0.0, 0.0, "") for entry in rubric.criteria)
+        parts = [examples_of(entry.criterion) for entry in rubric.criteria]
+        texts = [unit.text for unit in units]
+        for examples in parts:
+            for each in examples.values():
+                texts += each
+        vectors = await self._encode(texts)
+        place = len(units)
+        marks = []
+        for entry, examples in zip(rubric.criteria, parts, strict=True):
+            known: dict[str, Vectors] = {}
+            for name, each in examples.items():
+                known[name] = vectors[place : place + len(each)]
+                place += len(each)
+            if entry.criterion.evidence == "number":
+                marks.append(self._number(interview, question_id, entry.part_id, entry.criterion, units))
+            else:
+                marks.append(_mark(entry.criterion.id, units, vectors, examples, known))
+        return tuple(marks)
+
+    def _number(
+        self, interview: Interview, question_id: str, part_id: str, criterion: Criterion, units: Sequence[Unit]
+    ) -> Mark:
+        """Computed, not compared: the last matching number shows it."""
+        if criterion.value is None:
+            return Mark(criterion.id, 0.0, 0.0, "")
+        targets, tolerance = self._corpus.targets(question_id, part_id, criterion, interview.seed)
+        for unit in reversed(units):
+            for target in targets:
+                if matches(unit.text, target, tolerance) is not None:
+                    return Mark(criterion.id, 0.98, 0.0, unit.text)
+        return Mark(criterion.id, 0.02, 0.0, "")
+
+
+def _mark(
+    criterion_id: str,
+    units: Sequence[Unit],
+    vectors: Vectors,
+    examples: Mapping[str, Sequence[str]],
+    known: Mapping[str, Vectors],
+) -> Mark:
+    fitted = weights()
+    shown: list[float] = []
+    denied: list[float] = []
+    for index, unit in enumerate(units):
+        values = features(unit, vectors[index], examples, known)
+        shown.append(probability(values, fitted["shown"]))
+        denied.append(probability(values, fitted["contradicted"]))
+    best, worst = int(np.argmax(shown)), int(np.argmax(denied))
+    p_shown, p_denied = shown[best], denied[worst]
+    # The last unprompted correction wins: whichever of the two was said later takes the other's weight.
+    if p_shown >= 0.5 and p_denied >= 0.5 and best != worst:
+        later_is_shown = _after(units[best], units[worst])
+        p_shown, p_denied = (p_shown, 0.2 * p_denied) if later_is_shown else (0.2 * p_shown, p_denied)
+    unit = units[best] if p_shown >= p_denied else units[worst]
+    return Mark(criterion_id, round(p_shown, 3), round(p_denied, 3), unit.turn.text[unit.start : unit.end])
+
+
+def _after(one: Unit, other: Unit) -> bool:
+    return (one.turn.seq, one.start) > (other.turn.seq, other.start)

@@ -1,0 +1,115 @@
+"""Criteria to levels, coverage, spread and competencies. Pure, and the only place where a level is made.
+
+Levels of a question: 0 no must; 1 some; 2 all but one; 3 all that this seniority owes; 4 also half of its shoulds, unaided.
+"""
+
+from __future__ import annotations
+
+import math
+import random
+from collections.abc import Sequence
+from dataclasses import replace
+
+from app.domain.score import (
+    Competency,
+    Coverage,
+    CriterionKind,
+    CriterionScore,
+    CriterionState,
+    LevelSpread,
+    Score,
+)
+
+ASSESSED = frozenset({CriterionState.SHOWN, CriterionState.PARTLY, CriterionState.MISSED, CriterionState.CONTRADICTED})
+MIN_COMPETENCY_CRITERIA = 6
+MIN_COMPETENCY_QUESTIONS = 3
+_RESAMPLES = 400
+
+
+def level_of(criteria: Sequence[CriterionScore]) -> int | None:
+    """The level, 0..4, over the criteria that could be assessed.
+
+    None where no criterion was assessed, or fewer than half of the musts were: too little was asked to say. More credit
+    never lowers it; a bonus never stands in for a must.
+    """
+    assessed = [criterion for criterion in criteria if criterion.state in ASSESSED]
+    owed = [criterion for criterion in criteria if criterion.kind is CriterionKind.MUST]
+    musts = [criterion for criterion in assessed if criterion.kind is CriterionKind.MUST]
+    if not assessed or 2 * len(musts) < len(owed):
+        return None
+    shoulds = [criterion for criterion in assessed if criterion.kind is CriterionKind.SHOULD]
+    shown = sum(1 for criterion in musts if criterion.state is CriterionState.SHOWN)
+    touched = any(criterion.state in {CriterionState.SHOWN, CriterionState.PARTLY} for criterion in (musts or shoulds))
+    if shown == len(musts) and (musts or touched):
+        return 4 if _half_unaided(musts, shoulds) else 3
+    if shown >= 1 and len(musts) - shown == 1:
+        return 2
+    return 1 if touched else 0
+
+
+def _half_unaided(musts: Sequence[CriterionScore], shoulds: Sequence[CriterionScore]) -> bool:
+    if not shoulds:
+        return bool(musts) and all(criterion.hints == 0 for criterion in musts)
+    alone = sum(1 for criterion in shoulds if criterion.state is CriterionState.SHOWN and criterion.hints == 0)
+    return alone * 2 >= len(shoulds)
+
+
+def coverage_of(criteria: Sequence[CriterionScore]) -> Coverage:
+    """How many criteria could be assessed."""
+    return Coverage(sum(1 for criterion in criteria if criterion.state in ASSESSED), len(criteria))
+
+
+def spread_of(criteria: Sequence[CriterionScore]) -> LevelSpread | None:
+    """Levels if every open disagreement of the judges were settled against, and for, the candidate."""
+    level = level_of(criteria)
+    if level is None:
+        return None
+    low = level_of([_settled(criterion, shown=False) for criterion in criteria])
+    high = level_of([_settled(criterion, shown=True) for criterion in criteria])
+    return LevelSpread(level if low is None else min(low, level), level if high is None else max(high, level))
+
+
+def _settled(criterion: CriterionScore, *, shown: bool) -> CriterionScore:
+    if not criterion.disagreement or criterion.state not in ASSESSED:
+        return criterion
+    return replace(criterion, state=CriterionState.SHOWN if shown else CriterionState.MISSED)
+
+
+_WEIGHT = {CriterionKind.MUST: 3.0, CriterionKind.SHOULD: 2.0, CriterionKind.BONUS: 0.0}
+_CREDIT = {CriterionState.SHOWN: 1.0, CriterionState.PARTLY: 0.5, CriterionState.MISSED: 0.0, CriterionState.CONTRADICTED: 0.0}
+
+
+def competency(skill: str, scores: Sequence[Score], *, seed: int) -> Competency:
+    """The competency of one skill from all scored questions; judgements in dispute are resampled too."""
+    of_skill = [[one for one in score.criteria if one.skill == skill] for score in scores]
+    by_question = [[one for one in criteria if one.state in ASSESSED] for criteria in of_skill]
+    by_question = [criteria for criteria in by_question if criteria]
+    assessed = sum(len(criteria) for criteria in by_question)
+    total = sum(len(criteria) for criteria in of_skill)
+    value = _share(by_question)
+    if assessed < MIN_COMPETENCY_CRITERIA or len(by_question) < MIN_COMPETENCY_QUESTIONS or value is None:
+        return Competency(skill, None, None, None, assessed, total, len(by_question))
+    generator = random.Random(seed)  # noqa: S311 - a bootstrap
+    values = []
+    for _ in range(_RESAMPLES):
+        drawn = [generator.choice(by_question) for _ in by_question]
+        sample = _share([[_drawn(generator.choice(criteria), generator) for _ in criteria] for criteria in drawn])
+        if sample is not None:
+            values.append(sample)
+    values.sort()
+    low = values[math.floor(0.1 * (len(values) - 1))]
+    high = values[math.ceil(0.9 * (len(values) - 1))]
+    return Competency(
+        skill, round(value, 1), round(min(low, value), 1), round(max(high, value), 1), assessed, total, len(by_question)
+    )
+
+
+def _drawn(criterion: CriterionScore, generator: random.Random) -> CriterionScore:
+    return _settled(criterion, shown=generator.random() < 0.5) if criterion.disagreement else criterion
+
+
+def _share(by_question: Sequence[Sequence[CriterionScore]]) -> float | None:
+    weight = sum(_WEIGHT[one.kind] for criteria in by_question for one in criteria)
+    if weight == 0:
+        return None
+    return 4.0 * sum(_WEIGHT[one.kind] * _CREDIT[one.state] for criteria in by_question for one in criteria) / weight

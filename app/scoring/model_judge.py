@@ -1,0 +1,160 @@
+"""The model judge: reads an answer with the rubric and its passages, more than once where the model can afford it.
+
+Its output is a verdict and no score: code checks each quote and decides. The judge model is pinned; there is no other one
+to fall back to, because another model would be another rubric.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from app.domain.score import JudgeOpinion, VerdictState
+from app.domain.transcript import Speaker, Turn
+from app.llm.model import ChatModel, Message, ModelError, PromptRef, Request, Sampling
+from app.material.corpus import Corpus
+from app.material.entries import Criterion
+from app.prompting.library import Library
+from app.scoring.evidence import ground
+from app.scoring.verdict import Verdict
+
+PROMPT = "judge/criteria"
+
+
+@dataclass(frozen=True, slots=True)
+class JudgeManner:
+    """How a judge model is used."""
+
+    samples: int = 1
+    """Calls that differ in seed and in the order of the criteria."""
+    deadline_s: float = 20.0
+    """For one call."""
+    only_undecided: bool = False
+    """Ask only about criteria that the compact scorer is unsure of: for a slow model."""
+    with_passages: bool = True
+    decides: bool = True
+    """Whether its grounded majority decides over the compact scorer, or is only kept beside it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """Opinions by criterion id, and where they come from."""
+
+    opinions: dict[str, JudgeOpinion]
+    model: str
+    prompt: PromptRef
+    failure: str = ""
+    """Why criteria are missing from `opinions`; empty where none is."""
+
+
+class ModelJudge:
+    """Asks a model for verdicts and keeps of them what can be checked."""
+
+    def __init__(self, model: ChatModel, prompts: Library, corpus: Corpus, manner: JudgeManner) -> None:
+        self._model = model
+        self._prompts = prompts
+        self._corpus = corpus
+        self.manner = manner
+
+    async def judge(self, question_id: str, asked: str, criteria: Sequence[Criterion], turns: Sequence[Turn]) -> Judged:
+        """Opinions on the criteria from the candidate's answers on one question; never raises a `ModelError`.
+
+        A criterion without a usable verdict has no opinion: it is not guessed.
+        """
+        prompt = self._prompts.get(PROMPT)
+        ref = PromptRef(prompt.ref.id, prompt.ref.version, prompt.ref.hash)
+        samples: list[Verdict] = []
+        answered, failure = "", ""
+        for number in range(self.manner.samples):
+            turned = [*criteria[number % len(criteria) :], *criteria[: number % len(criteria)]]
+            rendered = prompt.render(
+                question=asked,
+                criteria=[
+                    {"id": each.id, "says": each.says, "partly_when": each.partly_when or "", "passage": self._passage(each)}
+                    for each in turned
+                ],
+                answers=_answers(turns, question_id),
+            )
+            request = Request(
+                role="judge",
+                messages=tuple(Message(message.role, message.content) for message in rendered),
+                sampling=Sampling(
+                    temperature=prompt.sampling.temperature if self.manner.samples > 1 else 0.0,
+                    max_output_tokens=min(prompt.sampling.max_output_tokens, 60 + 90 * len(criteria)),
+                    seed=number,
+                ),
+                prompt=ref,
+                deadline_s=self.manner.deadline_s,
+                low_priority=True,
+            )
+            try:
+                filled = await self._model.fill(request, Verdict)
+            except ModelError as error:
+                failure = f"the judge model failed: {type(error).__name__}"
+                continue
+            samples.append(filled.value)
+            answered = filled.model
+        known = {criterion.id: criterion for criterion in criteria}
+        opinions = {
+            criterion_id: opinion
+            for criterion_id in known
+            if (opinion := _opinion(known[criterion_id], samples, turns, question_id)) is not None
+        }
+        if samples and len(opinions) < len(known):
+            failure = failure or "the judge model left criteria out"
+        return Judged(opinions, answered or self._model.name, ref, failure if len(opinions) < len(known) else "")
+
+    def _passage(self, criterion: Criterion) -> str:
+        return self._corpus.passage(criterion.cites).text if self.manner.with_passages else ""
+
+
+def _answers(turns: Sequence[Turn], question_id: str) -> list[dict[str, str]]:
+    """The talk on the question: what was asked and what was answered; words that are no answer are left out."""
+    said = []
+    for turn in turns:
+        if turn.question_id != question_id:
+            continue
+        text = turn.answer_text().strip() if turn.speaker is Speaker.CANDIDATE else turn.text
+        if text:
+            said.append({"speaker": str(turn.speaker), "text": text})
+    return said
+
+
+def _opinion(
+    criterion: Criterion, samples: Sequence[Verdict], turns: Sequence[Turn], question_id: str
+) -> JudgeOpinion | None:
+    """The majority of the grounded verdicts; None where no sample spoke of the criterion."""
+    own = [turn for turn in turns if turn.question_id == question_id or turn.speaker is Speaker.INTERVIEWER]
+    states: list[VerdictState] = []
+    kept: dict[VerdictState, tuple[str, str]] = {}
+    ungrounded = False
+    for verdict in samples:
+        spoken = next((each for each in reversed(verdict.criteria) if each.criterion_id == criterion.id), None)
+        if spoken is None:
+            continue
+        state = VerdictState(spoken.state)
+        if state is VerdictState.PARTLY and not criterion.partly_when:
+            state = VerdictState.ABSENT
+        if state is not VerdictState.ABSENT and ground(spoken.evidence, own) is None:
+            ungrounded = True
+            kept.setdefault(state, (spoken.evidence, spoken.reason))
+            continue
+        states.append(state)
+        kept.setdefault(state, (spoken.evidence, spoken.reason))
+    if not states:
+        if not ungrounded:
+            return None
+        state, (quote, reason) = next(iter(kept.items()))
+        return JudgeOpinion("model", state, None, quote, reason, grounded=False)
+    state, count = Counter(states).most_common(1)[0]
+    quote, reason = kept[state]
+    shown = sum(1 for each in states if each is VerdictState.SHOWN)
+    return JudgeOpinion(
+        "model",
+        state,
+        round(shown / len(states), 3),
+        quote if state is not VerdictState.ABSENT else "",
+        reason,
+        grounded=state is not VerdictState.ABSENT,
+    )

@@ -1,0 +1,138 @@
+"""Claims pending assessments by lease and runs them. Several may run beside each other; a restart loses nothing.
+
+It goes slower than anyone who waits: while a reply is being written it starts no call, and the embedded model lets the
+reply pass a call that has begun. After an interview is closed its report must not wait for a slow judge: past
+`patience_s` the compact scorer's word stands alone, and the score says so.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+import structlog
+
+from app.domain.errors import InterviewNotFound, LeaseLost, VivaError
+from app.domain.interview import Interview
+from app.domain.score import Assessment, Score
+from app.domain.transcript import Turn
+from app.material.corpus import Corpus
+from app.persistence.unit_of_work import Store
+from app.scoring.assess import assess
+from app.scoring.criterion_model import CompactScorer
+from app.scoring.model_judge import ModelJudge
+
+log = structlog.get_logger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class WorkerManner:
+    """Time limits of the worker, in seconds."""
+
+    lease_s: float = 120.0
+    patience_s: float = 25.0
+    """After closing: from then on no call to the judge model is begun."""
+    max_attempts: int = 3
+    idle_s: float = 5.0
+    """Longest time between two looks for work that another process may have left."""
+
+
+class Worker:
+    """Runs assessments one after another until it is stopped."""
+
+    def __init__(
+        self,
+        *,
+        store: Store,
+        corpus: Corpus,
+        compact: CompactScorer,
+        judge: ModelJudge | None,
+        now: Callable[[], datetime],
+        owner: str,
+        manner: WorkerManner,
+        somebody_waits: Callable[[], bool],
+    ) -> None:
+        self._store = store
+        self._corpus = corpus
+        self._compact = compact
+        self._judge = judge
+        self._now = now
+        self._owner = owner
+        self._manner = manner
+        self._somebody_waits = somebody_waits
+        self._bell = asyncio.Event()
+
+    def wake(self) -> None:
+        """There may be work."""
+        self._bell.set()
+
+    async def run(self) -> None:
+        """Works until cancelled."""
+        while True:
+            self._bell.clear()
+            if not await self.work_once():
+                try:
+                    async with asyncio.timeout(self._manner.idle_s):
+                        await self._bell.wait()
+                except TimeoutError:
+                    continue
+
+    async def work_once(self) -> bool:
+        """Claims and runs one assessment; whether there was one."""
+        async with self._store.write() as work:
+            claimed = await work.assessments.claim(owner=self._owner, now=self._now(), lease_s=self._manner.lease_s)
+            await work.commit()
+        if claimed is None:
+            return False
+        await self._run(claimed)
+        return True
+
+    async def _run(self, assessment: Assessment) -> None:
+        try:
+            async with self._store.read() as work:
+                interview = await work.interviews.get_whosoever(assessment.interview_id)
+                turns = await work.turns.list(assessment.interview_id)
+        except InterviewNotFound:
+            return
+        try:
+            score = await self._score(interview, turns, assessment.question_id)
+        except Exception as error:
+            # The edge of a job: logged once; the row goes back to be tried again, or fails for good.
+            log.exception("assessment failed", assessment_id=assessment.id, attempt=assessment.attempts)
+            message = str(error) if isinstance(error, VivaError) else type(error).__name__
+            async with self._store.write() as work:
+                await work.assessments.fail(
+                    assessment.id,
+                    owner=self._owner,
+                    now=self._now(),
+                    error=message,
+                    max_attempts=self._manner.max_attempts,
+                )
+                await work.commit()
+            return
+        try:
+            async with self._store.write() as work:
+                await work.assessments.finish(assessment.id, owner=self._owner, now=self._now(), score=score)
+                await work.commit()
+        except LeaseLost:
+            # Deleted meanwhile, or taken over by another worker: this result is not wanted any more.
+            log.info("assessment no longer held", assessment_id=assessment.id)
+
+    async def _score(self, interview: Interview, turns: Sequence[Turn], question_id: str) -> Score:
+        judge = self._judge
+        while judge is not None and self._somebody_waits() and interview.closed_at is None:
+            await asyncio.sleep(0.2)
+        if judge is not None and interview.closed_at is not None:
+            late = self._now() > interview.closed_at + timedelta(seconds=self._manner.patience_s)
+            judge = None if late and not judge.manner.decides else judge
+        return await assess(
+            interview,
+            turns,
+            question_id,
+            corpus=self._corpus,
+            compact=self._compact,
+            judge=judge,
+            now=self._now,
+        )

@@ -1,0 +1,55 @@
+"""Stores for tests: each on both databases, built by the migrations and by nothing else."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import pytest
+
+from app.persistence import migrate
+from app.persistence.records import Candidate
+from app.persistence.unit_of_work import Store, open_store
+from tests.support.builders import NOW, OWNER
+from tests.support.postgres import PostgresServer
+
+BOTH = [pytest.param("sqlite"), pytest.param("postgres", marks=pytest.mark.postgres)]
+
+
+@pytest.fixture(scope="session")
+def migrated_sqlite_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    file = tmp_path_factory.mktemp("store") / "migrated.db"
+    migrate.upgrade(f"sqlite:///{file}")
+    return file
+
+
+@pytest.fixture(params=BOTH)
+def empty_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
+    """A database without tables."""
+    if request.param == "sqlite":
+        return f"sqlite:///{tmp_path / 'viva.db'}"
+    server: PostgresServer = request.getfixturevalue("postgres")
+    return server.empty_database()
+
+
+@pytest.fixture(params=BOTH)
+def store_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
+    """A database with all tables."""
+    if request.param == "sqlite":
+        source: Path = request.getfixturevalue("migrated_sqlite_file")
+        shutil.copy(source, tmp_path / "viva.db")
+        return f"sqlite:///{tmp_path / 'viva.db'}"
+    server: PostgresServer = request.getfixturevalue("postgres")
+    return server.migrated_database()
+
+
+@pytest.fixture
+async def store(store_url: str, anyio_backend: str) -> AsyncIterator[Store]:
+    """A store with the candidate `OWNER` in it."""
+    opened = open_store(store_url)
+    async with opened.write() as unit:
+        await unit.candidates.add(Candidate(OWNER, NOW, "the owner"))
+        await unit.commit()
+    yield opened
+    await opened.close()
