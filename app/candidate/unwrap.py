@@ -47,8 +47,11 @@ class _Open:
     physical: str
 
 
-def unwrap(lines: Sequence[str]) -> str:
-    """The text of `lines`; blank lines separate blocks, never two in a row. Idempotent up to white space."""
+def unwrap(lines: Sequence[str], *, wrapped: bool = True) -> str:
+    """The text of `lines`; blank lines separate blocks, never two in a row.
+
+    With `wrapped` False each line stands by itself, as a paragraph of a word processor does.
+    """
     width = _width(lines)
     vocabulary = _hyphenated(lines)
     out: list[str] = []
@@ -78,7 +81,7 @@ def unwrap(lines: Sequence[str]) -> str:
                 "  " * depth + "- " + _inner(stripped), indent, current.marker, len(raw.rstrip()), False, stripped
             )
             continue
-        if current and not bullet and _continues(current, stripped, indent, width):
+        if wrapped and current and not bullet and _continues(current, stripped, indent, width):
             current.text = _joined(current.text, _inner(stripped), vocabulary)
             current.end = len(raw.rstrip())
             current.physical = stripped

@@ -590,3 +590,36 @@ class ReportNotYet(VivaError):
     def __str__(self) -> str:
         """Says when it can be read."""
         return "The report of an exam can be read once the interview is closed."
+
+
+@dataclass(frozen=True, slots=True)
+class Fault:
+    """Something in the corpus that has to be, or should be, repaired."""
+
+    file: str
+    """Path below the corpus's root; empty where it is about the corpus as a whole."""
+    key: str
+    """Where in the file: `criteria[right-count].value`; empty for the file as a whole."""
+    says: str
+    do: str
+    """What to do about it."""
+    severity: str = "error"
+    """`error`, or `thin`: it works and is worth more material."""
+
+    def __str__(self) -> str:
+        """One line: place, what is wrong, what to do."""
+        place = ": ".join(part for part in (self.file, self.key) if part)
+        return f"{place or 'corpus'}: {self.says}. {self.do}."
+
+
+@dataclass
+class CorpusInvalid(VivaError):
+    """The corpus cannot be used as it is written."""
+
+    faults: tuple[Fault, ...]
+
+    def __str__(self) -> str:
+        """Lists every fault with its place and its remedy."""
+        count = len(self.faults)
+        title = f"The corpus has {count} fault{'' if count == 1 else 's'}. Repair the files, then run 'viva material check'."
+        return "\n".join([title, *(f"- {fault}" for fault in self.faults)])

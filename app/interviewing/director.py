@@ -365,6 +365,15 @@ class _Here:
             return False
         if not set(part.after) <= self.closed_ids():
             return False
+        return bool(self.words_of(part))
+
+    def words_of(self, part: Part) -> str:
+        """The part's words as things stand: its other ones where its condition fails; "" where it is then left out."""
+        if part.rung is None or self._holds(part):
+            return part.ask
+        return part.otherwise
+
+    def _holds(self, part: Part) -> bool:
         if part.rung is None:
             return True
         claim = self.subject.claim.text if self.subject.claim else ""
@@ -385,7 +394,7 @@ class _Here:
         return None
 
     def open_part(self, part: Part, reason: str, before: str = "") -> Move:
-        words = f"{before} {part.ask}".strip()
+        words = f"{before} {self.words_of(part)}".strip()
         return replace(self.move(MoveKind.ASK, reason, words, bridge=not before), part_id=part.id)
 
     def move(
@@ -431,9 +440,9 @@ class _Here:
         """The words that are still waiting for an answer."""
         for turn in reversed(self.state.turns):
             if turn.move is not None and turn.question_id == self.subject.question_id and turn.move.kind in _QUESTIONS:
-                if turn.move.kind is MoveKind.PROBE or turn.move.kind in {MoveKind.CHALLENGE, MoveKind.PRESS}:
+                if turn.move.kind in {MoveKind.PROBE, MoveKind.CHALLENGE, MoveKind.PRESS}:
                     return turn.move.spoken
-                return self.subject.part(turn.move.part_id).ask
+                return self.words_of(self.subject.part(turn.move.part_id))
         return self.subject.parts[0].ask
 
 

@@ -29,6 +29,8 @@ class Part:
     seconds: int
     priority: int
     """1 is kept when time is short, 3 is dropped first."""
+    otherwise: str = ""
+    """Words for where the rung's condition fails; empty where it is then left out."""
     after: tuple[str, ...] = ()
     """Criteria that must be closed before this may be asked."""
     rung: Rung | None = None
@@ -94,15 +96,22 @@ def _of_chain(chain: Chain, interview: Interview, planned: PlannedQuestion) -> S
             continue
         if rung.seniority and interview.seniority not in rung.seniority:
             continue
-        if rung.if_not_mine is not None:
-            # Asked only where the candidate spoke of a team and of no part of their own: the director opens it.
-            pass
-        words = _words_of(rung, planned.claim, draws(interview, chain.id, rung))
-        if not words:
-            continue
-        parts.append(
-            Part(rung.id, words, tuple(rung.criteria), rung.seconds, rung.priority, tuple(rung.after), rung=rung)
-        )
+        drawn = draws(interview, chain.id, rung)
+        otherwise = _filled(rung.ask_otherwise or "", planned.claim, drawn)
+        ask = _filled(rung.ask, planned.claim, drawn) or otherwise
+        if ask:
+            parts.append(
+                Part(
+                    rung.id,
+                    ask,
+                    tuple(rung.criteria),
+                    rung.seconds,
+                    rung.priority,
+                    otherwise=otherwise,
+                    after=tuple(rung.after),
+                    rung=rung,
+                )
+            )
     return Subject(
         question_id=chain.id,
         round="project-deep-dive",
@@ -126,21 +135,16 @@ def draws(interview: Interview, question_id: str, rung: Rung) -> Mapping[str, fl
     return chosen
 
 
-def _words_of(rung: Rung, claim: Claim | None, drawn: Mapping[str, float]) -> str:
-    """The rung's words filled in; its other words where something is not known; "" where it cannot be asked."""
+def _filled(words: str, claim: Claim | None, drawn: Mapping[str, float]) -> str:
+    """The words with the claim and the drawn numbers in place of their names; "" where a name is not known."""
     known = {name: _plain(value) for name, value in drawn.items()}
     if claim is not None:
         known["claim"] = claim.text.strip().rstrip(".")
-    for words in (rung.ask, rung.ask_otherwise):
-        if not words:
-            continue
-        filled = words
-        for name, value in known.items():
-            filled = filled.replace("{" + name + "}", value)
-        # A candidate's text may hold braces of its own: only the names of our own templates count as open.
-        if not any("{" + name + "}" in words and name not in known for name in template_names(words)):
-            return filled
-    return ""
+    if template_names(words) - set(known):
+        return ""
+    for name, value in known.items():
+        words = words.replace("{" + name + "}", value)
+    return words
 
 
 def template_names(words: str) -> frozenset[str]:

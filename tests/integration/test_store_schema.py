@@ -66,7 +66,7 @@ def test_constraints_have_the_names_that_later_migrations_call_them_by(store_url
             names |= {item["name"] for item in found.get_foreign_keys(table.name)}
             names |= {item["name"] for item in found.get_indexes(table.name)}
             names |= {found.get_pk_constraint(table.name)["name"]}
-            wanted = {str(item.name) for item in [*table.constraints, *table.indexes]}
+            wanted = {str(item.name) for item in table.constraints} | {str(item.name) for item in table.indexes}
             assert wanted <= names
     finally:
         engine.dispose()

@@ -1,0 +1,66 @@
+"""Roles and companies: what they lay over the one bank of questions. Minutes, emphases, a persona, what it knows of itself."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Annotated
+
+from pydantic import Field
+
+from app.domain.interview import Seniority
+from app.material.entries import Clarification, CoverageId, Entry, Slug, Text, Texts
+
+
+class Stage(Entry):
+    """A round with its share of the time."""
+
+    round: Slug
+    minutes: Annotated[float, Field(gt=0, le=240)]
+    title: Text | None = None
+    """The company's own name for it."""
+
+
+class Persona(Entry):
+    """Who the interviewer is."""
+
+    introduction: Text
+    """The first words of an interview, before the first round is announced."""
+    name: Text | None = None
+    manner: Text | None = None
+
+
+class Role(Entry):
+    """What an interview for a role is made of."""
+
+    id: Slug
+    version: Annotated[int, Field(ge=1)]
+    title: Text
+    rounds: Annotated[tuple[Stage, ...], Field(min_length=1)]
+    topics: tuple[Slug, ...] = ()
+    """Everything the role is tested on: a topic that no question has is a gap in the corpus."""
+    emphases: tuple[Slug, ...] = ()
+    """Topics to be preferred among questions that fit."""
+    expects: Mapping[Seniority, Text] = Field(default_factory=dict)
+    """What is expected of whom, for the report."""
+    covers: tuple[CoverageId, ...] = ()
+    body: str = ""
+
+
+class Company(Entry):
+    """How a company interviews, and what its interviewer can say about it."""
+
+    id: Slug
+    version: Annotated[int, Field(ge=1)]
+    name: Text
+    persona: Persona
+    stages: tuple[Stage, ...] = ()
+    """Replace the role's rounds; empty to keep those."""
+    emphases: tuple[Slug, ...] = ()
+    lens: Text | None = None
+    """The world its questions are set in."""
+    knows: tuple[Clarification, ...] = ()
+    """Answers to the candidate's questions."""
+    does_not_know: Text = "I don't have that, and I won't guess."
+    values: Texts = ()
+    covers: tuple[CoverageId, ...] = ()
+    body: str = ""
