@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
 from fastapi import APIRouter, Query
 from fastapi.responses import Response
@@ -21,7 +21,7 @@ router = APIRouter(prefix="/v1/interviews/{interview_id}", tags=["review"])
 
 Format = Annotated[Literal["json", "md"], Query(description="`md` for Markdown.")]
 SKILLS = ("technical", "problem-solving")
-_MARKDOWN = {200: {"content": {"text/markdown": {"schema": {"type": "string"}}}}}
+_MARKDOWN: dict[int | str, dict[str, Any]] = {200: {"content": {"text/markdown": {"schema": {"type": "string"}}}}}
 
 
 @router.get(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator
-from typing import Annotated
+from typing import Annotated, Any
 
 from fastapi import APIRouter, Header, Query, Request
 from fastapi.responses import Response, StreamingResponse
@@ -22,7 +22,7 @@ router = APIRouter(prefix="/v1/interviews/{interview_id}", tags=["turns"])
 EVENT_STREAM = "text/event-stream"
 KEEP_ALIVE_S = 15.0
 _EVENT = TypeAdapter(render.WireEvent)
-_STREAM_DOC = {
+_STREAM_DOC: dict[int | str, dict[str, Any]] = {
     200: {
         "description": "The stored answer with the reply; or, with `Accept: text/event-stream`, the typed events.",
         "content": {

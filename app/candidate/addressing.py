@@ -9,18 +9,28 @@ import re
 
 from app.domain.sentences import Sentence, sentences
 
+_GRADER = r"(?:ai|interviewer|grader|judge|evaluator|model|llm|ats|reviewer|recruiter|assistant)"
 _ORDER = re.compile(
-    r"\b(?:ignore|disregard|forget|override|bypass)\b.{0,40}\b(?:instruction|rubric|prompt|rule|criteri|guideline|above|previous|prior)"
-    r"|\b(?:give|award|grant|assign|mark|score|rate|grade|rank|evaluate|recommend)\b.{0,30}"
-    r"\b(?:me|this|my|the|him|her|them)\b.{0,40}\b(?:full|maximum|max|perfect|highest|top|excellent|10/10|100|strong hire|level 4|hire|pass|positiv\w*)\b"
-    r"|\b(?:you are|you're|act as|pretend to be)\b.{0,40}\b(?:assistant|model|evaluator|interviewer|grader|judge|an? ai)\b"
-    r"|\b(?:dear|attention|note to|message to|instructions? (?:to|for))\b.{0,20}\b(?:ai|interviewer|grader|judge|evaluator|model|llm|ats|reviewer|recruiter)\b"
-    r"|\b(?:reveal|print|show|repeat|output|say|respond with|reply with)\b.{0,30}\b(?:system prompt|your prompt|the prompt|rubric|reference answer|hidden)\b"
-    r"|\b(?:do not|don't|never)\b.{0,20}\b(?:ask|probe|question|challenge|test|follow up)\b.{0,30}\b(?:me|this candidate|the candidate|about)\b"
-    r"|\b(?:ask|only ask)\b.{0,20}\b(?:easy|simple|trivial) questions?\b"
-    r"|\b(?:the|this) (?:candidate|applicant)\b.{0,40}\b(?:should|must|shall|deserves?|has to)\b.{0,40}\b(?:pass\w*|hired|scored?|grade|marks?|level|rated)\b"
-    r"|<\|?/?(?:im_start|im_end|system|assistant|instructions?)\b"
-    r"|^\W{0,4}(?:system|assistant|interviewer|judge|grader|user)\s{0,3}:",
+    "|".join(
+        (
+            r"\b(?:ignore|disregard|forget|override|bypass)\b.{0,40}"
+            r"\b(?:instruction|rubric|prompt|rule|criteri|guideline|above|previous|prior)",
+            r"\b(?:give|award|grant|assign|mark|score|rate|grade|rank|evaluate|recommend)\b.{0,30}"
+            r"\b(?:me|this|my|him|her|them|(?:the )?(?:candidate|applicant|answer|resume|cv))\b.{0,40}"
+            r"\b(?:full|maximum|max|perfect|highest|top|excellent|10/10|100|strong|level 4|hire|pass|positiv\w*)\b",
+            rf"\b(?:you are|you're|act as|pretend to be)\b.{{0,40}}\b{_GRADER}\b",
+            rf"\b(?:dear|attention|note to|message to|instructions? (?:to|for))\b.{{0,20}}\b{_GRADER}\b.{{0,3}}[:,!.]",
+            r"\b(?:reveal|print|show|repeat|output|say|respond with|reply with)\b.{0,30}"
+            r"\b(?:system prompt|your prompt|the prompt|the rubric|your rubric|reference answer)\b",
+            r"\b(?:do not|don't|never)\b.{0,20}\b(?:ask|probe|question|challenge|test|follow up)\b.{0,30}"
+            r"\b(?:me|this candidate|the candidate|about)\b",
+            r"\bask\b.{0,20}\b(?:easy|simple|trivial) questions?\b",
+            r"\b(?:the|this) (?:candidate|applicant)\b.{0,40}\b(?:should|must|shall|deserves?|has to)\b.{0,40}"
+            r"\b(?:pass\w*|hired|scored?|grade|marks?|level|rated)\b",
+            r"<\|?/?(?:im_start|im_end|system|assistant|instructions?)\b",
+            r"^\W{0,4}(?:system|assistant|interviewer|judge|grader|user)\s{0,3}:",
+        )
+    ),
     re.IGNORECASE,
 )
 _ABOUT = re.compile(

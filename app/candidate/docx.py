@@ -93,7 +93,7 @@ class _Reading:
         self._style_names = style_names
         self.hid = False
 
-    def blocks(self, parent: Any, depth: int = 0) -> Iterator[str]:  # noqa: ANN401
+    def blocks(self, parent: Any, depth: int = 0) -> Iterator[str]:
         """Lines of the paragraphs and tables below `parent`, in order."""
         for child in parent:
             if child.tag == _P:
@@ -107,7 +107,7 @@ class _Reading:
             elif child.tag not in _LEFT_OUT and depth < _DEEPEST:
                 yield from self.blocks(child, depth + 1)
 
-    def _row(self, row: Any, depth: int) -> Iterator[str]:  # noqa: ANN401
+    def _row(self, row: Any, depth: int) -> Iterator[str]:
         cells = [list(self.blocks(cell, depth)) for cell in row if cell.tag == _TC]
         filled = [[line for line in cell if line.strip()] for cell in cells]
         if all(len(cell) <= 1 for cell in filled):
@@ -119,7 +119,7 @@ class _Reading:
             yield from cell
             yield ""
 
-    def _paragraph(self, paragraph: Any, depth: int) -> Iterator[str]:  # noqa: ANN401
+    def _paragraph(self, paragraph: Any, depth: int) -> Iterator[str]:
         text: list[str] = []
         boxes: list[Any] = []
         self._collect(paragraph, text, boxes)
@@ -137,7 +137,7 @@ class _Reading:
             if depth < _DEEPEST:
                 yield from self.blocks(box, depth + 1)
 
-    def _collect(self, element: Any, text: list[str], boxes: list[Any]) -> None:  # noqa: ANN401
+    def _collect(self, element: Any, text: list[str], boxes: list[Any]) -> None:
         for child in element:
             if child.tag in _LEFT_OUT:
                 continue
@@ -153,11 +153,11 @@ class _Reading:
                 self._collect(child, text, boxes)
 
     @staticmethod
-    def _is_hidden(run: Any) -> bool:  # noqa: ANN401
+    def _is_hidden(run: Any) -> bool:
         vanish = run.find(f"{qn('w:rPr')}/{qn('w:vanish')}")
         return vanish is not None and vanish.get(_VALUE) not in ("0", "false", "off")
 
-    def _prefix(self, paragraph: Any) -> str:  # noqa: ANN401
+    def _prefix(self, paragraph: Any) -> str:
         """What the style of a paragraph says of it, as Markdown."""
         properties = paragraph.find(qn("w:pPr"))
         if properties is None:

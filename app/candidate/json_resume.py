@@ -49,11 +49,12 @@ def _lines(document: dict[str, Any]) -> list[str]:
     basics = basics if isinstance(basics, dict) else {}
     lines = [f"# {_text(basics, 'name')}".rstrip(" #"), _text(basics, "label"), _text(basics, "email"), ""]
     lines += ["## Summary", _text(basics, "summary"), ""] if _text(basics, "summary") else []
-    for title, key, names in (
+    sections: tuple[tuple[str, str, tuple[str, ...]], ...] = (
         ("Experience", "work", ("position", "name")),
         ("Projects", "projects", ("name", "entity")),
         ("Volunteering", "volunteer", ("position", "organization")),
-    ):
+    )
+    for title, key, names in sections:
         entries = _entries(document, key)
         if entries:
             lines += [f"## {title}", ""]
@@ -62,10 +63,11 @@ def _lines(document: dict[str, Any]) -> list[str]:
     skills = _entries(document, "skills")
     if skills:
         lines += ["## Skills", "", *filter(None, map(_skill, skills)), ""]
-    for title, key, names in (
+    sections = (
         ("Education", "education", ("studyType", "area", "institution")),
         ("Publications", "publications", ("name", "publisher")),
-    ):
+    )
+    for title, key, names in sections:
         entries = _entries(document, key)
         if entries:
             lines += [

@@ -22,14 +22,19 @@ _LEAST_WIDTH = 48
 """Narrower text is a list rather than a wrapped paragraph."""
 _FULL = 0.86
 """A line this full, with the next word added, may have been wrapped; proportional fonts make the edge ragged."""
-_KEPT_HYPHEN = frozenset(
-    "fine pre self semi multi cross real end high low long short zero few one two three non well hand time early late near "
-    "in on off co re post sub super data model state large small open closed full half part feature token point cost user "
-    "decision energy first second third best top mid batch train test image text speech question domain task class row".split(
-        " "
-    )
+_FIRST_HALVES = re.compile(
+    r"(?:fine|pre|self|semi|multi|cross|real|end|high|low|long|short|zero|few|one|two|three|four|five|six|non|well|hand|"
+    r"time|early|late|near|in|on|off|co|post|sub|data|model|state|large|small|open|closed|full|half|part|feature|token|"
+    r"point|cost|user|decision|energy|first|second|third|best|top|mid|batch|train|test|image|text|speech|question|domain|"
+    r"task|class|row|event|rule|tree|graph|content|production|human|machine|deep|mixed|hyper|meta|out)$",
+    re.IGNORECASE,
 )
-"""First halves after which a hyphen at the end of a line is taken to belong to the word."""
+_SECOND_HALVES = re.compile(
+    r"(?:based|tuned|tuning|trained|training|scale|level|aware|free|driven|of|the|time|to|end|shot|up|out|off|bit|like|"
+    r"wise|specific|agnostic|supervised|encoder|stage|step|class|modal|source|quality|dimensional|facing|oriented)$",
+    re.IGNORECASE,
+)
+"""Halves beside which a hyphen at the end of a line is taken to belong to the word, and not to have broken it."""
 
 
 @dataclass(slots=True)
@@ -60,18 +65,20 @@ def unwrap(lines: Sequence[str], *, wrapped: bool = True) -> str:
     for raw in lines:
         stripped = raw.strip()
         if not stripped:
-            current = _flush(out, current)
+            _flush(out, current)
+            current = None
             if out and out[-1]:
                 out.append("")
             continue
         indent = len(raw) - len(raw.lstrip())
         if RULE.match(stripped):
-            current = _underlined(out, current, stripped)
+            _underlined(out, current, stripped)
+            current = None
             continue
         bullet = BULLET.match(stripped)
         if bullet and bullet.end() == len(stripped):
             # A marker on a line of its own: the next line is its text.
-            current = _flush(out, current)
+            _flush(out, current)
             current = _Open("-", indent, indent, indent + 1, closed=False, physical="")
             markers = _nested(markers, indent)
             continue
@@ -86,7 +93,7 @@ def unwrap(lines: Sequence[str], *, wrapped: bool = True) -> str:
             current.end = len(raw.rstrip())
             current.physical = stripped
             continue
-        current = _flush(out, current)
+        _flush(out, current)
         if bullet:
             markers = _nested(markers, indent)
             text = "  " * (len(markers) - 1) + "- " + _inner(stripped[bullet.end() :])
@@ -158,8 +165,9 @@ def _joined(before: str, after: str, vocabulary: frozenset[str]) -> str:
     second = _FIRST_WORD.match(after)
     if not broken or not second:
         return f"{before} {after}" if not before.endswith("-") or before.endswith(" -") else before + after
-    head, tail = broken.group(1).lower(), second.group().lower()
-    if after[0].isupper() or head in _KEPT_HYPHEN or f"{head}-{tail}" in vocabulary:
+    head, tail = broken.group(1), second.group()
+    compound = _FIRST_HALVES.match(head) or _SECOND_HALVES.match(tail)
+    if after[0].isupper() or not head[1:].islower() or compound or f"{head}-{tail}".lower() in vocabulary:
         return before + after
     return before[:-1] + after
 

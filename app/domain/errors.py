@@ -348,7 +348,9 @@ class SchemaUnknown(VivaError):
 
     def __str__(self) -> str:
         """Says what to install."""
-        return f"The database was built by a newer version of Viva (its schema is '{self.found}'). Install that version."
+        return (
+            f"The database was built by a newer version of Viva (its schema is '{self.found}'). Install that version."
+        )
 
 
 @dataclass
@@ -515,7 +517,7 @@ class IndexStale(VivaError):
     def __str__(self) -> str:
         """Says how to bring it up to date."""
         return (
-            f"The corpus has changed since it was indexed (it is {self.expected[:12]}, the index holds {self.found[:12]}). "
+            f"The corpus has changed since it was indexed (now {self.expected[:12]}, in the index {self.found[:12]}). "
             "Run 'viva ingest' to bring the index up to date."
         )
 
@@ -577,7 +579,7 @@ class EmbedderUnavailable(VivaError):
         """Says what to change."""
         return (
             f"The embedding model '{self.model}' cannot be used: {self.reason}. "
-            "Install it again, allow its download, or name another model in the retrieval settings and run 'viva ingest'."
+            "Install it again, allow its download, or name another in the retrieval settings and run 'viva ingest'."
         )
 
 

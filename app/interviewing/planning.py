@@ -46,7 +46,7 @@ def make_plan(corpus: Corpus, wish: Wish, resume: Resume | None, *, asked_before
     for slug, minutes in _minutes(corpus, wish):
         budget_s = minutes * 60 * SPEAKING_SHARE
         if rules_of(slug).follows_chains:
-            questions = _chains(corpus, wish, resume, budget_s, generator)
+            questions = _chains(corpus, wish, resume, budget_s)
         else:
             questions = _questions(corpus, wish, slug, budget_s, generator, chosen, frozenset(asked_before))
         chosen.extend(question.question_id for question in questions)
@@ -125,7 +125,7 @@ def _hostile(corpus: Corpus, question: Question, taken: Sequence[str]) -> bool:
 
 
 def _chains(
-    corpus: Corpus, wish: Wish, resume: Resume | None, budget_s: float, generator: random.Random
+    corpus: Corpus, wish: Wish, resume: Resume | None, budget_s: float
 ) -> tuple[PlannedQuestion, ...]:
     """Chains on claims of the resume, from different projects where there are some; the general chain where none matches."""
     general = [chain for chain in corpus.chains.values() if chain.any_project]
@@ -145,10 +145,9 @@ def _chains(
             left_s -= seconds
     if general and (not picked or left_s >= 240):
         chain = general[0]
-        claim = _best_other_claim(resume, projects)
-        if claim is not None or not picked:
-            picked.append(PlannedQuestion(chain.id, int(min(chain.seconds.whole, max(left_s, 120))), claim=claim))
-    generator.random()
+        other = _best_other_claim(resume, projects)
+        if other is not None or not picked:
+            picked.append(PlannedQuestion(chain.id, int(min(chain.seconds.whole, max(left_s, 120))), claim=other))
     return tuple(picked)
 
 

@@ -5,13 +5,12 @@ Pure. The director sees subjects only, so that it need not know which of the two
 
 from __future__ import annotations
 
-import random
 from collections.abc import Mapping
 from dataclasses import dataclass
 
 from app.domain.interview import Claim, Interview, PlannedQuestion
 from app.domain.score import CriterionKind
-from app.material.corpus import Corpus
+from app.material.corpus import Corpus, drawn_numbers
 from app.material.entries import Chain, Clarification, Criterion, Misconception, Question, Rung
 
 HEARD_NOTHING: frozenset[str] = frozenset()
@@ -96,7 +95,7 @@ def _of_chain(chain: Chain, interview: Interview, planned: PlannedQuestion) -> S
             continue
         if rung.seniority and interview.seniority not in rung.seniority:
             continue
-        drawn = draws(interview, chain.id, rung)
+        drawn = drawn_numbers(interview.seed, chain.id, rung.id, rung.draw)
         otherwise = _filled(rung.ask_otherwise or "", planned.claim, drawn)
         ask = _filled(rung.ask, planned.claim, drawn) or otherwise
         if ask:
@@ -124,15 +123,6 @@ def _of_chain(chain: Chain, interview: Interview, planned: PlannedQuestion) -> S
         leave_says=chain.leave.says if chain.leave else "",
         leave_to=chain.leave.to if chain.leave else "",
     )
-
-
-def draws(interview: Interview, question_id: str, rung: Rung) -> Mapping[str, float]:
-    """The numbers drawn for a rung: the same each time for one interview, others in the next."""
-    chosen: dict[str, float] = {}
-    for name, values in rung.draw.items():
-        generator = random.Random(f"{interview.seed}/{question_id}/{rung.id}/{name}")  # noqa: S311 - exercises, not secrets
-        chosen[name] = generator.choice(list(values))
-    return chosen
 
 
 def _filled(words: str, claim: Claim | None, drawn: Mapping[str, float]) -> str:

@@ -150,9 +150,7 @@ class Corpus:
         return tuple(expressions.evaluate(each, drawn) for each in wanted), criterion.value.tolerance
 
 
-def drawn_numbers(
-    seed: int, question_id: str, part_id: str, draw: Mapping[str, Sequence[float]]
-) -> dict[str, float]:
+def drawn_numbers(seed: int, question_id: str, part_id: str, draw: Mapping[str, Sequence[float]]) -> dict[str, float]:
     """The numbers of a rung for an interview's seed: always the same for one interview, others in the next."""
     chosen: dict[str, float] = {}
     for name, values in draw.items():
@@ -215,5 +213,7 @@ def _recognised(chain: Chain, text: str) -> tuple[int, int] | None:
 @lru_cache(maxsize=4096)
 def _phrase(phrase: str) -> re.Pattern[str]:
     """A phrase as whole words, in any case; hyphen, blank and line break are one, a plural s is allowed."""
-    inner = r"[\s\-\u2010-\u2013]+".join(re.escape(word) for word in re.split(r"[\s\-\u2010-\u2013]+", phrase.strip()) if word)
+    inner = r"[\s\-\u2010-\u2013]+".join(
+        re.escape(word) for word in re.split(r"[\s\-\u2010-\u2013]+", phrase.strip()) if word
+    )
     return re.compile(rf"(?<!\w){inner}{'s?' if phrase.strip()[-1:].isalpha() else ''}(?!\w)", re.IGNORECASE)

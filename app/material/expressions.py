@@ -81,9 +81,7 @@ def holds(condition: str, values: Mapping[str, float]) -> bool:
     node = _parse(text).body
     assert isinstance(node, ast.Compare)
     sides = [_compute(side, text, values) for side in (node.left, *node.comparators)]
-    return all(
-        _COMPARE[type(sign)](left, right) for sign, left, right in zip(node.ops, sides, sides[1:], strict=False)
-    )
+    return all(_COMPARE[type(sign)](left, right) for sign, left, right in zip(node.ops, sides, sides[1:], strict=False))
 
 
 def comparison(condition: str) -> str:

@@ -32,7 +32,9 @@ def split(text: str) -> tuple[dict[str, Any], str]:
     """
     lines = text.removeprefix("\ufeff").splitlines()
     if not lines or lines[0].rstrip() != "---":
-        raise MalformedFile("", "the file does not begin with a line '---'", "Put the front-matter between two such lines")
+        raise MalformedFile(
+            "", "the file does not begin with a line '---'", "Put the front-matter between two such lines"
+        )
     end = next((index for index, line in enumerate(lines[1:], 1) if line.rstrip() == "---"), None)
     if end is None:
         raise MalformedFile("", "the front-matter has no end", "Close it with a line '---'")
@@ -99,7 +101,9 @@ class _Strict(_Base):  # type: ignore[misc]
             if not isinstance(key_node, yaml.ScalarNode):
                 raise yaml.constructor.ConstructorError(None, None, "a key is a word", key_node.start_mark)
             if key_node.value in seen:
-                raise yaml.constructor.ConstructorError(None, None, f"'{key_node.value}' is given twice", key_node.start_mark)
+                raise yaml.constructor.ConstructorError(
+                    None, None, f"'{key_node.value}' is given twice", key_node.start_mark
+                )
             seen.add(key_node.value)
         built: dict[Any, Any] = super().construct_mapping(node, deep=deep)
         return built

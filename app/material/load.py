@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, NamedTuple, TypeVar
+from typing import Any, NamedTuple
 
 from pydantic import ValidationError
 
@@ -17,7 +16,6 @@ from app.material.frontmatter import MalformedFile, key_path, mapping_of, remedy
 from app.material.overlays import Company, Role
 from app.material.tasks import Analytics, Problem, Scenario
 
-E = TypeVar("E", bound=Entry)
 _BODY_KEYS = {"reference answer": "reference_answer", "for the reviewer": "for_the_reviewer", "statement": "statement"}
 
 
@@ -26,14 +24,6 @@ class Reading(NamedTuple):
 
     corpus: Corpus
     faults: tuple[Fault, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class _Shelf:
-    """Entries of one kind as they are read."""
-
-    kind: str
-    entries: dict[str, Any] = field(default_factory=dict)
 
 
 def load(root: Path, extra: Sequence[Path] = ()) -> Corpus:
@@ -81,7 +71,9 @@ class _Reader:
 
     def read(self, root: Path) -> None:
         if not root.is_dir():
-            self.faults.append(Fault(str(root), "", "there is no such folder", "Name the folder that holds 'questions'"))
+            self.faults.append(
+                Fault(str(root), "", "there is no such folder", "Name the folder that holds 'questions'")
+            )
             return
         for kind, (folder, suffix, _) in _KINDS.items():
             for path in _files(root / folder):
@@ -114,7 +106,13 @@ class _Reader:
         entry_id: str = entry.id  # type: ignore[attr-defined]
         expected = _expected_id(kind, path.relative_to(root / folder))
         if entry_id != expected:
-            self._fault(root, path, "id", f"the id '{entry_id}' is not the file's place", f"Write id: {expected}, or move the file")
+            self._fault(
+                root,
+                path,
+                "id",
+                f"the id '{entry_id}' is not the file's place",
+                f"Write id: {expected}, or move the file",
+            )
         elif entry_id in self._shelves[kind]:
             where = self._sources[f"{kind}:{entry_id}"]
             self._fault(root, path, "id", f"the id '{entry_id}' is taken by {where}", "Choose another")
@@ -156,7 +154,9 @@ def _with_body(path: Path, raw: str) -> dict[str, Any]:
     for title, text in sections(body):
         key = _BODY_KEYS.get(title.casefold())
         if key is None or (key == "statement" and path.name != "problem.md"):
-            raise MalformedFile(f"## {title}", "the body has no such section", "Write '## Reference answer' and '## For the reviewer'")
+            raise MalformedFile(
+                f"## {title}", "the body has no such section", "Write '## Reference answer' and '## For the reviewer'"
+            )
         if key in data:
             raise MalformedFile(key, "this belongs to the body", f"Write it below '## {title}'")
         data[key] = text
@@ -171,7 +171,9 @@ def _note(path: Path, raw: str) -> dict[str, Any]:
     for title, text in sections(body):
         paragraphs = [" ".join(each.split()) for each in text.split("\n\n") if each.strip()]
         if len(paragraphs) != 1:
-            raise MalformedFile(f"## {title}", f"it has {len(paragraphs)} paragraphs", "Write one, or give the next its own '##'")
+            raise MalformedFile(
+                f"## {title}", f"it has {len(paragraphs)} paragraphs", "Write one, or give the next its own '##'"
+            )
         found.append({"id": title, "text": paragraphs[0]})
     return data | {"passages": found}
 

@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from app.domain.passage import Passage
 
 CHUNKER = "recursive-150w-254p-v1"
-"""Version of everything here that decides where a cut falls. Change it with any such change: indexes are then rebuilt."""
+"""Version of all that decides here where a cut falls. Raise it with any such change, so that indexes are rebuilt."""
 
 MAX_WORDS = 150
 MAX_PIECES = 254

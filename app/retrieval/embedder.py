@@ -168,7 +168,9 @@ class SentenceTransformersEmbedder:
         with weights.open("rb") as file:
             found = hashlib.file_digest(file, "sha256").hexdigest()
         if found != _PACKAGED_SHA256:
-            raise EmbedderUnavailable(self._model_name, f"its weights have the sha256 {found[:12]}..., not the published one")
+            raise EmbedderUnavailable(
+                self._model_name, f"its weights have the sha256 {found[:12]}..., not the published one"
+            )
         return str(folder)
 
 
@@ -191,15 +193,14 @@ class SentenceVectors:
     def encode(self, texts: Sequence[str]) -> NDArray[np.float32]:
         """Gives `(n, d)` float32, rows unit length, for sentences of whatever origin. The embedder must be loaded."""
         keys = [_key(text) for text in texts]
-        known = self._known(keys)
-        made = self._make(texts, keys, known)
-        for key in dict.fromkeys(keys):
+        vectors = self._vectors(texts, keys)
+        for key in keys:
             if key not in (self._kept or {}):
-                self._recent[key] = made.get(key, known.get(key, _NONE))
+                self._recent[key] = vectors[key]
                 self._recent.move_to_end(key)
         while len(self._recent) > self._capacity:
             self._recent.popitem(last=False)
-        return self._stack(keys, known | made)
+        return self._stack(keys, vectors)
 
     def encode_cached(self, texts: Sequence[str]) -> NDArray[np.float32]:
         """Gives `(n, d)` float32, rows unit length, for sentences of the corpus.
@@ -209,27 +210,27 @@ class SentenceVectors:
         kept = self._kept if self._kept is not None else self._read()
         self._kept = kept
         keys = [_key(text) for text in texts]
-        known = self._known(keys)
-        if not all(key in known for key in keys):
+        if any(key not in kept and key not in self._recent for key in keys):
             self._embedder.load()
-        new = known | self._make(texts, keys, known)
+        vectors = self._vectors(texts, keys)
         if any(key not in kept for key in keys):
-            kept.update(new)
+            kept.update(vectors)
             self._write(kept)
-        return self._stack(keys, new)
+        return self._stack(keys, vectors)
 
-    def _known(self, keys: Sequence[bytes]) -> dict[bytes, NDArray[np.float32]]:
+    def _vectors(self, texts: Sequence[str], keys: Sequence[bytes]) -> dict[bytes, NDArray[np.float32]]:
+        """Gives a vector for every key, and has the model make those that are not known."""
         kept = self._kept or {}
-        return {key: kept[key] if key in kept else self._recent[key] for key in keys if key in kept or key in self._recent}
-
-    def _make(
-        self, texts: Sequence[str], keys: Sequence[bytes], known: dict[bytes, NDArray[np.float32]]
-    ) -> dict[bytes, NDArray[np.float32]]:
-        missing = {key: text for key, text in zip(keys, texts, strict=True) if key not in known}
-        if not missing:
-            return {}
-        rows = unit_rows(self._embedder.encode_passages(list(missing.values())), len(missing), self._embedder.dimension)
-        return dict(zip(missing, rows, strict=True))
+        vectors = {
+            key: kept[key] if key in kept else self._recent[key] for key in keys if key in kept or key in self._recent
+        }
+        missing = {key: text for key, text in zip(keys, texts, strict=True) if key not in vectors}
+        if missing:
+            made = self._embedder.encode_passages(list(missing.values()))
+            rows = unit_rows(made, len(missing), self._embedder.dimension)
+            # Copied: one row that is kept would otherwise keep its whole batch in memory.
+            vectors.update((key, row.copy()) for key, row in zip(missing, rows, strict=True))
+        return vectors
 
     def _stack(self, keys: Sequence[bytes], vectors: dict[bytes, NDArray[np.float32]]) -> NDArray[np.float32]:
         if not keys:
@@ -257,9 +258,6 @@ class SentenceVectors:
         with tempfile.NamedTemporaryFile(dir=self._file.parent, suffix=".tmp", delete=False) as file:
             np.savez(file, keys=keys, vectors=np.stack(list(kept.values())))
         os.replace(file.name, self._file)
-
-
-_NONE = np.empty(0, dtype=np.float32)
 
 
 def _key(text: str) -> bytes:

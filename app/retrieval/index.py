@@ -92,11 +92,11 @@ class PassageIndex(Protocol):
         ...
 
     def entries(self) -> Iterator[Entry]:
-        """Gives every row, so that a rebuild need not embed again what has not changed; nothing before the first build."""
+        """Gives every row, none before the first build: a rebuild need not embed again what has not changed."""
         ...
 
     def replace(self, manifest: Manifest, entries: Iterable[Entry]) -> None:
-        """Puts a new content in place of the old, at once: until the last moment, and after any failure, the old is served.
+        """Puts a new content in place of the old, at once: the old is served until then, and after any failure.
 
         Raises:
             ValueError: There are other entries than the manifest says.

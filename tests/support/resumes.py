@@ -86,7 +86,7 @@ ASHA = Person(
                 "through continuous batching.",
                 "Set up MLflow tracking and nightly regression tests for every adapter before it could be released.",
             ),
-            frozenset({"Fine-tuned", "QLoRA", "4-bit", "quantized", "vLLM", "continuous batching", "MLflow", "adapter"}),
+            frozenset({"Fine-tuned", "QLoRA", "4-bit", "quantized", "vLLM", "continuous batching", "MLflow"}),
             where="Lanternfish Support Systems",
             position=True,
         ),
@@ -112,7 +112,7 @@ ASHA = Person(
                 "Compared LoRA with full fine-tuning on a held-out set of 1,200 tickets and found no significant difference "
                 "in the rubric score.",
             ),
-            frozenset({"LoRA", "Mistral", "fine-tuning", "adapters"}),
+            frozenset({"LoRA", "Mistral", "full fine-tuning"}),
         ),
         Entry(
             "CT Scan Nodule Classifier",
@@ -146,7 +146,16 @@ ASHA = Person(
                 "Measured recall@5 on 250 written questions and raised it from 0.68 to 0.87 by chunking along headings.",
             ),
             frozenset(
-                {"RAG", "sentence-transformers", "embeddings", "FAISS", "cross-encoder", "reranker", "recall@5", "chunking"}
+                {
+                    "RAG",
+                    "sentence-transformers",
+                    "embeddings",
+                    "FAISS",
+                    "cross-encoder",
+                    "reranker",
+                    "recall",
+                    "chunking",
+                }
             ),
         ),
     ),
@@ -155,7 +164,10 @@ ASHA = Person(
         ("Frameworks", ("PyTorch", "Hugging Face Transformers", "scikit-learn", "XGBoost")),
         ("Tools", ("Docker", "Kubernetes", "Airflow", "Git")),
     ),
-    education=("MSc Computer Science, University of Port Example, 2019 - 2021", "BSc Mathematics, Example College, 2016 - 2019"),
+    education=(
+        "MSc Computer Science, University of Port Example, 2019 - 2021",
+        "BSc Mathematics, Example College, 2016 - 2019",
+    ),
 )
 
 MILO = Person(
@@ -204,7 +216,9 @@ MILO = Person(
                 "Trained a CNN on mel spectrograms of 52 species with data augmentation and early stopping.",
                 "Exported it to ONNX and ran it on a phone with int8 quantization.",
             ),
-            frozenset({"CNN", "mel spectrograms", "data augmentation", "early stopping", "ONNX", "int8", "quantization"}),
+            frozenset(
+                {"CNN", "mel spectrograms", "data augmentation", "early stopping", "ONNX", "int8", "quantization"}
+            ),
         ),
     ),
     skills=(("", ("Python", "TypeScript", "PyTorch", "LangChain", "Docker", "PostgreSQL")),),
@@ -258,11 +272,16 @@ ODALYS = Person(
         Entry(
             "Price Elasticity Study",
             "2021",
-            ("Estimated elasticities with difference-in-differences and instrumental variables on two years of receipts.",),
+            (
+                "Estimated elasticities with difference-in-differences and instrumental variables on two years of receipts.",
+            ),
             frozenset({"difference-in-differences", "instrumental variables"}),
         ),
     ),
-    skills=(("Methods", ("Causal inference", "Time series", "Bayesian optimization")), ("Tools", ("R", "Python", "dbt", "Tableau"))),
+    skills=(
+        ("Methods", ("Causal inference", "Time series", "Bayesian optimization")),
+        ("Tools", ("R", "Python", "dbt", "Tableau")),
+    ),
     education=("MSc Statistics, Brackenridge Institute, 2017 - 2019",),
 )
 
@@ -369,7 +388,18 @@ RUFUS = Person(
                 "0.3 points of accuracy.",
                 "Fine-tuned with LoRA and offline data augmentation on affordable hardware.",
             ),
-            frozenset({"Vision Transformers", "ViT", "token pruning", "knowledge distillation", "accuracy", "Fine-tuned", "LoRA", "data augmentation"}),
+            frozenset(
+                {
+                    "Vision Transformers",
+                    "ViT",
+                    "token pruning",
+                    "knowledge distillation",
+                    "accuracy",
+                    "Fine-tuned",
+                    "LoRA",
+                    "data augmentation",
+                }
+            ),
         ),
         Entry(
             "Self-Supervised Learning for X-Rays",
@@ -378,7 +408,9 @@ RUFUS = Person(
                 "Pretrained an encoder with contrastive learning on 220,000 unlabelled images and tested transfer learning on "
                 "five small datasets.",
             ),
-            frozenset({"Self-Supervised Learning", "Pretrained", "encoder", "contrastive learning", "transfer learning"}),
+            frozenset(
+                {"Self-Supervised Learning", "Pretrained", "encoder", "contrastive learning", "transfer learning"}
+            ),
         ),
     ),
     skills=(("Skills", ("PyTorch", "JAX", "OpenCV")),),
@@ -398,7 +430,17 @@ WILHELMINA = Person(
                 "Replaced BM25 by hybrid search with Elasticsearch and dense retrieval; NDCG rose from 0.61 to 0.70.",
                 "Trained a LambdaMART ranker on click data with inverse propensity weighting.",
             ),
-            frozenset({"BM25", "hybrid search", "Elasticsearch", "dense retrieval", "NDCG", "LambdaMART", "inverse propensity weighting"}),
+            frozenset(
+                {
+                    "BM25",
+                    "hybrid search",
+                    "Elasticsearch",
+                    "dense retrieval",
+                    "NDCG",
+                    "LambdaMART",
+                    "inverse propensity weighting",
+                }
+            ),
             where="Frostbyte Books",
             position=True,
         ),
@@ -600,7 +642,9 @@ def wrapped_text(person: Person = INES) -> FictionalFile:
             for bullet in entry.bullets:
                 lines += _broken(f" * {bullet}", 72, "   ")
     lines += ["", "Skills", "------", ", ".join(person.skills[0][1]), "", "Education", "---------", *person.education]
-    return FictionalFile("text, wrapped and hyphenated", "ines.txt", TEXT, "\r\n".join(lines).encode("utf-8-sig"), person)
+    return FictionalFile(
+        "text, wrapped and hyphenated", "ines.txt", TEXT, "\r\n".join(lines).encode("utf-8-sig"), person
+    )
 
 
 def _broken(text: str, width: int, indent: str) -> list[str]:
@@ -663,7 +707,13 @@ def typeset_pdf(person: Person = RUFUS) -> FictionalFile:
     rows: list[tuple[float, float, float, str]] = [(72, 760, 16, person.name), (72, 742, 10, person.contact)]
     y = 715.0
     for kind, text, when in _typeset_lines(person):
-        x, size = {"heading": (72.0, 12.0), "title": (72.0, 10.0), "text": (72.0, 10.0), "more": (90.0, 10.0), "bullet": (82.0, 10.0)}[kind]
+        x, size = {
+            "heading": (72.0, 12.0),
+            "title": (72.0, 10.0),
+            "text": (72.0, 10.0),
+            "more": (90.0, 10.0),
+            "bullet": (82.0, 10.0),
+        }[kind]
         y -= 22 if kind == "heading" else 12
         rows.append((x, y, size, text))
         if when:

@@ -1,0 +1,130 @@
+"""The entries of a section: which lines are the title of a project or position, and which say something of it. Pure."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from app.candidate.layout import Line
+from app.candidate.wording import trailing_date, without_dates
+
+_MOST_TITLE_WORDS = 14
+_LONGEST_NAME = 100
+_DETAILS = re.compile(
+    r"(?:tech(?:nologies|nical stack| stack|niques)?|tools?(?: used)?|stack|environment|skills?(?: used)?|built with|keywords|"
+    r"libraries|frameworks?|languages?|methods?|link|code|github|demo|url|website|role|team(?: size)?|duration|client|"
+    r"location|advisor|supervisor|key achievements|achievements|responsibilities)\s{0,2}:",
+    re.IGNORECASE,
+)
+_NAME_ENDS = re.compile(r":\s|\s[\u2013\u2014|-]\s|\s{2,}|\.\s")
+_JOINTS = " \t,;|:\u00b7\u2022\u2013\u2014-([@"
+
+
+@dataclass(slots=True)
+class Entry:
+    """A project or position as it stands: lines of its title, then lines of its body."""
+
+    title: list[Line] = field(default_factory=list)
+    body: list[Line] = field(default_factory=list)
+
+    @property
+    def lines(self) -> list[Line]:
+        """All its lines in order."""
+        return [*self.title, *self.body]
+
+
+def entries_of(lines: Sequence[Line]) -> list[Entry]:
+    """The entries of one section in order; each line belongs to exactly one."""
+    if not lines:
+        return []
+    level = min((line.level for line in lines if line.level), default=0)
+    titled = any(_is_title(line) for line in lines)
+    if not titled and not level:
+        outer = min(line.depth for line in lines)
+        if outer >= 0 and sum(line.depth == outer for line in lines) >= 1:
+            return _listed(lines, outer)
+    found: list[Entry] = []
+    current = Entry()
+    for line in lines:
+        opens = line.level == level if level else _opens(line, current)
+        if opens and (current.title or current.body):
+            found.append(current)
+            current = Entry()
+        if opens or (not current.body and _is_title(line)):
+            current.title.append(line)
+        else:
+            current.body.append(line)
+    found.append(current)
+    return found
+
+
+def _opens(line: Line, current: Entry) -> bool:
+    if not _is_title(line):
+        return False
+    if current.body:
+        return True
+    if not current.title:
+        return True
+    # Two dated titles in a row are two entries without a body, unless one of them is the date alone.
+    if len(current.title) >= 4:
+        return line.after_blank
+    dated = [title for title in current.title if trailing_date(title.text) is not None]
+    return line.after_blank and bool(dated) and trailing_date(line.text) not in (None, 0)
+
+
+def _is_title(line: Line) -> bool:
+    """Whether a line looks like a title, a company, a place or a date, and not like a statement."""
+    text = line.text
+    if line.is_item or _DETAILS.match(text):
+        return False
+    if line.level:
+        return True
+    if trailing_date(text) is not None and len(text.split()) <= _MOST_TITLE_WORDS + 6 and len(text) <= 160:
+        return not text[0].islower()
+    if len(text.split()) > _MOST_TITLE_WORDS or len(text) > 120 or text[-1] in ".!?;," or text[0].islower():
+        return False
+    return True
+
+
+def _listed(lines: Sequence[Line], outer: int) -> list[Entry]:
+    """Each outer list item is an entry of its own: `- Churn model: predicts ...`."""
+    found: list[Entry] = []
+    for line in lines:
+        if line.depth == outer or not found:
+            found.append(Entry(title=[line]))
+        else:
+            found[-1].body.append(line)
+    return found
+
+
+def name_of(entry: Entry) -> tuple[int, int]:
+    """Where the name stands: the first title line that is more than a date, without its dates. May be empty."""
+    for line in entry.title:
+        begin, end = without_dates(line.text)
+        part = line.text[begin:end]
+        if not any(character.isalpha() for character in part):
+            continue
+        if line.is_item or len(part) > _LONGEST_NAME:
+            cut = _NAME_ENDS.search(part)
+            end = begin + (cut.start() if cut else len(part))
+        elif "  " in part:
+            end = begin + part.index("  ")
+        if end - begin > _LONGEST_NAME:
+            space = line.text.rfind(" ", begin, begin + _LONGEST_NAME)
+            end = space if space > begin else begin + _LONGEST_NAME
+        while end > begin and line.text[end - 1] in _JOINTS + ".":
+            end -= 1
+        while begin < end and line.text[begin] in _JOINTS:
+            begin += 1
+        # What remains of "[Title](link)" or "Title (2022)" must not keep half a bracket.
+        if "(" not in line.text[begin:end] and line.text[end - 1 : end] == ")":
+            end -= 1
+        if end > begin:
+            return line.start + begin, line.start + end
+    return (entry.title[0].start,) * 2 if entry.title else (entry.body[0].start,) * 2
+
+
+def is_detail(line: Line) -> bool:
+    """Whether a line names tools or a link, and claims nothing."""
+    return bool(_DETAILS.match(line.text))

@@ -1,0 +1,198 @@
+"""Text of a resume to what it says: projects, positions, claims, techniques, roles, skills. Pure and without a model.
+
+Nothing is invented: all that is returned is a slice of the text, and its offsets say where. What addresses the grader is
+left out of everything.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from app.candidate.addressing import addressed
+from app.candidate.entries import Entry, entries_of, is_detail, name_of
+from app.candidate.layout import Line, Section, lines_of, sections_of, span
+from app.candidate.vocabulary import distinct, terms
+from app.candidate.wording import SectionKind
+from app.domain.interview import Claim
+from app.domain.resume import Mention, Project
+from app.domain.sentences import sentences
+
+_MOST_PROJECTS = 60
+_MOST_CLAIMS = 60
+"""In one project."""
+_MOST_SKILLS = 200
+_LONG_ITEM = 260
+"""Characters from which a list item is taken sentence by sentence."""
+_LONGEST_CLAIM = 420
+_LEAST_WORDS = 4
+_WORK = (SectionKind.EXPERIENCE, SectionKind.PROJECTS)
+_SKILL_ENDS = re.compile(r"[,;|\u2022\u00b7]|\s{2,}|\s[\u2013\u2014-]\s|[()]|\s/\s")
+_SKILL_LABEL = re.compile(r"[^:,;|]{1,40}:\s")
+_SKILLS_LINE = re.compile(r"(?:technical |core |key )?skills\s{0,2}:\s", re.IGNORECASE)
+_LEVEL = r"(?:(?:senior|sr\.?|junior|jr\.?|lead|principal|staff|chief|head|associate|graduate|founding|assistant|trainee)\s+)?"
+_FIELD = (
+    r"(?:machine learning|deep learning|ML|AI|NLP|MLOps|LLM|computer vision|data|applied|research|software|backend|"
+    r"back-end|frontend|front-end|full[- ]stack|platform|analytics|business intelligence|BI|quantitative|perception|"
+    r"robotics|speech|generative AI|AI/ML|ML/AI|decision|product|statistical|cloud|devops)"
+)
+_TRADE = (
+    r"(?:engineer|scientist|analyst|developer|researcher|architect|intern|consultant|manager|statistician|assistant|"
+    r"fellow|programmer|specialist|lead)"
+)
+_ROLE = re.compile(
+    rf"\b{_LEVEL}{_FIELD}(?:[ /&-]{{1,3}}{_FIELD}){{0,2}}\s{_TRADE}(?:\sintern)?\b|\b{_LEVEL}statistician\b",
+    re.IGNORECASE,
+)
+_NAME = re.compile(r"[^\W\d_][^\d_@:/|,;]{1,59}$")
+_TITLES = re.compile(
+    r"\b(?:resume|r\u00e9sum\u00e9|curriculum|vitae|cv|profile|engineer|scientist|developer|analyst|page)\b", re.I
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Extracted:
+    """What a resume says."""
+
+    name: str
+    """Of the candidate; empty where no line looks like one."""
+    projects: tuple[Project, ...]
+    """Projects and positions in the order of the text."""
+    roles: tuple[Mention, ...]
+    skills: tuple[Mention, ...]
+
+
+def extract(text: str) -> Extracted:
+    """What `text` says. Total: any text gives a result, if need be an empty one."""
+    sections = sections_of(text)
+    orders = [(sentence.start, sentence.end) for sentence in addressed(text)]
+    work = [section for section in sections if section.kind in _WORK and section.lines]
+    chosen = work or [section for section in sections if section.kind is SectionKind.TOP]
+    projects: list[Project] = []
+    for section in chosen:
+        for entry in entries_of(section.lines):
+            project = _project(text, entry, orders)
+            # Without a heading that says so, only what claims something counts as work.
+            if project and (work or project.claims):
+                projects.append(project)
+    return Extracted(
+        name=_name(text, orders),
+        projects=tuple(projects[:_MOST_PROJECTS]),
+        roles=_roles(text, sections, orders),
+        skills=_skills(text, sections, orders),
+    )
+
+
+def _project(text: str, entry: Entry, orders: Sequence[tuple[int, int]]) -> Project | None:
+    start, end = span(entry.lines)
+    begin, stop = name_of(entry)
+    if _touches(begin, stop, orders):
+        return None
+    name = text[begin:stop]
+    claims = tuple(_claims(text, entry, name, orders))[:_MOST_CLAIMS]
+    techniques = tuple(
+        Mention(term.text, term.start, term.end)
+        for term in distinct(terms(text, start, end))
+        if not _touches(term.start, term.end, orders)
+    )
+    if not name and not claims:
+        return None
+    return Project(name=name, start=start, end=end, techniques=techniques, claims=claims)
+
+
+def _claims(text: str, entry: Entry, name: str, orders: Sequence[tuple[int, int]]) -> Iterator[Claim]:
+    statements = [line for line in entry.title if line.is_item] + entry.body
+    for line in statements:
+        if is_detail(line):
+            continue
+        begin, stop = (line.start, line.end)
+        if line in entry.title:
+            # `- Churn model: predicts ...`: what follows the name is the claim, or the whole where nothing does.
+            after = name_of(entry)[1]
+            rest = text[after : line.end].lstrip(" :.|\u2013\u2014-")
+            begin = line.end - len(rest) if len(rest.split()) >= _LEAST_WORDS else line.start
+        for start, end in _statements(text, begin, stop, whole=line.is_item):
+            if len(text[start:end].split()) >= _LEAST_WORDS and not _touches(start, end, orders):
+                used = tuple(term.text for term in distinct(terms(text, start, end)))
+                yield Claim(text=text[start:end], start=start, end=end, project=name, techniques=used)
+
+
+def _statements(text: str, begin: int, stop: int, *, whole: bool) -> Iterator[tuple[int, int]]:
+    """A list item as a whole unless it is long, prose sentence by sentence; without the full stop at the end."""
+    pieces = [(begin, stop)]
+    if not whole or stop - begin > _LONG_ITEM:
+        pieces = [(begin + found.start, begin + found.end) for found in sentences(text[begin:stop])]
+    for start, end in pieces:
+        if end - start > _LONGEST_CLAIM:
+            space = text.rfind(" ", start, start + _LONGEST_CLAIM)
+            end = space if space > start else start + _LONGEST_CLAIM
+        while end > start and text[end - 1] in " .;,":
+            end -= 1
+        if end > start:
+            yield start, end
+
+
+def _touches(start: int, end: int, spans: Sequence[tuple[int, int]]) -> bool:
+    return any(start < stop and begin < end for begin, stop in spans)
+
+
+def _name(text: str, orders: Sequence[tuple[int, int]]) -> str:
+    """The first of the first lines that is two to five words of letters, most of them capitalised."""
+    for line in lines_of(text[:2000])[:6]:
+        part = re.split(r"\s{2,}|\s[|\u2013\u2014-]\s", line.text, maxsplit=1)[0].rstrip(",")
+        words = part.split()
+        if line.is_item or not 2 <= len(words) <= 5 or not _NAME.match(part) or _TITLES.search(part):
+            continue
+        if sum(word[0].isupper() for word in words) * 2 > len(words) and not _touches(line.start, line.end, orders):
+            return part
+    return ""
+
+
+def _roles(text: str, sections: Sequence[Section], orders: Sequence[tuple[int, int]]) -> tuple[Mention, ...]:
+    """Titles of jobs where a resume states them: at its top and in the titles of positions."""
+    places: list[Line] = []
+    for section in sections:
+        if section.kind is SectionKind.TOP:
+            places += section.lines[:8]
+        elif section.kind is SectionKind.EXPERIENCE:
+            places += [line for entry in entries_of(section.lines) for line in entry.title]
+    seen: dict[str, Mention] = {}
+    for line in places:
+        for match in _ROLE.finditer(text, line.start, line.end):
+            if not _touches(match.start(), match.end(), orders):
+                seen.setdefault(match.group().lower(), Mention(match.group(), match.start(), match.end()))
+    return tuple(seen.values())
+
+
+def _skills(text: str, sections: Sequence[Section], orders: Sequence[tuple[int, int]]) -> tuple[Mention, ...]:
+    """What is listed as skills; where nothing is, the tools and techniques that the text names."""
+    listed = [line for section in sections if section.kind is SectionKind.SKILLS for line in section.lines]
+    listed += [
+        line for section in sections for line in section.lines if _SKILLS_LINE.match(line.text) and line not in listed
+    ]
+    seen: dict[str, Mention] = {}
+    for line in listed:
+        for start, end in _listed_skills(text, line):
+            if not _touches(start, end, orders):
+                seen.setdefault(text[start:end].lower(), Mention(text[start:end], start, end))
+    if not seen:
+        for term in distinct(terms(text)):
+            if not _touches(term.start, term.end, orders):
+                seen.setdefault(term.text.lower(), Mention(term.text, term.start, term.end))
+    return tuple(list(seen.values())[:_MOST_SKILLS])
+
+
+def _listed_skills(text: str, line: Line) -> Iterator[tuple[int, int]]:
+    label = _SKILL_LABEL.match(text, line.start, line.end)
+    begin = label.end() if label else line.start
+    cuts = [(match.start(), match.end()) for match in _SKILL_ENDS.finditer(text, begin, line.end)]
+    for start, end in zip([begin, *(end for _, end in cuts)], [*(start for start, _ in cuts), line.end], strict=True):
+        while start < end and text[start] in " .:*":
+            start += 1
+        while end > start and text[end - 1] in " .:*":
+            end -= 1
+        part = text[start:end].removeprefix("and ")
+        start = end - len(part)
+        if 0 < len(part) <= 48 and len(part.split()) <= 5 and any(character.isalpha() for character in part):
+            yield start, end

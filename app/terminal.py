@@ -1,0 +1,222 @@
+"""Holds an interview in a terminal, over the same API as every other client."""
+
+from __future__ import annotations
+
+import json
+import socket
+import threading
+import time
+import uuid
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import httpx2
+import uvicorn
+from fastapi import FastAPI
+from rich.console import Console
+from rich.markdown import Markdown
+from rich.padding import Padding
+from rich.panel import Panel
+from rich.text import Text
+
+COMMANDS = "/hint  /repeat  /pause  /end  /quit (leave; come back with --continue)"
+_RETRIES = 5
+
+
+class Refused(Exception):
+    """The server refused; the text says why and what to do."""
+
+
+class Client:
+    """The few calls that a conversation needs."""
+
+    def __init__(self, base_url: str, key: str = "") -> None:
+        headers = {"Authorization": f"Bearer {key}"} if key else {}
+        self._http = httpx2.Client(base_url=base_url, headers=headers, timeout=httpx2.Timeout(10.0, read=120.0))
+
+    def call(self, method: str, path: str, **arguments: Any) -> Any:  # noqa: ANN401 - JSON
+        """The JSON body of an answer; None for none."""
+        try:
+            response = self._http.request(method, path, **arguments)
+        except httpx2.TransportError as error:
+            raise Refused(f"No answer from {self._http.base_url}: {type(error).__name__}. Is 'viva serve' running?") from error
+        if response.status_code >= 400:
+            raise Refused(_detail(response))
+        return response.json() if response.content else None
+
+    def text(self, path: str) -> str:
+        """The text of an answer."""
+        response = self._http.get(path)
+        if response.status_code >= 400:
+            raise Refused(_detail(response))
+        return response.text
+
+    def answer(self, interview_id: str, text: str) -> Iterator[dict[str, Any]]:
+        """The events of the reply. A lost connection is taken up again under the same key: nothing is said twice."""
+        key, seen = uuid.uuid4().hex, ""
+        for attempt in range(_RETRIES):
+            headers = {"Accept": "text/event-stream", "Idempotency-Key": key}
+            if seen:
+                headers["Last-Event-ID"] = seen
+            try:
+                with self._http.stream(
+                    "POST", f"/v1/interviews/{interview_id}/turns", json={"text": text}, headers=headers
+                ) as response:
+                    if response.status_code >= 400:
+                        response.read()
+                        raise Refused(_detail(response))
+                    for place, event in _events(response.iter_lines()):
+                        seen = place
+                        yield event
+                        if event["event"] in {"turn.completed", "turn.failed"}:
+                            return
+            except httpx2.TransportError:
+                time.sleep(min(4.0, 0.5 * 2**attempt))
+        raise Refused("The connection was lost. Your answer is stored; run 'viva interview --continue' to go on.")
+
+
+def _detail(response: httpx2.Response) -> str:
+    try:
+        return str(response.json().get("detail", response.text))
+    except ValueError:
+        return f"{response.status_code}: {response.text[:200]}"
+
+
+def _events(lines: Iterator[str]) -> Iterator[tuple[str, dict[str, Any]]]:
+    place, data = "", ""
+    for line in lines:
+        if line.startswith("id:"):
+            place = line[3:].strip()
+        elif line.startswith("data:"):
+            data += line[5:].strip()
+        elif not line and data:
+            yield place, json.loads(data)
+            data = ""
+
+
+@contextmanager
+def served(app: FastAPI) -> Iterator[str]:
+    """The address of the application, served in this process on a free port of the loopback until the block ends."""
+    listener = socket.socket()
+    listener.bind(("127.0.0.1", 0))
+    server = uvicorn.Server(uvicorn.Config(app, log_config=None, timeout_graceful_shutdown=5))
+    thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]}, daemon=True)
+    thread.start()
+    try:
+        yield f"http://127.0.0.1:{listener.getsockname()[1]}"
+    finally:
+        server.should_exit = True
+        thread.join(20)
+
+
+def wait_until_ready(client: Client, console: Console) -> None:
+    """Returns when interviews can begin; raises `Refused` with the server's reason after two minutes."""
+    said = ""
+    with console.status("Opening models and index"):
+        for _ in range(240):
+            try:
+                client.call("GET", "/v1/health/ready")
+            except Refused as refused:
+                said = str(refused)
+                time.sleep(0.5)
+            else:
+                return
+    raise Refused(said)
+
+
+def talk(client: Client, console: Console, wish: dict[str, Any], *, resume: Path | None, continue_id: str = "") -> None:
+    """One interview from its set-up to its report."""
+    if resume is not None:
+        wish["resume_id"] = _upload(client, console, resume)
+    if continue_id:
+        interview = client.call("GET", f"/v1/interviews/{continue_id}")
+    else:
+        interview = client.call("POST", "/v1/interviews", json=wish)
+    interview_id = interview["id"]
+    turns = client.call("GET", f"/v1/interviews/{interview_id}/turns")["turns"]
+    _show_plan(console, interview)
+    console.print(Text(COMMANDS, style="dim"))
+    for turn in turns[-1:] if continue_id else turns:
+        _say(console, turn["text"])
+    state = interview["state"]
+    while state == "open":
+        state = _one_turn(client, console, interview_id)
+    if state == "closed":
+        _report(client, console, interview_id)
+
+
+def _upload(client: Client, console: Console, resume: Path) -> str:
+    with console.status(f"Reading {resume.name}"):
+        read = client.call("POST", "/v1/resumes", files={"file": (resume.name, resume.read_bytes())})
+    console.print(Text(f"Read {resume.name}: {len(read['projects'])} projects or positions", style="dim"))
+    for project in read["projects"]:
+        named = ", ".join(project["techniques"][:6])
+        console.print(Text(f"  {project['name']}" + (f" ({named})" if named else ""), style="dim"))
+    for warning in read["warnings"]:
+        console.print(Text(f"  {warning}", style="yellow"))
+    return str(read["id"])
+
+
+def _show_plan(console: Console, interview: dict[str, Any]) -> None:
+    rounds = ", ".join(f"{each['round'].replace('-', ' ')} {each['minutes']:.0f} min" for each in interview["plan"]["rounds"])
+    console.print(Panel(Text(rounds), title=f"{interview['role']}, {interview['seniority']}", subtitle=interview["id"]))
+
+
+def _say(console: Console, text: str) -> None:
+    console.print()
+    console.print(Text("Viva  ", style="bold cyan"), Text(text))
+
+
+def _one_turn(client: Client, console: Console, interview_id: str) -> str:
+    """One answer and the reply to it; the state of the interview afterwards."""
+    console.print()
+    text = console.input("[bold green]You[/]   ").strip()
+    match text:
+        case "":
+            return "open"
+        case "/quit":
+            console.print(Text(f"Go on later with: viva interview --continue {interview_id}", style="dim"))
+            return "left"
+        case "/end":
+            client.call("POST", f"/v1/interviews/{interview_id}/close")
+            return "closed"
+        case "/pause":
+            client.call("POST", f"/v1/interviews/{interview_id}/pause")
+            console.print(Text("The clock stands still until you answer.", style="dim"))
+            return "open"
+        case "/hint":
+            text = "Could I have a hint?"
+        case "/repeat":
+            text = "Could you repeat the question?"
+        case _:
+            pass
+    state, begun = "open", False
+    try:
+        for event in client.answer(interview_id, text):
+            if event["event"] == "turn.delta":
+                if not begun:
+                    console.print()
+                    console.print(Text("Viva  ", style="bold cyan"), end="")
+                    begun = True
+                console.print(Text(event["text"]), end="", soft_wrap=True)
+            elif event["event"] == "turn.completed":
+                state = event["interview_state"]
+                console.print()
+            elif event["event"] == "turn.failed":
+                console.print(Text(str(event["problem"].get("detail", "")), style="red"))
+    except Refused as refused:
+        console.print(Text(str(refused), style="red"))
+    return state
+
+
+def _report(client: Client, console: Console, interview_id: str) -> None:
+    with console.status("Judging the answers"):
+        for _ in range(240):
+            report = client.call("GET", f"/v1/interviews/{interview_id}/report")
+            if report["complete"]:
+                break
+            time.sleep(0.5)
+    text = client.text(f"/v1/interviews/{interview_id}/report?format=md")
+    console.print(Padding(Markdown(text.replace("<sub>", "*").replace("</sub>", "*")), (1, 0)))

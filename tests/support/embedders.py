@@ -1,0 +1,77 @@
+"""An embedding model for tests: a hash of words, in no time, and stricter than a real one about how it is used."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+import threading
+
+import numpy as np
+from numpy.typing import NDArray
+
+
+class HashingEmbedder:
+    """Texts that share words are close. Deterministic over processes; rows of unit length.
+
+    Where a real model would go on silently, this one fails: not loaded, a blank text, a text longer than `max_words`,
+    anything but a list of strings, or two threads at once.
+    """
+
+    def __init__(self, *, dimension: int = 64, id: str = "hashing-64", max_words: int = 150) -> None:  # noqa: A002
+        self._dimension = dimension
+        self._id = id
+        self._max_words = max_words
+        self._busy = threading.Lock()
+        self.loads = 0
+        self.read: list[str] = []
+        """Every text it was given, in order."""
+
+    @property
+    def id(self) -> str:
+        return self._id
+
+    @property
+    def dimension(self) -> int:
+        self._require_loaded()
+        return self._dimension
+
+    def load(self) -> None:
+        self.loads += 1
+
+    def encode_passages(self, texts: list[str]) -> NDArray[np.float32]:
+        return self._encode(texts)
+
+    def encode_queries(self, texts: list[str]) -> NDArray[np.float32]:
+        return self._encode(texts)
+
+    def _require_loaded(self) -> None:
+        if not self.loads:
+            raise AssertionError("used before load()")
+
+    def _encode(self, texts: list[str]) -> NDArray[np.float32]:
+        if not self._busy.acquire(blocking=False):
+            raise AssertionError("used by two threads at once")
+        try:
+            self._require_loaded()
+            if type(texts) is not list or not all(type(text) is str for text in texts):
+                raise AssertionError(f"not a list of strings: {texts!r}")
+            self.read.extend(texts)
+            rows = [self._row(text) for text in texts]
+            return np.array(rows, dtype=np.float32).reshape(len(rows), self._dimension)
+        finally:
+            self._busy.release()
+
+    def _row(self, text: str) -> NDArray[np.float64]:
+        if not text.strip():
+            raise AssertionError("a blank text")
+        if len(text.split()) > self._max_words:
+            raise AssertionError(f"{len(text.split())} words, where {self._max_words} are read")
+        row = np.zeros(self._dimension)
+        for word in re.findall(r"\w+", text.lower()) or [text.strip()]:
+            digest = hashlib.sha256(word.encode()).digest()
+            row[int.from_bytes(digest[:4], "big") % self._dimension] += 1.0 if digest[4] % 2 else -1.0
+        length = float(np.linalg.norm(row))
+        if length == 0.0:
+            # Words that cancel out, a matter of chance: any fixed direction does.
+            row[0] = length = 1.0
+        return row / length
