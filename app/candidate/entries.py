@@ -7,17 +7,19 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from app.candidate.layout import Line
+from app.candidate.vocabulary import terms
 from app.candidate.wording import trailing_date, without_dates
 
 _MOST_TITLE_WORDS = 14
 _LONGEST_NAME = 100
 _DETAILS = re.compile(
-    r"(?:tech(?:nologies|nical stack| stack|niques)?|tools?(?: used)?|stack|environment|skills?(?: used)?|built with|keywords|"
-    r"libraries|frameworks?|languages?|methods?|link|code|github|demo|url|website|role|team(?: size)?|duration|client|"
-    r"location|advisor|supervisor|key achievements|achievements|responsibilities)\s{0,2}:",
+    r"(?:tech(?:nologies|nical stack| stack|niques)?|tools?(?: used)?|stack|environment|skills?(?: used)?|built with|"
+    r"keywords|libraries|frameworks?|languages?|methods?|link|code|github|demo|url|website|role|team(?: size)?|"
+    r"duration|client|location|advisor|supervisor|key achievements|achievements|responsibilities)\s{0,2}:",
     re.IGNORECASE,
 )
 _NAME_ENDS = re.compile(r":\s|\s[\u2013\u2014|-]\s|\s{2,}|\.\s")
+_LINK_WORD = re.compile(r"(?:git ?hub|link|demo|code|website|paper|repo(?:sitory)?|live)\b", re.IGNORECASE)
 _JOINTS = " \t,;|:\u00b7\u2022\u2013\u2014-([@"
 
 
@@ -82,9 +84,8 @@ def _is_title(line: Line) -> bool:
         return True
     if trailing_date(text) is not None and len(text.split()) <= _MOST_TITLE_WORDS + 6 and len(text) <= 160:
         return not text[0].islower()
-    if len(text.split()) > _MOST_TITLE_WORDS or len(text) > 120 or text[-1] in ".!?;," or text[0].islower():
-        return False
-    return True
+    is_statement = text[-1] in ".!?;," or text[0].islower()
+    return not is_statement and len(text.split()) <= _MOST_TITLE_WORDS and len(text) <= 120
 
 
 def _listed(lines: Sequence[Line], outer: int) -> list[Entry]:
@@ -110,6 +111,7 @@ def name_of(entry: Entry) -> tuple[int, int]:
             end = begin + (cut.start() if cut else len(part))
         elif "  " in part:
             end = begin + part.index("  ")
+        end = begin + _without_tools(line.text[begin:end])
         if end - begin > _LONGEST_NAME:
             space = line.text.rfind(" ", begin, begin + _LONGEST_NAME)
             end = space if space > begin else begin + _LONGEST_NAME
@@ -120,9 +122,21 @@ def name_of(entry: Entry) -> tuple[int, int]:
         # What remains of "[Title](link)" or "Title (2022)" must not keep half a bracket.
         if "(" not in line.text[begin:end] and line.text[end - 1 : end] == ")":
             end -= 1
-        if end > begin:
+        if end > begin and any(character.isalnum() for character in line.text[begin:end]):
             return line.start + begin, line.start + end
     return (entry.title[0].start,) * 2 if entry.title else (entry.body[0].start,) * 2
+
+
+def _without_tools(name: str) -> int:
+    """Where `Title | Python, PyTorch | GitHub` ends to be a title."""
+    end = len(name)
+    while (bar := name.rfind(" | ", 0, end)) > 0:
+        rest = name[bar + 3 : end]
+        named = sum(term.end - term.start for term in terms(rest))
+        if named * 2 < len(rest.strip()) and not _LINK_WORD.match(rest.strip()):
+            break
+        end = bar
+    return end
 
 
 def is_detail(line: Line) -> bool:

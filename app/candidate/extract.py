@@ -1,7 +1,7 @@
 """Text of a resume to what it says: projects, positions, claims, techniques, roles, skills. Pure and without a model.
 
-Nothing is invented: all that is returned is a slice of the text, and its offsets say where. What addresses the grader is
-left out of everything.
+Nothing is invented: all that is returned is a slice of the text, and its offsets say where. What addresses the
+grader is left out of everything.
 """
 
 from __future__ import annotations
@@ -26,12 +26,15 @@ _MOST_SKILLS = 200
 _LONG_ITEM = 260
 """Characters from which a list item is taken sentence by sentence."""
 _LONGEST_CLAIM = 420
-_LEAST_WORDS = 4
+_LEAST_WORDS = 3
 _WORK = (SectionKind.EXPERIENCE, SectionKind.PROJECTS)
 _SKILL_ENDS = re.compile(r"[,;|\u2022\u00b7]|\s{2,}|\s[\u2013\u2014-]\s|[()]|\s/\s")
 _SKILL_LABEL = re.compile(r"[^:,;|]{1,40}:\s")
 _SKILLS_LINE = re.compile(r"(?:technical |core |key )?skills\s{0,2}:\s", re.IGNORECASE)
-_LEVEL = r"(?:(?:senior|sr\.?|junior|jr\.?|lead|principal|staff|chief|head|associate|graduate|founding|assistant|trainee)\s+)?"
+_LEVEL = (
+    r"(?:(?:senior|sr\.?|junior|jr\.?|lead|principal|staff|chief|head|associate|graduate|founding|assistant|trainee)"
+    r"\s+)?"
+)
 _FIELD = (
     r"(?:machine learning|deep learning|ML|AI|NLP|MLOps|LLM|computer vision|data|applied|research|software|backend|"
     r"back-end|frontend|front-end|full[- ]stack|platform|analytics|business intelligence|BI|quantitative|perception|"
@@ -70,26 +73,37 @@ def extract(text: str) -> Extracted:
     work = [section for section in sections if section.kind in _WORK and section.lines]
     chosen = work or [section for section in sections if section.kind is SectionKind.TOP]
     projects: list[Project] = []
+    name = _name(text, orders)
     for section in chosen:
-        for entry in entries_of(section.lines):
-            project = _project(text, entry, orders)
+        lines = [line for line in section.lines if not _is_order(line, orders)]
+        for entry in entries_of(lines):
+            project = _project(text, entry, orders, not_named="" if work else name)
             # Without a heading that says so, only what claims something counts as work.
             if project and (work or project.claims):
                 projects.append(project)
     return Extracted(
-        name=_name(text, orders),
+        name=name,
         projects=tuple(projects[:_MOST_PROJECTS]),
         roles=_roles(text, sections, orders),
         skills=_skills(text, sections, orders),
     )
 
 
-def _project(text: str, entry: Entry, orders: Sequence[tuple[int, int]]) -> Project | None:
+def _is_order(line: Line, orders: Sequence[tuple[int, int]]) -> bool:
+    """Whether all of a line is addressed to the grader."""
+    covered = sum(
+        min(end, line.end) - max(start, line.start) for start, end in orders if start < line.end and line.start < end
+    )
+    return covered >= line.end - line.start
+
+
+def _project(text: str, entry: Entry, orders: Sequence[tuple[int, int]], *, not_named: str) -> Project | None:
+    """None where an entry has neither a name nor a claim. What addresses the grader, or is `not_named`, is no name."""
     start, end = span(entry.lines)
     begin, stop = name_of(entry)
-    if _touches(begin, stop, orders):
-        return None
     name = text[begin:stop]
+    if _touches(begin, stop, orders) or name == not_named:
+        name = ""
     claims = tuple(_claims(text, entry, name, orders))[:_MOST_CLAIMS]
     techniques = tuple(
         Mention(term.text, term.start, term.end)

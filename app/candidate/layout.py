@@ -81,14 +81,21 @@ def _line(raw: str, offset: int, after_blank: bool) -> Line | None:
 
 
 def sections_of(text: str) -> tuple[Section, ...]:
-    """The sections in order; the first is what stands before any heading. Together they hold every line but headings."""
+    """The sections in order; the first is what stands before any heading. Every line but headings is in one."""
     lines = lines_of(text)
     marked = [line.level for line in lines if line.level and heading_kind(line.text)]
     deepest = max(marked, default=0)
     sections: list[Section] = []
     kind, title, here, start = SectionKind.TOP, "", list[Line](), 0
+    entries_level = 0
     for number, line in enumerate(lines):
         found = _heading(line, kind, deepest=deepest, first=number == 0)
+        if found is SectionKind.OTHER and line.level and not heading_kind("# " + line.text) and _is_work(kind):
+            # Some mark their projects with headings as large as those of the sections.
+            entries_level = line.level if not here else entries_level
+            found = None if line.level == entries_level else found
+        elif found is not None:
+            entries_level = 0
         if found is None:
             here.append(line)
             continue
@@ -103,15 +110,18 @@ def _heading(line: Line, inside: SectionKind, *, deepest: int, first: bool) -> S
     if line.is_item or line.numbered:
         return None
     kind = heading_kind("# " + line.text if line.level else line.text)
-    at_work = inside in (SectionKind.EXPERIENCE, SectionKind.PROJECTS)
     if kind is None:
         # A heading of unknown meaning on the level of the known ones ends what stood before it.
         return SectionKind.OTHER if 0 < line.level <= deepest and not (first and line.level == 1) else None
-    if at_work and not line.level and line.text.rstrip().endswith(":") and kind is not SectionKind.PROJECTS:
+    if _is_work(inside) and not line.level and line.text.rstrip().endswith(":") and kind is not SectionKind.PROJECTS:
         return None
     if line.level > deepest > 0:
         return None
     return kind
+
+
+def _is_work(kind: SectionKind) -> bool:
+    return kind in (SectionKind.EXPERIENCE, SectionKind.PROJECTS)
 
 
 def span(lines: Sequence[Line]) -> tuple[int, int]:

@@ -9,10 +9,9 @@ from __future__ import annotations
 METHODS = """
 LoRA | low-rank adaptation | low-rank adapter
 QLoRA | quantized low-rank adaptation
-PEFT | parameter-efficient fine-tuning | parameter efficient finetuning
+PEFT | parameter-efficient
 fine-tuning | fine-tuned | fine-tune | finetuning | finetuned | finetune
-full fine-tuning
-instruction tuning | instruction-tuned | instruction fine-tuning | instruction finetuning
+instruction tuning | instruction-tuned
 supervised fine-tuning | SFT
 prompt tuning | prefix tuning | p-tuning | soft prompt
 RLHF | reinforcement learning from human feedback
@@ -54,8 +53,8 @@ imitation learning | behavioral cloning
 knowledge distillation | distillation | distilled
 pruning | pruned | structured pruning | token pruning | weight pruning
 quantization | quantisation | quantized | quantised | quantize | quantise
-int8 | int8 quantization | 8-bit | 8-bit quantization
-4-bit | 4-bit quantization | int4 | NF4
+int8 | 8-bit
+4-bit | int4 | NF4
 post-training quantization | PTQ
 quantization-aware training | QAT
 GPTQ
@@ -79,7 +78,7 @@ continuous batching | dynamic batching
 prompt caching | semantic cache | semantic caching | prefix caching
 beam search
 nucleus sampling | top-p sampling | top-k sampling
-Transformer | transformer architecture | transformer model
+Transformer
 self-attention | multi-head attention | attention mechanism | attention head | cross-attention
 positional encoding | RoPE | rotary embedding | ALiBi
 encoder-decoder | seq2seq | sequence-to-sequence
@@ -119,7 +118,7 @@ chunking | semantic chunking
 reranker | reranking | re-ranking | re-ranker | rerank
 cross-encoder
 bi-encoder | dual encoder
-two-tower | two-tower model
+two-tower
 hybrid search | hybrid retrieval
 dense retrieval | dense passage retrieval | DPR
 semantic search | vector search | similarity search
@@ -157,9 +156,9 @@ graph neural network | GNN | GCN | GraphSAGE | graph convolutional network | gra
 GAN | generative adversarial network | DCGAN | CycleGAN | WGAN
 StyleGAN
 VAE | variational autoencoder
-autoencoder | denoising autoencoder
+autoencoder
 diffusion model | DDPM
-latent diffusion | latent diffusion model
+latent diffusion
 Stable Diffusion | SDXL
 ControlNet
 DreamBooth
@@ -230,11 +229,11 @@ isotonic regression | Platt scaling
 SVM | support vector machine
 naive Bayes
 k-nearest neighbors | k-nearest neighbours | KNN | k-NN
-k-means | kmeans | k-means clustering
+k-means | kmeans
 DBSCAN | HDBSCAN
 hierarchical clustering | agglomerative clustering
 clustering
-Gaussian mixture | GMM | gaussian mixture model
+Gaussian mixture | GMM
 Gaussian process
 hidden Markov model | HMM
 Markov chain Monte Carlo | MCMC
@@ -258,7 +257,7 @@ population stability index | PSI
 class imbalance | imbalanced data | class weight | class weighting
 SMOTE | oversampling | undersampling
 focal loss
-cross-entropy | cross-entropy loss
+cross-entropy
 triplet loss
 regularization | regularisation | L1 regularization | L2 regularization | weight decay
 dropout
@@ -294,7 +293,7 @@ RMSE | root mean squared error | MSE | mean squared error
 MAE | mean absolute error | MAPE | sMAPE
 confusion matrix
 calibration | calibrated | expected calibration error
-SHAP | SHAP value | Shapley value
+SHAP | Shapley value
 LIME
 explainability | explainable AI | XAI | model interpretability
 fairness metrics | bias mitigation | demographic parity | equalized odds
@@ -479,4 +478,22 @@ Excel | =Excel
 Jupyter
 Label Studio
 Slurm
+"""
+
+MISLEADING = """
+partition pruning
+predicate pruning
+column pruning
+product recall
+vehicle recall
+safety recall
+power transformer
+voltage transformer
+transformer station
+spark plug
+encoder sensor
+rotary encoder
+school dropout
+dropout rate of students
+student dropout
 """

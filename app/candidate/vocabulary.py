@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
 
-from app.candidate.terms import METHODS, TOOLS
+from app.candidate.terms import METHODS, MISLEADING, TOOLS
 
 _TOKEN = re.compile(r"[^\W_]+(?:\+\+|#)?")
 _BETWEEN = re.compile(r"[ \-/._&]{0,2}$")
@@ -38,6 +38,7 @@ class Term:
 @dataclass(frozen=True, slots=True)
 class _Entry:
     name: str
+    """Empty for a phrase that only looks like a term."""
     spellings: tuple[str, ...]
     """Exact spellings that are accepted; empty where any capitalisation will do."""
     is_tool: bool
@@ -64,7 +65,8 @@ def terms(text: str, start: int = 0, end: int | None = None) -> tuple[Term, ...]
         if best:
             size, entry = best
             first, last = tokens[at].start(), tokens[at + size - 1].end()
-            found.append(Term(entry.name, text[first:last], first, last, entry.is_tool))
+            if entry.name:
+                found.append(Term(entry.name, text[first:last], first, last, entry.is_tool))
             at += size
         else:
             at += 1
@@ -104,7 +106,7 @@ def _bare(spelling: str) -> str:
 @cache
 def _index() -> tuple[dict[tuple[str, ...], list[_Entry]], int]:
     index: dict[tuple[str, ...], list[_Entry]] = {}
-    for listed, is_tool in ((METHODS, False), (TOOLS, True)):
+    for listed, is_tool in ((METHODS, False), (TOOLS, True), (MISLEADING, False)):
         for line in listed.strip().splitlines():
             name, *aliases = (part.strip() for part in line.split("|"))
             for alias in (name, *aliases):
@@ -112,5 +114,7 @@ def _index() -> tuple[dict[tuple[str, ...], list[_Entry]], int]:
                 spelling = alias.removeprefix("=")
                 tokens = tuple(match.group().lower() for match in _TOKEN.finditer(spelling))
                 spellings = (_bare(spelling), _bare(spelling).upper()) if exact else ()
-                index.setdefault(tokens, []).append(_Entry(name.removeprefix("="), spellings, is_tool))
+                index.setdefault(tokens, []).append(
+                    _Entry("" if listed is MISLEADING else name.removeprefix("="), spellings, is_tool)
+                )
     return index, max(map(len, index))

@@ -622,6 +622,6 @@ class CorpusInvalid(VivaError):
 
     def __str__(self) -> str:
         """Lists every fault with its place and its remedy."""
-        count = len(self.faults)
-        title = f"The corpus has {count} fault{'' if count == 1 else 's'}. Repair the files, then run 'viva material check'."
+        count = f"{len(self.faults)} fault{'' if len(self.faults) == 1 else 's'}"
+        title = f"The corpus has {count}. Repair the files, then run 'viva material check'."
         return "\n".join([title, *(f"- {fault}" for fault in self.faults)])

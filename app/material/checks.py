@@ -1,7 +1,7 @@
 """Whether entries are good enough to be asked and marked: the rules of the corpus that code can hold.
 
-Nothing here breaks an interview; all of it is reported by `viva material check`. `error` has to be repaired, `thin` works
-and is worth more material.
+Nothing here breaks an interview; all of it is reported by `viva material check`. `error` has to be repaired, `thin`
+works and is worth more material.
 """
 
 from __future__ import annotations
@@ -28,13 +28,16 @@ SHOWN_BY = 3
 NOT_SHOWN_BY = 2
 
 _AUXILIARIES = frozenset(
-    "is are am was were be been do does did can could would will should shall may might must have has had".split()
+    {"is", "are", "am", "was", "were", "do", "does", "did", "have", "has", "had", "can", "could", "will", "would"}
+    | {"shall", "should", "may", "might", "must", "ca", "wo", "sha"}
 )
-_LEAD_INS = frozenset("and but so or now then okay ok well right alright also".split())
+"""The last three are what is left of can't, won't, shan't."""
+_LEAD_INS = frozenset(("and", "but", "so", "or", "now", "then", "okay", "ok", "well", "right", "alright", "also"))
 _TAG = re.compile(
     r",\s*(?:right|correct|yes|no|or not|(?:is|are|was|were|do|does|did|can|would|will|have|has)n['’]t \w+)\?$", re.I
 )
 _WORD = re.compile(r"[^\s]*\w[^\s]*")
+_ON_TOPIC = "question on the topic"
 
 
 def run(corpus: Corpus, shared_coverage: Path | None = None) -> list[Fault]:
@@ -82,7 +85,7 @@ def is_yes_no(text: str) -> bool:
         while len(spoken) > 1 and spoken[0] in _LEAD_INS:
             spoken = spoken[1:]
         first = re.sub(r"n['’]t$", "", spoken[0]) if spoken else ""
-        if first in _AUXILIARIES | {"ca", "wo", "sha"} or _TAG.search(sentence.text):
+        if first in _AUXILIARIES or _TAG.search(sentence.text):
             return True
     return False
 
@@ -194,42 +197,49 @@ def _shown(exemplar: Exemplar) -> int:
     return sum(1 for mark in exemplar.marks.values() if mark is VerdictState.SHOWN)
 
 
-# --- references that an interview survives ------------------------------------------------------------------------------
+# --- references that an interview survives ----------------------------------------------------------------------------
 
 
 def _points_to(corpus: Corpus, entry: Asked) -> Iterator[Fault]:
     file = file_of(corpus, entry)
-    ids = [each.id for each in corpus.asked()]
-    yield from structure.dangling(file, "roles", entry.roles, corpus.roles, "role")
+    ids = {each.id for each in corpus.asked()} | corpus.unread
+    roles, companies = {*corpus.roles, *corpus.unread}, {*corpus.companies, *corpus.unread}
+    yield from structure.dangling(file, "roles", entry.roles, roles, "role")
     if not isinstance(entry, Chain):
         yield from structure.dangling(file, "enemies", entry.enemies, ids, "question")
         if entry.id in entry.enemies:
             yield Fault(file, "enemies", "it is its own enemy", "Remove it")
     if isinstance(entry, Question | Scenario):
-        yield from structure.dangling(file, "lenses", entry.lenses, corpus.companies, "company")
+        # A lens may wait for its company: nothing is said in it until there is one.
+        yield from structure.dangling(file, "lenses", entry.lenses, companies, "company", severity="thin")
     if isinstance(entry, Question):
         yield from structure.dangling(file, "opens", [each.to for each in entry.opens], ids, "question or chain")
     if isinstance(entry, Chain):
         for rung in entry.rungs:
-            yield from structure.dangling(file, f"rungs[{rung.id}].roles", rung.roles, corpus.roles, "role")
+            yield from structure.dangling(file, f"rungs[{rung.id}].roles", rung.roles, roles, "role")
             wanted = [each.to for each in rung.opens]
             yield from structure.dangling(file, f"rungs[{rung.id}].opens", wanted, ids, "question or chain")
     for each in parts_of(entry):
         for rule in each.criterion.kind_when:
             key = f"{place_of(entry, each.criterion.id)}.kind_when"
-            yield from structure.dangling(file, key, rule.roles, corpus.roles, "role")
+            yield from structure.dangling(file, key, rule.roles, roles, "role")
 
 
 def _overlays(corpus: Corpus, known_ids: frozenset[str] | None) -> Iterator[Fault]:
     topics = {topic for entry in corpus.asked() for topic in entry.topics}
     for role in corpus.roles.values():
         file = corpus.source("role", role.id)
-        yield from structure.dangling(file, "topics", role.topics, topics, "question on the topic")
-        yield from structure.dangling(file, "emphases", role.emphases, topics, "question on the topic")
+        for skill in role.skills:
+            yield from structure.dangling(
+                file, f"skills[{skill.id}].topics", skill.topics, topics, _ON_TOPIC, severity="thin"
+            )
+        yield from structure.dangling(file, "emphases", role.emphases, topics, _ON_TOPIC, severity="thin")
+        yield from structure.repeated(file, "skills", [skill.id for skill in role.skills])
         yield from _covers(file, role.covers, known_ids)
     for company in corpus.companies.values():
         file = corpus.source("company", company.id)
-        yield from structure.dangling(file, "emphases", company.emphases, topics, "question on the topic")
+        yield from structure.dangling(file, "emphases", company.emphases, topics, _ON_TOPIC, severity="thin")
+        yield from structure.repeated(file, "knows", [fact.id for fact in company.knows])
         yield from _covers(file, company.covers, known_ids)
 
 

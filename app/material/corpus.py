@@ -71,6 +71,8 @@ class Corpus:
     companies: Mapping[str, Company] = field(default_factory=dict)
     sources: Mapping[str, str] = field(default_factory=dict)
     """Path of each entry's file below its root, by `<kind>:<id>`: `question:fundamentals/data-leakage`."""
+    unread: frozenset[str] = frozenset()
+    """Ids of files with faults of their own, so that each is told once; empty in a corpus from `load`."""
     _rubrics: dict[str, Rubric] = field(default_factory=dict, init=False, repr=False, compare=False)
 
     def asked(self) -> Iterator[Asked]:
@@ -192,7 +194,7 @@ def parts_of(entry: Asked) -> tuple[RubricCriterion, ...]:
 
 
 def hash_of(entry: Asked) -> str:
-    """sha256 of the entry as JSON with sorted keys. Keys at their default are left out: a new optional key changes no hash."""
+    """sha256 of the entry as JSON, keys sorted, defaults left out: a new optional key in the schema changes no hash."""
     content = entry.model_dump(mode="json", by_alias=True, exclude_defaults=True)
     canonical = json.dumps(content, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
     return hashlib.sha256(canonical.encode("utf-8")).hexdigest()

@@ -1,4 +1,4 @@
-"""The interview material as typed values: criteria, questions, chains, notes. Unknown keys are refused, values are frozen.
+"""The interview material as typed values: criteria, questions, chains, notes. Frozen; unknown keys are refused.
 
 What a file may hold stands here and nowhere else. Whether ids point somewhere is for `structure`, whether the words are
 good enough is for `checks`.

@@ -1,4 +1,4 @@
-"""Arithmetic of the corpus: sums over drawn numbers, slots and facts. Evaluated from the syntax tree, never by `eval`."""
+"""Arithmetic of the corpus: sums over drawn numbers, slots and facts. Read from the syntax tree, never by `eval`."""
 
 from __future__ import annotations
 
@@ -32,9 +32,12 @@ _COMPARE: dict[type[ast.cmpop], Callable[[float, float], bool]] = {
 CONSTANTS: Mapping[str, float] = {"pi": math.pi, "e": math.e}
 
 CONDITIONS: Mapping[str, str] = {
+    "few_positives_in_test": "test_patients * positive_share / 100 < 50",
+    "full_training_exceeds_memory": "trained_percent == 100 and base_params * 16 > gpu_memory * 10 ** 9",
+    "many_weights_per_image": "trained_params > 1000 * images",
     "weights_exceed_memory": "base_params * base_bits / 8 > gpu_memory * 10 ** 9",
 }
-"""Conditions of a chain's checks by name: comparisons over slots. Bytes on both sides of the first one."""
+"""Conditions of a chain's checks by name: comparisons over slots in their units (percent, bits, GB)."""
 
 
 class ExpressionInvalid(ValueError):
@@ -73,15 +76,10 @@ def holds(condition: str, values: Mapping[str, float]) -> bool:
     """Whether a named condition or a comparison is true; False where one of its names has no value.
 
     Raises:
-        ExpressionInvalid: it is neither the name of a condition nor a comparison.
+        ExpressionInvalid: it is neither, or it cannot be computed.
     """
     text = comparison(condition)
-    if not names_in(text) <= set(values):
-        return False
-    node = _parse(text).body
-    assert isinstance(node, ast.Compare)
-    sides = [_compute(side, text, values) for side in (node.left, *node.comparators)]
-    return all(_COMPARE[type(sign)](left, right) for sign, left, right in zip(node.ops, sides, sides[1:], strict=False))
+    return names_in(text) <= set(values) and _true(_parse(text).body, text, values)
 
 
 def comparison(condition: str) -> str:
@@ -91,10 +89,32 @@ def comparison(condition: str) -> str:
         ExpressionInvalid: it is neither.
     """
     text = CONDITIONS.get(condition.strip(), condition)
-    node = _parse(text).body
-    if not isinstance(node, ast.Compare) or any(type(sign) not in _COMPARE for sign in node.ops):
+    if not _compares(_parse(text).body):
         raise ExpressionInvalid(f"'{condition}' is no comparison and none of: {', '.join(sorted(CONDITIONS))}")
     return text
+
+
+def _compares(node: ast.expr) -> bool:
+    match node:
+        case ast.BoolOp(values=parts):
+            return all(_compares(part) for part in parts)
+        case ast.Compare(ops=signs):
+            return all(type(sign) in _COMPARE for sign in signs)
+        case _:
+            return False
+
+
+def _true(node: ast.expr, whole: str, values: Mapping[str, float]) -> bool:
+    match node:
+        case ast.BoolOp(op=joint, values=parts):
+            sides = [_true(part, whole, values) for part in parts]
+            return all(sides) if isinstance(joint, ast.And) else any(sides)
+        case ast.Compare(left=left, ops=signs, comparators=rest):
+            numbers = [_compute(side, whole, values) for side in (left, *rest)]
+            pairs = zip(signs, numbers, numbers[1:], strict=False)
+            return all(_COMPARE[type(sign)](one, other) for sign, one, other in pairs)
+        case _:
+            raise ExpressionInvalid(f"'{whole}' is no comparison")
 
 
 def combinations(draw: Mapping[str, tuple[float, ...]]) -> Iterator[dict[str, float]]:

@@ -1,4 +1,4 @@
-"""Text files with front-matter, read strictly: a key given twice, a broken block or a stray type is told with its place."""
+"""Text files with front-matter, read strictly: a key given twice or a broken block is told with its place."""
 
 from __future__ import annotations
 
@@ -130,6 +130,11 @@ def key_path(data: object, loc: Sequence[str | int]) -> str:
     return path
 
 
+def is_echo(error: ErrorDetails) -> bool:
+    """Whether a list is only called too short because its items have faults, which are told by themselves."""
+    return error["type"] == "too_short" and len(error["input"]) >= error["ctx"]["min_length"]
+
+
 def remedy(error: ErrorDetails) -> tuple[str, str]:
     """What is wrong with a key and what to do, without the words of a library."""
     kind, last, given = error["type"], str(error["loc"][-1]) if error["loc"] else "", error.get("input")
@@ -142,6 +147,8 @@ def remedy(error: ErrorDetails) -> tuple[str, str]:
                 "If it is the rest of a text after a comma or a '?', put that text in quotes; else remove it",
             )
         return f"there is no key '{last}' here", "Correct its spelling, or remove it"
+    if kind == "too_short":
+        return f"it has {len(given)} of at least {error['ctx']['min_length']}", "Add what is missing"
     if kind == "string_type" and not isinstance(given, list | Mapping):
         return f"a text is wanted, and YAML reads {given!r} as {type(given).__name__}", "Put it in quotes"
     if kind == "string_pattern_mismatch":

@@ -12,7 +12,7 @@ from app.domain.errors import CorpusInvalid, Fault
 from app.material import structure
 from app.material.corpus import Corpus
 from app.material.entries import Chain, ConceptNote, Entry, Question
-from app.material.frontmatter import MalformedFile, key_path, mapping_of, remedy, sections, split
+from app.material.frontmatter import MalformedFile, is_echo, key_path, mapping_of, remedy, sections, split
 from app.material.overlays import Company, Role
 from app.material.tasks import Analytics, Problem, Scenario
 
@@ -54,6 +54,7 @@ class _Reader:
         self.faults: list[Fault] = []
         self._shelves: dict[str, dict[str, Any]] = {kind: {} for kind in _KINDS}
         self._sources: dict[str, str] = {}
+        self._unread: set[str] = set()
 
     def corpus(self) -> Corpus:
         shelves = self._shelves
@@ -67,6 +68,7 @@ class _Reader:
             roles=shelves["role"],
             companies=shelves["company"],
             sources=self._sources,
+            unread=frozenset(self._unread),
         )
 
     def read(self, root: Path) -> None:
@@ -80,48 +82,48 @@ class _Reader:
                 if kind == "problem" and path.name != "problem.md":
                     continue
                 if path.suffix != suffix:
+                    file = path.relative_to(root).as_posix()
                     says = f"files of '{folder}' end in {suffix}, so this one is never read"
-                    self._fault(root, path, "", says, "Rename it, or move it out of the corpus")
+                    self.faults.append(Fault(file, "", says, "Rename it, or move it out of the corpus"))
                     continue
                 self._entry(root, path, kind)
 
     def _entry(self, root: Path, path: Path, kind: str) -> None:
         folder, _, parse = _KINDS[kind]
+        expected = _expected_id(kind, path.relative_to(root / folder))
+        found = [*self._read(root, path, kind, parse, expected)]
+        self.faults += found
+        if found and expected not in self._shelves[kind]:
+            self._unread.add(expected)
+
+    def _read(self, root: Path, path: Path, kind: str, parse: _Parse, expected: str) -> Iterator[Fault]:
+        """Puts the entry of a file on its shelf, or gives the reasons why not."""
+        file = path.relative_to(root).as_posix()
+        data: dict[str, Any] = {}
         try:
-            raw = path.read_text(encoding="utf-8")
-            data = parse(path, raw)
+            data = parse(path, path.read_text(encoding="utf-8"))
+            entry = _TYPES[kind].model_validate(data)
         except UnicodeDecodeError as error:
-            self._fault(root, path, "", f"byte {error.start} is not UTF-8", "Save the file as UTF-8")
+            yield Fault(file, "", f"byte {error.start} is not UTF-8", "Save the file as UTF-8")
             return
         except MalformedFile as error:
-            self._fault(root, path, error.key, error.says, error.do)
+            yield Fault(file, error.key, error.says, error.do)
             return
-        try:
-            entry = _TYPES[kind].model_validate(data)
         except ValidationError as error:
             for each in error.errors():
-                says, do = remedy(each)
-                self._fault(root, path, key_path(data, each["loc"]), says, do)
+                if not is_echo(each):
+                    says, do = remedy(each)
+                    yield Fault(file, key_path(data, each["loc"]), says, do)
             return
         entry_id: str = entry.id  # type: ignore[attr-defined]
-        expected = _expected_id(kind, path.relative_to(root / folder))
         if entry_id != expected:
-            self._fault(
-                root,
-                path,
-                "id",
-                f"the id '{entry_id}' is not the file's place",
-                f"Write id: {expected}, or move the file",
-            )
+            yield Fault(file, "id", f"the id '{entry_id}' is not its place", f"Write id: {expected}, or move the file")
         elif entry_id in self._shelves[kind]:
             where = self._sources[f"{kind}:{entry_id}"]
-            self._fault(root, path, "id", f"the id '{entry_id}' is taken by {where}", "Choose another")
+            yield Fault(file, "id", f"the id '{entry_id}' is taken by {where}", "Choose another")
         else:
             self._shelves[kind][entry_id] = entry
-            self._sources[f"{kind}:{entry_id}"] = path.relative_to(root).as_posix()
-
-    def _fault(self, root: Path, path: Path, key: str, says: str, do: str) -> None:
-        self.faults.append(Fault(path.relative_to(root).as_posix(), key, says, do))
+            self._sources[f"{kind}:{entry_id}"] = file
 
 
 def _files(folder: Path) -> Iterator[Path]:
@@ -163,7 +165,7 @@ def _with_body(path: Path, raw: str) -> dict[str, Any]:
     return data
 
 
-def _note(path: Path, raw: str) -> dict[str, Any]:
+def _note(_: Path, raw: str) -> dict[str, Any]:
     data, body = split(raw)
     if "passages" in data:
         raise MalformedFile("passages", "passages stand in the body", "Write each below its own '## <slug>'")
@@ -178,7 +180,7 @@ def _note(path: Path, raw: str) -> dict[str, Any]:
     return data | {"passages": found}
 
 
-def _overlay(path: Path, raw: str) -> dict[str, Any]:
+def _overlay(_: Path, raw: str) -> dict[str, Any]:
     data, body = split(raw)
     return data | {"body": body.strip()}
 
@@ -194,7 +196,7 @@ def _problem(path: Path, raw: str) -> dict[str, Any]:
     return data
 
 
-def _plain(path: Path, raw: str) -> dict[str, Any]:
+def _plain(_: Path, raw: str) -> dict[str, Any]:
     return mapping_of(raw)
 
 

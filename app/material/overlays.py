@@ -1,4 +1,4 @@
-"""Roles and companies: what they lay over the one bank of questions. Minutes, emphases, a persona, what it knows of itself."""
+"""Roles and companies: what they lay over the one bank of questions. Minutes, emphases, a persona, what it knows."""
 
 from __future__ import annotations
 
@@ -26,7 +26,17 @@ class Persona(Entry):
     introduction: Text
     """The first words of an interview, before the first round is announced."""
     name: Text | None = None
+    title: Text | None = None
     manner: Text | None = None
+
+
+class Skill(Entry):
+    """Something that a role is tested on."""
+
+    id: Slug
+    name: Text
+    topics: Annotated[tuple[Slug, ...], Field(min_length=1)]
+    """A topic that no question has is a gap in the corpus."""
 
 
 class Role(Entry):
@@ -34,16 +44,26 @@ class Role(Entry):
 
     id: Slug
     version: Annotated[int, Field(ge=1)]
-    title: Text
+    name: Text
     rounds: Annotated[tuple[Stage, ...], Field(min_length=1)]
-    topics: tuple[Slug, ...] = ()
-    """Everything the role is tested on: a topic that no question has is a gap in the corpus."""
+    skills: tuple[Skill, ...] = ()
     emphases: tuple[Slug, ...] = ()
     """Topics to be preferred among questions that fit."""
     expects: Mapping[Seniority, Text] = Field(default_factory=dict)
     """What is expected of whom, for the report."""
     covers: tuple[CoverageId, ...] = ()
     body: str = ""
+
+    @property
+    def topics(self) -> tuple[str, ...]:
+        """Topics of all skills, each once, in order."""
+        return tuple(dict.fromkeys(topic for skill in self.skills for topic in skill.topics))
+
+
+class Known(Clarification):
+    """Something the company's interviewer can tell when asked."""
+
+    id: Slug
 
 
 class Company(Entry):
@@ -58,7 +78,7 @@ class Company(Entry):
     emphases: tuple[Slug, ...] = ()
     lens: Text | None = None
     """The world its questions are set in."""
-    knows: tuple[Clarification, ...] = ()
+    knows: tuple[Known, ...] = ()
     """Answers to the candidate's questions."""
     does_not_know: Text = "I don't have that, and I won't guess."
     values: Texts = ()

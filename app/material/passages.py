@@ -81,8 +81,8 @@ def _criterion(criterion: Criterion) -> str:
 def _of_overlays(corpus: Corpus) -> Iterator[Passage]:
     for company in corpus.companies.values():
         source = corpus.source("company", company.id)
-        for number, fact in enumerate(company.knows, 1):
-            yield Passage(f"companies/{company.id}#knows/{number}", source, "company", fact.reply, company.emphases)
+        for fact in company.knows:
+            yield Passage(f"companies/{company.id}#knows/{fact.id}", source, "company", fact.reply, company.emphases)
         for number, text in enumerate(packed(company.body), 1):
             yield Passage(f"companies/{company.id}#body/{number}", source, "company", text, company.emphases)
     for role in corpus.roles.values():
@@ -92,7 +92,7 @@ def _of_overlays(corpus: Corpus) -> Iterator[Passage]:
 
 
 def packed(text: str) -> Sequence[str]:
-    """Neighbouring paragraphs together, at most `MAX_WORDS` words each time; a longer paragraph stays whole. No headings."""
+    """Neighbouring paragraphs, at most `MAX_WORDS` words together; a longer one stays whole. Headings are left out."""
     pieces: list[list[str]] = []
     count = 0
     for paragraph in (" ".join(each.split()) for each in text.split("\n\n")):

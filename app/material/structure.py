@@ -1,6 +1,6 @@
 """Whether entries hold together: every id points somewhere, every sum comes out, nothing waits for itself.
 
-A fault here would break an interview or a score, so `load` refuses the corpus. What is merely badly written is for `checks`.
+A fault here would break an interview or a score, so `load` refuses the corpus. What is badly written is for `checks`.
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ _TEMPLATE = re.compile(r"\{([a-z][a-z0-9_]*)\}")
 
 def faults(corpus: Corpus) -> tuple[Fault, ...]:
     """Everything that does not hold together, in the order of the files."""
-    passages = frozenset(f"{note.id}#{passage.id}" for note in corpus.notes.values() for passage in note.passages)
+    passages = {f"{note.id}#{passage.id}" for note in corpus.notes.values() for passage in note.passages}
     return tuple(fault for entry in corpus.asked() for fault in _of_entry(corpus, entry, passages))
 
 
@@ -64,7 +64,7 @@ def _of_entry(corpus: Corpus, entry: Asked, passages: Collection[str]) -> Iterat
         key = place_of(entry, criterion.id)
         yield from dangling(file, f"{key}.after", criterion.after, known, "criterion")
         yield from dangling(file, f"{key}.before", criterion.before, known, "criterion")
-        yield from dangling(file, f"{key}.cites", (criterion.cites,), passages, "passage")
+        yield from _cited(file, key, criterion.cites, passages, corpus.unread)
         if criterion.evidence == "order" and not criterion.before:
             yield Fault(file, f"{key}.before", "evidence: order needs to say what must not come earlier", "Add before")
         if criterion.evidence == "number" and criterion.value is None and not isinstance(entry, Analytics):
@@ -72,7 +72,7 @@ def _of_entry(corpus: Corpus, entry: Asked, passages: Collection[str]) -> Iterat
         yield from _sums(file, key, entry, criterion)
     for misconception in entry.misconceptions:
         key = f"misconceptions[{misconception.id}]"
-        yield from dangling(file, f"{key}.cites", (misconception.cites,), passages, "passage")
+        yield from _cited(file, key, misconception.cites, passages, corpus.unread)
         if misconception.spoils is not None:
             yield from dangling(file, f"{key}.spoils", (misconception.spoils,), known, "criterion")
     yield from _circles(file, entry)
@@ -84,23 +84,30 @@ def _of_entry(corpus: Corpus, entry: Asked, passages: Collection[str]) -> Iterat
         yield from repeated(file, "questions", (question.id for question in entry.questions))
 
 
-def dangling(file: str, key: str, wanted: Iterable[str], known: Collection[str], what: str) -> Iterator[Fault]:
+def _cited(file: str, key: str, cites: str, passages: Collection[str], unread: Collection[str]) -> Iterator[Fault]:
+    if cites.partition("#")[0] not in unread:
+        yield from dangling(file, f"{key}.cites", (cites,), passages, "passage")
+
+
+def dangling(
+    file: str, key: str, wanted: Iterable[str], known: Collection[str], what: str, *, severity: str = "error"
+) -> Iterator[Fault]:
+    """Faults for names that are not `known`; `what` says what a name stands for."""
     for name in wanted:
         if name not in known:
-            near = _nearest(name, known)
-            do = (
-                f"Did you mean '{near}'? Else write it, or name one that exists"
-                if near
-                else "Write it, or name one that exists"
+            near = next(iter(get_close_matches(name, list(known), n=1, cutoff=0.8)), "")
+            do = "Write it, or name one that exists"
+            yield Fault(
+                file,
+                key,
+                f"there is no {what} '{name}'",
+                f"Did you mean '{near}'? {do}" if near else do,
+                severity,
             )
-            yield Fault(file, key, f"there is no {what} '{name}'", do)
-
-
-def _nearest(name: str, known: Collection[str]) -> str:
-    return next(iter(get_close_matches(name, list(known), n=1, cutoff=0.8)), "")
 
 
 def repeated(file: str, key: str, ids: Iterable[str]) -> Iterator[Fault]:
+    """Faults for ids that stand twice."""
     seen: set[str] = set()
     for each in ids:
         if each in seen:
@@ -190,6 +197,9 @@ def _of_chain(file: str, chain: Chain, criteria: Collection[str]) -> Iterator[Fa
             yield Fault(file, f"{key}.when", str(error), "Name a condition, or compare slots")
             continue
         yield from dangling(file, f"{key}.when", sorted(names), check.needs, "needed slot")
+        for slot in chain.slots:
+            if slot.id in names and slot.kind != "number":
+                yield Fault(file, f"{key}.when", f"the slot '{slot.id}' is no number", "Make it kind: number")
     for rung in chain.rungs:
         yield from _of_rung(file, rung, rungs, slots, criteria)
     yield from _of_plays(file, chain, rungs, slots)

@@ -8,8 +8,6 @@ collections are removed afterwards.
 from __future__ import annotations
 
 import contextlib
-import shutil
-import sqlite3
 import uuid
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import asdict, fields
@@ -23,8 +21,8 @@ import numpy as np
 
 from app.domain.errors import IndexMismatch, IndexMissing, IndexUnavailable
 from app.domain.passage import Hit, Passage
-from app.retrieval.folder_lock import FolderLock
 from app.retrieval.index import Entry, Filter, Manifest, Vector
+from app.retrieval.index_folder import FolderLock, remove_orphans
 
 if TYPE_CHECKING:
     from chromadb.api import ClientAPI
@@ -107,7 +105,7 @@ class ChromaIndex:
         folder.mkdir(parents=True, exist_ok=True)
         lock = FolderLock(folder)
         try:
-            _remove_orphans(folder)
+            remove_orphans(folder)
             import chromadb
             from chromadb.config import Settings
 
@@ -303,22 +301,3 @@ def _passage(passage_id: str, text: str, kept: Mapping[str, Any]) -> Passage:
         roles=tuple(kept.get("roles", ())),
         secret=kept["secret"],
     )
-
-
-def _remove_orphans(folder: Path) -> None:
-    """Removes the vector files of deleted collections, which Chroma 1.5 leaves behind. Only before it is opened.
-
-    Does nothing where the database is not laid out as expected.
-    """
-    database = folder / "chroma.sqlite3"
-    if not database.is_file():
-        return
-    try:
-        with contextlib.closing(sqlite3.connect(f"{database.absolute().as_uri()}?mode=ro", uri=True)) as connection:
-            used = {str(row[0]) for row in connection.execute("SELECT id FROM segments")}
-    except sqlite3.Error:
-        return
-    for child in folder.iterdir():
-        with contextlib.suppress(ValueError):
-            if child.is_dir() and str(uuid.UUID(child.name)) == child.name and child.name not in used:
-                shutil.rmtree(child)

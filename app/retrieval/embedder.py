@@ -242,8 +242,9 @@ class SentenceVectors:
         if self._file is None or not self._file.is_file():
             return {}
         try:
-            with np.load(self._file, allow_pickle=False) as file:
-                keys, rows = file["keys"], file["vectors"]
+            # Opened here: numpy leaves a damaged archive open.
+            with self._file.open("rb") as file, np.load(file, allow_pickle=False) as arrays:
+                keys, rows = arrays["keys"], arrays["vectors"]
             unit_rows(rows, len(keys), rows.shape[1])
         except (OSError, EOFError, ValueError, KeyError, IndexError, zipfile.BadZipFile):
             return {}

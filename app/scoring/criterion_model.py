@@ -31,7 +31,9 @@ Encode = Callable[[Sequence[str]], Awaitable[Vectors]]
 NAME = "compact-1"
 MAX_UNITS = 60
 """Sentences of an answer that are looked at; an answer of 20,000 characters must not stall the turn."""
-FEATURES = ("for", "against", "denies", "states", "stated_words", "margin", "denial_margin", "length")
+DENIES_AT = 0.62
+DENIES_BY = 0.06
+FEATURES = ("for", "against", "denies", "states", "stated_words", "margin", "rival_margin")
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +72,7 @@ def _pairs(parts: Sequence[Sentence], turn: Turn) -> list[Unit]:
 
 @lru_cache(maxsize=1)
 def weights() -> Mapping[str, Mapping[str, float]]:
-    """The fitted coefficients: for `shown` and for `contradicted`, one for each feature and a `bias`."""
+    """The fitted coefficients for `shown`: one for each feature, and a `bias`."""
     text = resources.files("app.scoring").joinpath("compact_weights.json").read_text(encoding="utf-8")
     loaded: dict[str, dict[str, float]] = json.loads(text)["weights"]
     return loaded
@@ -87,10 +89,13 @@ def examples_of(criterion: Criterion) -> dict[str, tuple[str, ...]]:
 
 
 def features(
-    unit: Unit | str, vector: Vectors, examples: Mapping[str, Sequence[str]], vectors: Mapping[str, Vectors]
+    text: str, vector: Vectors, examples: Mapping[str, Sequence[str]], vectors: Mapping[str, Vectors], rival: float
 ) -> dict[str, float]:
-    """What the logistic model sees of one unit: likenesses -1..1, a share of words 0..1, and a length 0..1."""
-    text = unit if isinstance(unit, str) else unit.text
+    """What the logistic model sees of one unit: likenesses -1..1 and a share of words 0..1.
+
+    `rival` is the unit's best likeness to the examples of the question's other criteria: a sentence that says another
+    criterion is near to this one as well.
+    """
 
     def best(part: str) -> float:
         rows = vectors[part]
@@ -104,8 +109,7 @@ def features(
         **values,
         "stated_words": shared,
         "margin": values["for"] - values["against"],
-        "denial_margin": values["for"] - values["denies"],
-        "length": min(1.0, len(words(text)) / 30.0),
+        "rival_margin": values["for"] - rival,
     }
 
 
@@ -134,17 +138,19 @@ class CompactScorer:
             for each in examples.values():
                 texts += each
         vectors = await self._encode(texts)
-        place = len(units)
+        mine = vectors[: len(units)]
+        known = _shared_out(vectors[len(units) :], parts)
+        nearest = np.stack([(mine @ each["for"].T).max(axis=1) for each in known], axis=1)
         marks = []
-        for entry, examples in zip(rubric.criteria, parts, strict=True):
-            known: dict[str, Vectors] = {}
-            for name, each in examples.items():
-                known[name] = vectors[place : place + len(each)]
-                place += len(each)
+        for index, (entry, examples) in enumerate(zip(rubric.criteria, parts, strict=True)):
             if entry.criterion.evidence == "number":
                 marks.append(self._number(interview, question_id, entry.part_id, entry.criterion, units))
-            else:
-                marks.append(_mark(entry.criterion.id, units, vectors, examples, known))
+                continue
+            others = [
+                other for other, each in enumerate(rubric.criteria) if other != index and each.part_id == entry.part_id
+            ]
+            rivals = nearest[:, others].max(axis=1) if others else np.zeros(len(units), dtype=np.float32)
+            marks.append(_mark(entry.criterion.id, units, mine, examples, known[index], rivals))
         return tuple(marks)
 
     def _number(
@@ -167,14 +173,15 @@ def _mark(
     vectors: Vectors,
     examples: Mapping[str, Sequence[str]],
     known: Mapping[str, Vectors],
+    rivals: Vectors,
 ) -> Mark:
     fitted = weights()
     shown: list[float] = []
     denied: list[float] = []
     for index, unit in enumerate(units):
-        values = features(unit, vectors[index], examples, known)
+        values = features(unit.text, vectors[index], examples, known, float(rivals[index]))
         shown.append(probability(values, fitted["shown"]))
-        denied.append(probability(values, fitted["contradicted"]))
+        denied.append(denial(values))
     best, worst = int(np.argmax(shown)), int(np.argmax(denied))
     p_shown, p_denied = shown[best], denied[worst]
     # The last unprompted correction wins: whichever of the two was said later takes the other's weight.
@@ -183,6 +190,27 @@ def _mark(
         p_shown, p_denied = (p_shown, 0.2 * p_denied) if later_is_shown else (0.2 * p_shown, p_denied)
     unit = units[best] if p_shown >= p_denied else units[worst]
     return Mark(criterion_id, round(p_shown, 3), round(p_denied, 3), unit.turn.text[unit.start : unit.end])
+
+
+def denial(values: Mapping[str, float]) -> float:
+    """How likely a unit denies the criterion, 0..1: near to `denied_by`, and clearly nearer than to any way of earning it.
+
+    A rule and not a fit: the corpus has one denial a criterion, which is too few to learn from.
+    """
+    gap = values["denies"] - max(values["for"], values["against"])
+    return 1.0 / (1.0 + math.exp(-(values["denies"] - DENIES_AT) / 0.05)) / (1.0 + math.exp(-(gap - DENIES_BY) / 0.03))
+
+
+def _shared_out(vectors: Vectors, parts: Sequence[Mapping[str, Sequence[str]]]) -> list[dict[str, Vectors]]:
+    """The rows of each criterion's examples, by part, from one table in the same order."""
+    found, place = [], 0
+    for examples in parts:
+        known: dict[str, Vectors] = {}
+        for name, each in examples.items():
+            known[name] = vectors[place : place + len(each)]
+            place += len(each)
+        found.append(known)
+    return found
 
 
 def _after(one: Unit, other: Unit) -> bool:

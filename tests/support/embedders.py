@@ -17,7 +17,7 @@ class HashingEmbedder:
     anything but a list of strings, or two threads at once.
     """
 
-    def __init__(self, *, dimension: int = 64, id: str = "hashing-64", max_words: int = 150) -> None:  # noqa: A002
+    def __init__(self, *, dimension: int = 64, id: str = "hashing-64", max_words: int = 150) -> None:
         self._dimension = dimension
         self._id = id
         self._max_words = max_words

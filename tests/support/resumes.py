@@ -80,7 +80,8 @@ ASHA = Person(
             "Machine Learning Engineer",
             "Mar 2024 - Present",
             (
-                "Fine-tuned a 7B instruction model with QLoRA on 48,000 support tickets, which raised the share of drafts "
+                "Fine-tuned a 7B instruction model with QLoRA on 48,000 support tickets, which raised the share of "
+                "drafts "
                 "that agents sent unchanged from 31% to 52%.",
                 "Served the 4-bit quantized model with vLLM on two GPUs and cut the p95 latency from 2.9 s to 1.1 s "
                 "through continuous batching.",
@@ -94,7 +95,8 @@ ASHA = Person(
             "Data Scientist",
             "Jul 2021 - Feb 2024",
             (
-                "Built a churn model with XGBoost on 2.1 million subscribers; the lift in the top decile was 3.4 and the "
+                "Built a churn model with XGBoost on 2.1 million subscribers; the lift in the top decile was 3.4 and "
+                "the "
                 "retention team saved about 9% of the accounts it called.",
                 "Handled the class imbalance with class weights instead of SMOTE after SMOTE had hurt calibration.",
                 "Explained single predictions to the call centre with SHAP values.",
@@ -107,20 +109,24 @@ ASHA = Person(
             "Support Assistant with LoRA",
             "2024",
             (
-                "Trained LoRA adapters of rank 16 on the query and value projections of Mistral, with 0.4% of the weights "
+                "Trained LoRA adapters of rank 16 on the query and value projections of Mistral, with 0.4% of the "
+                "weights "
                 "trainable.",
-                "Compared LoRA with full fine-tuning on a held-out set of 1,200 tickets and found no significant difference "
+                "Compared LoRA with full fine-tuning on a held-out set of 1,200 tickets and found no significant "
+                "difference "
                 "in the rubric score.",
             ),
-            frozenset({"LoRA", "Mistral", "full fine-tuning"}),
+            frozenset({"LoRA", "Mistral", "fine-tuning"}),
         ),
         Entry(
             "CT Scan Nodule Classifier",
             "2023",
             (
-                "Classified 14,000 CT scan slices into benign and malignant with a CNN based on ResNet50 and transfer "
+                "Classified 14,000 CT scan slices into benign and malignant with a CNN based on ResNet50 and "
+                "transfer "
                 "learning from ImageNet, reaching a recall of 0.93 at a precision of 0.81.",
-                "Split the data by patient so that slices of one person never stood on both sides, after finding data leakage "
+                "Split the data by patient so that slices of one person never stood on both sides, after finding "
+                "data leakage "
                 "in the first version.",
                 "Used Grad-CAM to check that the network looked at the nodule and not at the scanner's label.",
             ),
@@ -133,7 +139,8 @@ ASHA = Person(
             "2022",
             (
                 "Engineered 140 features from call records with pandas and tuned XGBoost with Optuna over 200 trials.",
-                "Chose the threshold from the cost of a call against the value of an account instead of from the F1 score.",
+                "Chose the threshold from the cost of a call against the value of an account instead of from the F1 "
+                "score.",
             ),
             frozenset({"XGBoost", "pandas", "Optuna", "F1 score"}),
         ),
@@ -141,12 +148,15 @@ ASHA = Person(
             "Question Answering over Manuals (RAG)",
             "2024",
             (
-                "Built a RAG pipeline over 3,000 pages of device manuals with sentence-transformers embeddings, a FAISS index "
+                "Built a RAG pipeline over 3,000 pages of device manuals with sentence-transformers embeddings, a "
+                "FAISS index "
                 "and a cross-encoder reranker.",
-                "Measured recall@5 on 250 written questions and raised it from 0.68 to 0.87 by chunking along headings.",
+                "Measured recall@5 on 250 written questions and raised it from 0.68 to 0.87 by chunking along "
+                "headings.",
             ),
             frozenset(
                 {
+                    "Question Answering",
                     "RAG",
                     "sentence-transformers",
                     "embeddings",
@@ -184,7 +194,7 @@ MILO = Person(
                 "Wrote an evaluation set of 600 questions and stopped two releases that had lowered faithfulness.",
                 "Cut the cost of an answer by 63% with prompt caching and a smaller model for easy questions.",
             ),
-            frozenset({"RAG", "LangChain", "Qdrant", "GPT-4", "prompt caching"}),
+            frozenset({"RAG", "LangChain", "Qdrant", "GPT-4", "faithfulness", "prompt caching"}),
             where="Bramblewick Tools",
             position=True,
         ),
@@ -203,7 +213,8 @@ MILO = Person(
             "Sarcasm Detector",
             "2022",
             (
-                "Fine-tuned BERT on 28,000 headlines and reached a macro F1 of 0.88 against 0.79 for a TF-IDF baseline with "
+                "Fine-tuned BERT on 28,000 headlines and reached a macro F1 of 0.88 against 0.79 for a TF-IDF "
+                "baseline with "
                 "logistic regression.",
                 "Distilled it into a DistilBERT that runs in 9 ms on a CPU.",
             ),
@@ -235,7 +246,8 @@ ODALYS = Person(
             "Senior Data Scientist",
             "2022 - Present",
             (
-                "Forecast weekly demand for 18,000 products with LightGBM and quantile regression, which lowered the waste by 12%.",
+                "Forecast weekly demand for 18,000 products with LightGBM and quantile regression, which lowered the "
+                "waste by 12%.",
                 "Ran 40 A/B tests and introduced CUPED, so that tests end in nine days instead of fourteen.",
             ),
             frozenset({"LightGBM", "quantile regression", "A/B tests", "CUPED"}),
@@ -254,7 +266,8 @@ ODALYS = Person(
             "Credit Default Model",
             "2023",
             (
-                "Compared a random forest with logistic regression under cross-validation and kept the logistic regression, "
+                "Compared a random forest with logistic regression under cross-validation and kept the logistic "
+                "regression, "
                 "since the AUC differed by 0.004 only.",
                 "Calibrated the probabilities with isotonic regression.",
             ),
@@ -273,7 +286,8 @@ ODALYS = Person(
             "Price Elasticity Study",
             "2021",
             (
-                "Estimated elasticities with difference-in-differences and instrumental variables on two years of receipts.",
+                "Estimated elasticities with difference-in-differences and instrumental variables on two years of "
+                "receipts.",
             ),
             frozenset({"difference-in-differences", "instrumental variables"}),
         ),
@@ -296,7 +310,8 @@ TEODOR = Person(
             "Sep 2022 - Present",
             (
                 "Trained 1.3B Transformer models on 64 GPUs with FSDP and mixed precision.",
-                "Replaced attention with FlashAttention and gradient checkpointing, which gave 1.8 times the throughput.",
+                "Replaced attention with FlashAttention and gradient checkpointing, which gave 1.8 times the "
+                "throughput.",
             ),
             frozenset({"Transformer", "FSDP", "mixed precision", "FlashAttention", "gradient checkpointing"}),
             position=True,
@@ -308,7 +323,7 @@ TEODOR = Person(
                 "Aligned a 1B model with DPO on 60,000 pairs and compared it with PPO-based RLHF.",
                 "Found reward hacking in the PPO run and reported it with examples.",
             ),
-            frozenset({"DPO", "PPO", "RLHF", "reward hacking"}),
+            frozenset({"Preference Tuning", "DPO", "PPO", "RLHF", "reward hacking"}),
         ),
         Entry(
             "Diffusion for Tilesets",
@@ -334,11 +349,12 @@ INES = Person(
             "Data Engineer",
             "06/2021 - present",
             (
-                "Moved 140 nightly jobs from cron to Airflow and made each of them idempotent, so that a failed night could be "
+                "Moved 140 nightly jobs from cron to Airflow and made each of them idempotent, so that a failed "
+                "night could be "
                 "run again by pressing one button.",
                 "Wrote Spark jobs in Scala over 9 TB of click logs and cut the bill by 41% through partition pruning.",
             ),
-            frozenset({"Airflow", "Spark"}),
+            frozenset({"Airflow", "Spark", "Scala"}),
             where="Thistledown Media",
             position=True,
         ),
@@ -346,16 +362,20 @@ INES = Person(
             "Feature Store",
             "2023",
             (
-                "Introduced Feast on Redis with point-in-time joins, which ended the training-serving skew of the ranking model.",
+                "Introduced Feast on Redis with point-in-time joins, which ended the training-serving skew of the "
+                "ranking model.",
                 "Streamed features from Kafka with Flink at 30,000 events a second.",
             ),
-            frozenset({"Feast", "Redis", "point-in-time joins", "training-serving skew", "Kafka", "Flink"}),
+            frozenset(
+                {"Feature Store", "Feast", "Redis", "point-in-time joins", "training-serving skew", "Kafka", "Flink"}
+            ),
         ),
         Entry(
             "News Recommender",
             "2022",
             (
-                "Built a two-tower model in TensorFlow for candidate generation and ranked the candidates with gradient boosting.",
+                "Built a two-tower model in TensorFlow for candidate generation and ranked the candidates with "
+                "gradient boosting.",
                 "Watched for data drift with the population stability index and set up automatic retraining.",
             ),
             frozenset(
@@ -366,6 +386,7 @@ INES = Person(
                     "gradient boosting",
                     "data drift",
                     "population stability index",
+                    "automatic retraining",
                 }
             ),
         ),
@@ -384,7 +405,8 @@ RUFUS = Person(
             "Efficient Vision Transformers",
             "2024",
             (
-                "Improved the efficiency of a ViT classifier with token pruning and knowledge distillation, at a difference of "
+                "Improved the efficiency of a ViT classifier with token pruning and knowledge distillation, at a "
+                "difference of "
                 "0.3 points of accuracy.",
                 "Fine-tuned with LoRA and offline data augmentation on affordable hardware.",
             ),
@@ -405,7 +427,8 @@ RUFUS = Person(
             "Self-Supervised Learning for X-Rays",
             "2023",
             (
-                "Pretrained an encoder with contrastive learning on 220,000 unlabelled images and tested transfer learning on "
+                "Pretrained an encoder with contrastive learning on 220,000 unlabelled images and tested transfer "
+                "learning on "
                 "five small datasets.",
             ),
             frozenset(
@@ -457,6 +480,15 @@ WILHELMINA = Person(
 
 
 class _Pdf(FPDF):
+    running = ""
+    """Words at the foot of every page, before its number."""
+
+    def footer(self) -> None:
+        if self.running:
+            self.set_y(-14)
+            self.set_font("Helvetica", "", 8)
+            self.cell(0, 5, f"{self.running} - Page {self.page_no()} of 2", align="C")
+
     def line_of(self, text: str, *, size: float = 10, style: str = "", height: float = 5) -> None:
         self.set_font("Helvetica", style, size)
         self.cell(0, height, text, new_x=XPos.LMARGIN, new_y=YPos.NEXT)
@@ -492,8 +524,9 @@ def two_page_pdf(person: Person = ASHA) -> FictionalFile:
     """One column over two pages; dates at the right margin; wrapped bullets; a page footer."""
     pdf = _Pdf(format="A4")
     pdf.core_fonts_encoding = "cp1252"
-    pdf.set_margins(20, 18)
-    pdf.set_auto_page_break(True, 22)
+    pdf.set_margins(20, 30)
+    pdf.set_auto_page_break(True, 45)
+    pdf.running = person.name
     pdf.add_page()
     pdf.line_of(person.name, size=20, style="B", height=10)
     pdf.line_of(person.headline, size=12, height=6)
@@ -586,7 +619,7 @@ def headed_docx(person: Person = ODALYS) -> FictionalFile:
 
 
 def plain_docx(person: Person = MILO) -> FictionalFile:
-    """Word without styles: bold lines as headings, a tab before the date, typed bullets, a layout table for two columns."""
+    """Word without styles: bold headings, a tab before the date, typed bullets, a layout table for two columns."""
     document = docx.Document()
     table = document.add_table(rows=1, cols=2)
     left, right = table.rows[0].cells
@@ -631,7 +664,7 @@ def markdown(person: Person = TEODOR) -> FictionalFile:
 
 
 def wrapped_text(person: Person = INES) -> FictionalFile:
-    """Text wrapped at 72 columns with words broken at the line's end; blank lines between entries; underlined headings."""
+    """Text wrapped at 72 columns with words broken at line ends; blank lines between entries; underlined headings."""
     lines = [person.name.upper(), person.headline, person.contact, ""]
     lines += textwrap.wrap(person.summary, 72)
     for title, entries in (("Employment History", person.positions), ("Projects", person.projects)):
@@ -640,7 +673,7 @@ def wrapped_text(person: Person = INES) -> FictionalFile:
             head = f"{entry.where}, {entry.title}" if entry.where else entry.title
             lines += ["", f"{head} ({entry.when})"]
             for bullet in entry.bullets:
-                lines += _broken(f" * {bullet}", 72, "   ")
+                lines += _broken(f" * {bullet}", 68, "   ")
     lines += ["", "Skills", "------", ", ".join(person.skills[0][1]), "", "Education", "---------", *person.education]
     return FictionalFile(
         "text, wrapped and hyphenated", "ines.txt", TEXT, "\r\n".join(lines).encode("utf-8-sig"), person
@@ -648,7 +681,7 @@ def wrapped_text(person: Person = INES) -> FictionalFile:
 
 
 def _broken(text: str, width: int, indent: str) -> list[str]:
-    """Lines of `text`; where at least four letters fit, a long word is broken with a hyphen."""
+    """Lines of `text`; where at least three letters fit, a long word is broken with a hyphen."""
     lines: list[str] = []
     line = ""
     for word in text.split(" "):
@@ -657,7 +690,7 @@ def _broken(text: str, width: int, indent: str) -> list[str]:
             line = candidate
             continue
         room = width - len(line) - 2
-        if word.isalpha() and len(word) >= 9 and 4 <= room <= len(word) - 4:
+        if word.isalpha() and len(word) >= 7 and 3 <= room <= len(word) - 3:
             lines.append(f"{line} {word[:room]}-")
             line = indent + word[room:]
         else:
@@ -703,7 +736,7 @@ def json_resume(person: Person = WILHELMINA) -> FictionalFile:
 
 
 def typeset_pdf(person: Person = RUFUS) -> FictionalFile:
-    """As TeX sets it: no space characters but kerning, the ligatures fi, ff and ffi as one glyph, words broken at line ends."""
+    """As TeX sets it: kerning instead of spaces; fi, ff and ffi as one glyph; words broken at line ends."""
     rows: list[tuple[float, float, float, str]] = [(72, 760, 16, person.name), (72, 742, 10, person.contact)]
     y = 715.0
     for kind, text, when in _typeset_lines(person):
@@ -727,7 +760,7 @@ def _typeset_lines(person: Person) -> list[tuple[str, str, str]]:
     for entry in person.projects:
         lines.append(("title", entry.title, entry.when))
         for bullet in entry.bullets:
-            first, *rest = _broken(bullet, 78, "")
+            first, *rest = _broken(bullet, 66, "")
             lines += [("bullet", "\u2022 " + first.strip(), ""), *(("more", line, "") for line in rest)]
     lines.append(("heading", "Technical Skills", ""))
     lines += [("text", f"{label}: {', '.join(values)}", "") for label, values in person.skills]
@@ -742,7 +775,7 @@ def _kerned(text: str) -> str:
     return "[" + " -333 ".join(f"({word})" for word in words) + "]"
 
 
-def raw_pdf(pages: list[str], *, encrypt_marker: bool = False) -> bytes:
+def raw_pdf(pages: list[str]) -> bytes:
     """A PDF with these content streams; character codes 1 to 4 are the glyphs fi, ff, ffi and bullet."""
     count = len(pages)
     kids = " ".join(f"{4 + 2 * i} 0 R" for i in range(count))

@@ -1,9 +1,16 @@
-"""Keeps a second process out of a folder. The operating system lets go of it when its holder dies, however it dies."""
+"""The folder of the embedded index: kept from a second process, and rid of what Chroma leaves behind.
+
+Two processes on one folder lose data without any error.
+"""
 
 from __future__ import annotations
 
+import contextlib
 import os
+import shutil
+import sqlite3
 import sys
+import uuid
 from pathlib import Path
 
 from app.domain.errors import IndexLocked
@@ -12,10 +19,7 @@ LOCK_NAME = "viva.lock"
 
 
 class FolderLock:
-    """Held from creation to `release()`.
-
-    Protects the embedded index: two processes on one folder lose data without any error.
-    """
+    """Held from creation to `release()`. The operating system lets go of it when its holder dies, however it dies."""
 
     def __init__(self, folder: Path) -> None:
         """Takes the lock of a folder that exists.
@@ -38,6 +42,25 @@ class FolderLock:
     def release(self) -> None:
         """Gives the folder back. The file stays: removing it would let two processes lock two files of one name."""
         self._file.close()
+
+
+def remove_orphans(folder: Path) -> None:
+    """Removes the vector files of deleted collections, which Chroma 1.5 leaves behind. Only before it is opened.
+
+    Does nothing where the database is not laid out as expected.
+    """
+    database = folder / "chroma.sqlite3"
+    if not database.is_file():
+        return
+    try:
+        with contextlib.closing(sqlite3.connect(f"{database.absolute().as_uri()}?mode=ro", uri=True)) as connection:
+            used = {str(row[0]) for row in connection.execute("SELECT id FROM segments")}
+    except sqlite3.Error:
+        return
+    for child in folder.iterdir():
+        with contextlib.suppress(ValueError):
+            if child.is_dir() and str(uuid.UUID(child.name)) == child.name and child.name not in used:
+                shutil.rmtree(child)
 
 
 def _holder(path: Path) -> str:

@@ -1,0 +1,190 @@
+"""Fits the compact scorer's logistic models on the corpus's own exemplars and examples, and reports folds over questions.
+
+    python -m evals.fit_compact            prints agreement by held-out questions beside its floors
+    python -m evals.fit_compact --write    writes app/scoring/compact_weights.json as well
+
+A row is one text against one criterion. Texts are the exemplars with their marks, and each authored example left out of
+the examples that it is compared with. Folds are whole questions: what is reported was not seen in fitting.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+from sklearn.linear_model import LogisticRegression
+from sklearn.metrics import roc_auc_score
+from sklearn.model_selection import GroupKFold
+
+from app.domain.sentences import content_stems, sentences, words
+from app.domain.score import VerdictState
+from app.material.corpus import Corpus
+from app.material.load import load as load_corpus
+from app.retrieval.embedder import SentenceTransformersEmbedder, SentenceVectors
+from app.scoring.criterion_model import FEATURES, denial, examples_of, features
+from app.settings import load
+
+SEED = 20261121
+TARGET = Path(__file__).resolve().parents[1] / "app" / "scoring" / "compact_weights.json"
+
+
+@dataclass(frozen=True)
+class Row:
+    """One text against one criterion."""
+
+    question_id: str
+    kind: str
+    """exemplar or example."""
+    units: list[dict[str, float]]
+    """Features of each unit of the text."""
+    mark: VerdictState
+    length: int
+    overlap: float
+
+
+def rows(corpus: Corpus, vectors: SentenceVectors) -> Iterator[Row]:
+    """Every labelled pair of the corpus."""
+    for entry in corpus.asked():
+        rubric = corpus.rubric(entry.id)
+        for each in rubric.criteria:
+            criterion = each.criterion
+            if criterion.evidence != "words":
+                continue
+            examples = {name: list(texts) for name, texts in examples_of(criterion).items()}
+            others = [
+                text
+                for other in rubric.criteria
+                if other.criterion.id != criterion.id and other.part_id == each.part_id
+                for text in examples_of(other.criterion)["for"]
+            ]
+            for exemplar in rubric.exemplars:
+                mark = exemplar.marks[criterion.id]
+                yield _row(entry.id, "exemplar", exemplar.text, examples, others, vectors, mark)
+            for name, label in (("for", VerdictState.SHOWN), ("against", VerdictState.ABSENT)):
+                for text in examples[name]:
+                    if name == "for" and text not in criterion.shown_by:
+                        continue
+                    left = {part: [one for one in texts if one != text] for part, texts in examples.items()}
+                    yield _row(entry.id, "example", text, left, others, vectors, label)
+
+
+def _row(
+    question_id: str,
+    kind: str,
+    text: str,
+    examples: dict[str, list[str]],
+    others: list[str],
+    vectors: SentenceVectors,
+    mark: VerdictState,
+) -> Row:
+    known = {name: vectors.encode(texts) for name, texts in examples.items()}
+    units = units_of_text(text)
+    mine = vectors.encode(units)
+    rival = (mine @ vectors.encode(others).T).max(axis=1) if others else np.zeros(len(units))
+    told = content_stems(examples["states"][0])
+    return Row(
+        question_id,
+        kind,
+        [features(unit, mine[index], examples, known, float(rival[index])) for index, unit in enumerate(units)],
+        mark,
+        len(words(text)),
+        len(told & content_stems(text)) / max(1, len(told)),
+    )
+
+
+def units_of_text(text: str) -> list[str]:
+    """Sentences and short neighbours together, as the scorer cuts an answer."""
+    parts = [part for part in sentences(text) if words(part.text)]
+    found = [part.text for part in parts]
+    for first, second in zip(parts, parts[1:], strict=False):
+        if min(len(words(first.text)), len(words(second.text))) <= 7:
+            found.append(text[first.start : second.end])
+    return found
+
+
+def _table(units: Sequence[dict[str, float]]) -> np.ndarray:
+    return np.array([[unit[name] for name in FEATURES] for unit in units])
+
+
+def _best(units: Sequence[dict[str, float]], model: LogisticRegression) -> float:
+    return float(model.predict_proba(_table(units))[:, 1].max())
+
+
+def fit(data: Sequence[Row]) -> LogisticRegression:
+    """Multiple-instance fit: a text counts by the unit that looks most like showing it, whichever side it is on."""
+    usable = [row for row in data if row.mark is not VerdictState.PARTLY]
+    labels = np.array([row.mark is VerdictState.SHOWN for row in usable])
+    # Whole answers are what is judged later; single sentences help where exemplars are few.
+    weights = np.array([1.0 if row.kind == "exemplar" else 0.3 for row in usable])
+    picked = [max(row.units, key=lambda unit: unit["margin"] + unit["for"]) for row in usable]
+    for _ in range(5):
+        model = LogisticRegression(C=1.0, max_iter=2000, random_state=SEED)
+        model.fit(_table(picked), labels, sample_weight=weights)
+        scores = [model.predict_proba(_table(row.units))[:, 1] for row in usable]
+        picked = [row.units[int(score.argmax())] for row, score in zip(usable, scores, strict=True)]
+    return model
+
+
+def figures(truth: np.ndarray, p: np.ndarray, data: Sequence[Row], at: float = 0.5) -> dict[str, float]:
+    """Agreement beside its floors."""
+    said = p >= at
+    return {
+        "n": len(truth),
+        "positive_share": round(float(truth.mean()), 3),
+        "auc": round(float(roc_auc_score(truth, p)), 3),
+        "auc_floor_length": round(float(roc_auc_score(truth, [row.length for row in data])), 3),
+        "auc_floor_overlap": round(float(roc_auc_score(truth, [row.overlap for row in data])), 3),
+        "accuracy": round(float((said == truth).mean()), 3),
+        "accuracy_floor_majority": round(float(max(truth.mean(), 1 - truth.mean())), 3),
+        "false_high": round(float((said & ~truth).sum() / max(1, (~truth).sum())), 3),
+        "false_low": round(float((~said & truth).sum() / max(1, truth.sum())), 3),
+    }
+
+
+def main() -> None:
+    """Reports, and writes if asked."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--write", action="store_true")
+    arguments = parser.parse_args()
+    settings = load()
+    embedder = SentenceTransformersEmbedder(settings.retrieval.embedder, threads=1)
+    embedder.load()
+    vectors = SentenceVectors(embedder, capacity=1_000_000)
+    data = list(rows(load_corpus(settings.corpus, settings.more_corpora), vectors))
+    groups = np.array([row.question_id for row in data])
+    held = np.zeros(len(data))
+    for train, test in GroupKFold(n_splits=5).split(data, groups=groups):
+        model = fit([data[index] for index in train])
+        for index in test:
+            held[index] = _best(data[index].units, model)
+    report: dict[str, object] = {"rows": len(data), "questions": len(set(groups))}
+    for kind in ("exemplar", "example"):
+        mask = np.array([row.kind == kind and row.mark is not VerdictState.PARTLY for row in data])
+        some = [row for row, kept in zip(data, mask, strict=True) if kept]
+        truth = np.array([row.mark is VerdictState.SHOWN for row in some])
+        report[f"shown/{kind}"] = figures(truth, held[mask], some)
+    answers = [row for row in data if row.kind == "exemplar"]
+    truth = np.array([row.mark is VerdictState.CONTRADICTED for row in answers])
+    report["contradicted/exemplar"] = figures(
+        truth, np.array([max(denial(unit) for unit in row.units) for row in answers]), answers
+    )
+    print(json.dumps(report, indent=1))
+    if arguments.write:
+        model = fit(data)
+        shown = {name: round(float(value), 4) for name, value in zip(FEATURES, model.coef_[0], strict=True)}
+        made = {
+            "made_by": "python -m evals.fit_compact --write",
+            "seed": SEED,
+            "embedder": embedder.id,
+            "held_out_by_question": report,
+            "weights": {"shown": {**shown, "bias": round(float(model.intercept_[0]), 4)}},
+        }
+        TARGET.write_text(json.dumps(made, indent=1) + "\n", encoding="utf-8")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,79 @@
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from app.domain.errors import EmbedderUnavailable
+from app.domain.passage import Passage
+from app.retrieval.chunking import chunk, pieces
+from app.retrieval.embedder import SentenceTransformersEmbedder, unit_rows
+
+pytestmark = pytest.mark.embedding
+
+CORPUS = Path(__file__).parents[2] / "corpus"
+
+
+@pytest.fixture(scope="module")
+def embedder() -> SentenceTransformersEmbedder:
+    model = SentenceTransformersEmbedder(threads=1)
+    model.load()
+    return model
+
+
+def test_rows_are_of_unit_length_and_the_same_one_by_one(embedder: SentenceTransformersEmbedder) -> None:
+    texts = ["LoRA trains two small matrices.", "A confusion matrix counts errors by kind.", "Hi."]
+    rows = unit_rows(embedder.encode_passages(texts), 3, 384)
+    single = np.concatenate([embedder.encode_passages([text]) for text in texts])
+    assert np.allclose(rows, single, atol=1e-5)
+    assert embedder.dimension == 384
+
+
+def test_a_paraphrase_is_nearer_than_a_neighbour_in_words(embedder: SentenceTransformersEmbedder) -> None:
+    query = embedder.encode_queries(["Why does low-rank adaptation need so few trainable weights?"])[0]
+    near, far = embedder.encode_passages(
+        [
+            "The update is factorised into two thin matrices, so little has to be learned.",
+            "Why do weights need so much room?",
+        ]
+    )
+    assert query @ near > query @ far
+
+
+def test_nothing_is_printed_and_no_text_gives_no_rows(
+    embedder: SentenceTransformersEmbedder, capfd: pytest.CaptureFixture[str]
+) -> None:
+    SentenceTransformersEmbedder().load()
+    assert embedder.encode_passages([]).shape == (0, 384)
+    embedder.encode_passages(["words"] * 100)
+    assert capfd.readouterr() == ("", "")
+
+
+def test_loading_leaves_torch_with_the_threads_it_was_given(embedder: SentenceTransformersEmbedder) -> None:
+    import torch
+
+    assert embedder.encode_queries(["words"]).shape == (1, 384)
+    assert torch.get_num_threads() == 1
+
+
+def test_a_model_that_is_not_here_is_refused_without_asking_the_network(tmp_path: Path) -> None:
+    for name in ("viva-tests/no-such-model", str(tmp_path)):
+        with pytest.raises(EmbedderUnavailable, match="not on this machine"):
+            SentenceTransformersEmbedder(name).load()
+
+
+def test_no_chunk_of_the_corpus_is_cut_off_by_the_model(embedder: SentenceTransformersEmbedder) -> None:
+    """Holds the estimate of word pieces against the tokenizer, on all the prose there is."""
+    tokenizer = embedder._loaded().tokenizer
+    checked = 0
+    for file in sorted(CORPUS.rglob("*.md")):
+        for number, section in enumerate(re.split(r"^## .*$", file.read_text(encoding="utf-8"), flags=re.MULTILINE)):
+            if not section.strip():
+                continue
+            for part in chunk(Passage(id=f"{file.stem}#{number}", source="", kind="concept", text=section)):
+                real = len(tokenizer.tokenize(part.passage.text))
+                assert real <= pieces(part.passage.text) <= 254, part.passage.id
+                checked += 1
+    assert checked
