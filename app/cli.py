@@ -66,12 +66,13 @@ def migrate() -> None:
 @app.command()
 def ingest() -> None:
     """Build the index of passages from the corpus; does nothing where nothing changed."""
-    from app.main import ingest_corpus
+    from app.main import ingest_passages, make_embedder
 
     settings = load()
     with _bar("index: embedding passages") as progress:
-        report = ingest_corpus(settings, progress)
-    console.print(f"index: {report}")
+        report = ingest_passages(settings, make_embedder(settings), progress)
+    changed = f"{report.added} added, {report.removed} removed, " if report.added or report.removed else ""
+    console.print(f"index: {changed}{report.unchanged} unchanged, {report.seconds:.1f} s")
 
 
 def _weights(settings: Settings) -> None:

@@ -25,7 +25,7 @@ from app.api import catalog, health, interviews, passages, problems, reports, re
 from app.api.dependencies import Services
 from app.api.schemas import CompletedEvent, DeltaEvent, FailedEvent, StartedEvent
 from app.candidate.limits import Limits
-from app.candidate.resume import read_and_extract
+from app.candidate.resume import ResumeReader
 from app.domain.errors import VivaError
 from app.domain.resume import Resume
 from app.interviewing.briefing import Window
@@ -38,12 +38,11 @@ from app.material.corpus import Corpus
 from app.material.load import load
 from app.material.passages import passages as passages_of
 from app.persistence import migrate
-from app.persistence.engine import open_engine
-from app.persistence.unit_of_work import Store
+from app.persistence.unit_of_work import open_store
 from app.prompting.library import Library
 from app.retrieval.embedder import Embedder, SentenceTransformersEmbedder
 from app.retrieval.index import PassageIndex
-from app.retrieval.ingest import ingest, require_current
+from app.retrieval.ingest import IngestReport, ingest, require_current
 from app.retrieval.search import Retrieval
 from app.scoring.criterion_model import CompactScorer
 from app.scoring.model_judge import JudgeManner, ModelJudge
@@ -55,7 +54,6 @@ log = structlog.get_logger(__name__)
 
 LOCAL_OWNER = "local"
 """Owner of leases where one process serves: after a restart its own lost work is taken up at once."""
-READ_RESUMES_AT_ONCE = 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,8 +75,7 @@ def create_app(settings: Settings, parts: Parts | None = None) -> FastAPI:
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
         async with AsyncExitStack() as closing:
-            engine = open_engine(settings.database_url, busy_timeout_ms=settings.database.busy_timeout_ms)
-            store = Store(engine)
+            store = open_store(settings.database_url)
             closing.push_async_callback(store.close)
             corpus = load(settings.corpus, settings.more_corpora)
             app.state.services = held = Services(
@@ -250,22 +247,10 @@ async def _learn_examples(corpus: Corpus, retrieval: Retrieval) -> None:
 
 
 def _resume_reader(parts: Parts) -> Callable[[bytes, str, str, str], Awaitable[Resume]]:
-    limiter = asyncio.Semaphore(READ_RESUMES_AT_ONCE)
+    reader = ResumeReader(limits=Limits(), now=parts.now, new_id=parts.new_id)
 
     async def read(data: bytes, file_name: str, media_type: str, candidate_id: str) -> Resume:
-        async with limiter:
-            return await asyncio.to_thread(
-                partial(
-                    read_and_extract,
-                    data,
-                    file_name=file_name,
-                    media_type=media_type,
-                    limits=Limits(),
-                    candidate_id=candidate_id,
-                    resume_id=parts.new_id(),
-                    now=parts.now(),
-                )
-            )
+        return await reader.read(data, candidate_id=candidate_id, file_name=file_name, media_type=media_type)
 
     return read
 
@@ -292,9 +277,10 @@ def open_index(settings: Settings) -> PassageIndex:
     return ChromaIndex.embedded(settings.data_dir / "index")
 
 
-def ingest_corpus(settings: Settings, progress: Callable[[int, int], None] | None = None) -> object:
-    """Brings the index in step with the corpus."""
-    embedder = make_embedder(settings)
+def ingest_passages(
+    settings: Settings, embedder: Embedder, progress: Callable[[int, int], None] | None = None
+) -> IngestReport:
+    """Brings the index in step with the corpus. Never beside a server whose index is embedded: the folder is locked."""
     index = open_index(settings)
     try:
         return ingest(passages_of(load(settings.corpus, settings.more_corpora)), embedder, index, progress)

@@ -93,7 +93,7 @@ def row_of(error: type[VivaError]) -> Row:
 def document(error: VivaError, instance: str = "") -> dict[str, Any]:
     """The problem document of an error: its typed fields are extension members."""
     row = row_of(type(error))
-    fields = {field.name: getattr(error, field.name) for field in dataclasses.fields(error)}
+    fields = {field.name: getattr(error, field.name) for field in dataclasses.fields(error) if field.repr}
     return _document(row, str(error), instance, fields)
 
 

@@ -7,7 +7,8 @@ from __future__ import annotations
 
 import re
 
-from app.domain.sentences import Sentence, sentences
+from app.candidate.statements import LONGEST, sentences_in
+from app.domain.sentences import Sentence
 
 _GRADER = r"(?:ai|interviewer|grader|judge|evaluator|model|llm|ats|reviewer|recruiter|assistant)"
 _ORDER = re.compile(
@@ -38,9 +39,6 @@ _ABOUT = re.compile(
     r"detect\w*|filter\w*|sanitiz\w+|moderat\w+|classifier)\b",
     re.IGNORECASE,
 )
-_LONGEST = 2_000
-"""Characters of one sentence that are looked at; nothing is hidden behind more, for more is no claim."""
-
 WARNING = (
     "The resume speaks to the interviewer or to the grading in {count}. It is read as text, it changes nothing, "
     "and no question will be asked about it."
@@ -50,8 +48,8 @@ WARNING = (
 def addressed(text: str) -> tuple[Sentence, ...]:
     """The sentences that address a reader with an order, in their order."""
     found = []
-    for sentence in sentences(text):
-        bare = sentence.text[:_LONGEST].lstrip("-# \u2022")
+    for sentence in sentences_in(text, 0, len(text)):
+        bare = sentence.text[:LONGEST].lstrip("-# \u2022")
         if _ORDER.search(bare) and not _ABOUT.search(bare):
             found.append(sentence)
     return tuple(found)

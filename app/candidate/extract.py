@@ -13,11 +13,11 @@ from dataclasses import dataclass
 from app.candidate.addressing import addressed
 from app.candidate.entries import Entry, entries_of, is_detail, name_of
 from app.candidate.layout import Line, Section, lines_of, sections_of, span
+from app.candidate.statements import sentences_in
 from app.candidate.vocabulary import distinct, terms
 from app.candidate.wording import SectionKind
 from app.domain.interview import Claim
 from app.domain.resume import Mention, Project
-from app.domain.sentences import sentences
 
 _MOST_PROJECTS = 60
 _MOST_CLAIMS = 60
@@ -136,7 +136,7 @@ def _statements(text: str, begin: int, stop: int, *, whole: bool) -> Iterator[tu
     """A list item as a whole unless it is long, prose sentence by sentence; without the full stop at the end."""
     pieces = [(begin, stop)]
     if not whole or stop - begin > _LONG_ITEM:
-        pieces = [(begin + found.start, begin + found.end) for found in sentences(text[begin:stop])]
+        pieces = [(found.start, found.end) for found in sentences_in(text, begin, stop)]
     for start, end in pieces:
         if end - start > _LONGEST_CLAIM:
             space = text.rfind(" ", start, start + _LONGEST_CLAIM)

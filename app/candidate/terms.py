@@ -107,7 +107,7 @@ DeepSeek
 =Claude
 =Gemini
 Falcon LLM | =Falcon-7B | =Falcon-40B
-Whisper | =Whisper
+=Whisper
 wav2vec | wav2vec 2.0
 LLM | large language model
 small language model | SLM
@@ -306,7 +306,7 @@ time series | time-series forecasting | time series forecasting
 demand forecasting
 ARIMA | SARIMA
 exponential smoothing | Holt-Winters
-Prophet | =Prophet
+=Prophet
 temporal fusion transformer | TFT
 A/B test | A/B testing | AB test | AB testing | split test
 CUPED
@@ -338,45 +338,45 @@ stream processing
 TOOLS = """
 Python
 =R
-Java | =Java
-Scala | =Scala
+=Java
+=Scala
 C++
 C#
 Golang
-Rust | =Rust
-Julia | =Julia
+=Rust
+=Julia
 JavaScript
 TypeScript
 SQL
-Bash | =Bash
+=Bash
 MATLAB
 PyTorch
 PyTorch Lightning
 TensorFlow | tf.keras
-Keras | =Keras
+=Keras
 JAX | =Flax
 scikit-learn | sklearn
 pandas | =Pandas
 NumPy
 SciPy
 statsmodels
-Polars | =Polars
-Dask | =Dask
+=Polars
+=Dask
 Ray Serve | Ray Tune | Ray Train | Ray cluster
-Spark | =Spark | PySpark | Apache Spark
+=Spark | PySpark | Apache Spark
 Hadoop | MapReduce
 Kafka | Apache Kafka
-Flink | =Flink | Apache Flink
+=Flink | Apache Flink
 Airflow | Apache Airflow
 Dagster
-Prefect | =Prefect
+=Prefect
 dbt
-Snowflake | =Snowflake
+=Snowflake
 BigQuery
-Redshift | =Redshift
+=Redshift
 Databricks
 Delta Lake
-Feast | =Feast
+=Feast
 Great Expectations
 DVC
 MLflow
@@ -395,10 +395,10 @@ Kubernetes | k8s
 Terraform
 Jenkins
 GitHub Actions
-Git | =Git
+=Git
 Linux
 FastAPI
-Flask | =Flask
+=Flask
 Django
 Streamlit
 Gradio
@@ -411,8 +411,8 @@ SQLite
 Elasticsearch | OpenSearch
 Neo4j
 RabbitMQ
-Celery | =Celery
-Prometheus | =Prometheus
+=Celery
+=Prometheus
 Grafana
 Evidently AI
 Hugging Face | HuggingFace | Hugging Face Transformers | HF Transformers
@@ -420,7 +420,7 @@ sentence-transformers
 Hugging Face Accelerate
 bitsandbytes
 =TRL
-Axolotl | =Axolotl
+=Axolotl
 Unsloth
 DeepSpeed
 Megatron-LM | Megatron
@@ -429,7 +429,7 @@ TGI
 Ollama
 llama.cpp
 TensorRT | TensorRT-LLM
-Triton | =Triton | Triton Inference Server
+=Triton | Triton Inference Server
 TorchServe
 TensorFlow Serving
 BentoML
@@ -442,7 +442,7 @@ Numba
 LangChain
 LangGraph
 LlamaIndex
-Haystack | =Haystack
+=Haystack
 DSPy
 Ragas
 CrewAI
@@ -451,7 +451,7 @@ Semantic Kernel
 OpenAI API | OpenAI
 Anthropic API
 FAISS
-Pinecone | =Pinecone
+=Pinecone
 Weaviate
 Milvus
 Qdrant
@@ -470,11 +470,11 @@ AutoML | AutoGluon | H2O AutoML
 OpenAI Gym | Gymnasium | Stable-Baselines3
 Tableau
 Power BI
-Looker | =Looker
+=Looker
 Matplotlib
 Seaborn
 Plotly
-Excel | =Excel
+=Excel
 Jupyter
 Label Studio
 Slurm

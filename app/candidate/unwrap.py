@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 from app.candidate.wording import BULLET, NUMBERED, RULE, heading_kind, trailing_date
 
@@ -174,7 +175,11 @@ def _joined(before: str, after: str, vocabulary: frozenset[str]) -> str:
 
 def _hyphenated(lines: Sequence[str]) -> frozenset[str]:
     """Compounds that the text writes with a hyphen inside a line."""
-    return frozenset(match.group().lower() for line in lines for match in re.finditer(r"[^\W\d_]+-[^\W\d_]+", line))
+    found: set[str] = set()
+    for word in (word for line in lines for word in line.split() if "-" in word[1:-1] and len(word) <= 80):
+        parts = [part.strip(".,;:()\"'") for part in word.lower().split("-")]
+        found |= {f"{head}-{tail}" for head, tail in pairwise(parts) if head and tail}
+    return frozenset(found)
 
 
 def _inner(text: str) -> str:

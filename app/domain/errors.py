@@ -618,10 +618,10 @@ class Fault:
 class CorpusInvalid(VivaError):
     """The corpus cannot be used as it is written."""
 
-    faults: tuple[Fault, ...]
+    problems: tuple[Fault, ...]
 
     def __str__(self) -> str:
         """Lists every fault with its place and its remedy."""
-        count = f"{len(self.faults)} fault{'' if len(self.faults) == 1 else 's'}"
+        count = f"{len(self.problems)} fault{'' if len(self.problems) == 1 else 's'}"
         title = f"The corpus has {count}. Repair the files, then run 'viva material check'."
-        return "\n".join([title, *(f"- {fault}" for fault in self.faults)])
+        return "\n".join([title, *(f"- {fault}" for fault in self.problems)])

@@ -23,7 +23,7 @@ from app.interviewing.ear import Ear, Heard, has
 from app.interviewing.rounds.catalog import rules_of
 from app.interviewing.state import ANSWERED, converse, current_question
 from app.interviewing.subject import Subject, subject_for
-from app.llm.model import ChatModel, Completion, Delta, Message, ModelError, PromptRef, Request, Sampling
+from app.llm.model import ChatModel, Completion, Delta, Message, ModelError, PromptRef, Request, Role, Sampling
 from app.material.corpus import Corpus
 from app.prompting.library import Library
 
@@ -176,7 +176,7 @@ class ReplyWriter:
         last = [Block(rendered[-1].role, rendered[-1].content)]
         blocks = compose(self._rules(), turns[:-1], last, self._manner.window, self._prompts.fence)
         request = Request(
-            role="interviewer",
+            role=Role.INTERVIEWER,
             messages=tuple(Message(block.role, block.content) for block in blocks),
             sampling=Sampling(
                 temperature=prompt.sampling.temperature,

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import csv
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from app.domain.errors import Fault
@@ -45,7 +45,8 @@ def run(corpus: Corpus, shared_coverage: Path | None = None) -> list[Fault]:
 
     Args:
         corpus: As read; see `examine` where files may be malformed.
-        shared_coverage: A CSV with a column `id`: ids in `covers` must stand in it.
+        shared_coverage: A CSV with a column `id`, or a folder with such a `seed-items.csv`: ids in `covers` must stand
+            in it.
     """
     found = list(structure.faults(corpus))
     known = _coverage_ids(shared_coverage) if shared_coverage is not None else None
@@ -65,10 +66,10 @@ def run(corpus: Corpus, shared_coverage: Path | None = None) -> list[Fault]:
     return found
 
 
-def examine(root: Path, shared_coverage: Path | None = None) -> list[Fault]:
-    """Every fault of the files under `root`, malformed ones included."""
-    reading = read(root)
-    return [*reading.faults, *run(reading.corpus, shared_coverage)]
+def examine(root: Path, shared_coverage: Path | None = None, extra: Sequence[Path] = ()) -> list[Fault]:
+    """Every fault of the files under `root` and `extra`, malformed ones included."""
+    reading = read(root, extra)
+    return [*reading.problems, *run(reading.corpus, shared_coverage)]
 
 
 def word_count(text: str) -> int:
@@ -254,5 +255,7 @@ def _covers(file: str, covers: tuple[str, ...], known: frozenset[str] | None) ->
 
 
 def _coverage_ids(table: Path) -> frozenset[str]:
+    if table.is_dir():
+        table = table / "seed-items.csv"
     with table.open(encoding="utf-8", newline="") as lines:
         return frozenset(row["id"] for row in csv.DictReader(lines))

@@ -33,7 +33,9 @@ CONSTANTS: Mapping[str, float] = {"pi": math.pi, "e": math.e}
 
 CONDITIONS: Mapping[str, str] = {
     "few_positives_in_test": "test_patients * positive_share / 100 < 50",
+    "file_size_off": "abs(file_size * 10 ** 9 * 8 / (params * bits) - 1) > 1 / 4",
     "full_training_exceeds_memory": "trained_percent == 100 and base_params * 16 > gpu_memory * 10 ** 9",
+    "many_images_per_person": "images > 5 * people",
     "many_weights_per_image": "trained_params > 1000 * images",
     "weights_exceed_memory": "base_params * base_bits / 8 > gpu_memory * 10 ** 9",
 }

@@ -23,7 +23,7 @@ class Reading(NamedTuple):
     """What could be read, and what could not."""
 
     corpus: Corpus
-    faults: tuple[Fault, ...]
+    problems: tuple[Fault, ...]
 
 
 def load(root: Path, extra: Sequence[Path] = ()) -> Corpus:
@@ -33,9 +33,9 @@ def load(root: Path, extra: Sequence[Path] = ()) -> Corpus:
         CorpusInvalid: with every fault that would break an interview: keys, types, ids, references, sums.
     """
     reading = read(root, extra)
-    faults = (*reading.faults, *structure.faults(reading.corpus))
-    if faults:
-        raise CorpusInvalid(faults=faults)
+    problems = (*reading.problems, *structure.faults(reading.corpus))
+    if problems:
+        raise CorpusInvalid(problems=problems)
     return reading.corpus
 
 

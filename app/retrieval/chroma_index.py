@@ -25,6 +25,7 @@ from app.retrieval.index import Entry, Filter, Manifest, Vector
 from app.retrieval.index_folder import FolderLock, remove_orphans
 
 if TYPE_CHECKING:
+    import httpx
     from chromadb.api import ClientAPI
     from chromadb.api.client import Client
     from chromadb.api.models.Collection import Collection
@@ -118,7 +119,9 @@ class ChromaIndex:
         return cls(client, place=str(folder), name=name, lock=lock)
 
     @classmethod
-    def server(cls, url: str, *, headers: Mapping[str, str] | None = None, name: str = "passages") -> ChromaIndex:
+    def server(
+        cls, url: str, *, headers: Mapping[str, str] | None = None, timeout_s: float = 30.0, name: str = "passages"
+    ) -> ChromaIndex:
         """Connects to a Chroma server, `http://host:port`; any number of processes may.
 
         Raises:
@@ -137,6 +140,8 @@ class ChromaIndex:
             client = chromadb.HttpClient(host=host, port=port, ssl=ssl, headers=dict(headers or {}), settings=settings)
         except ValueError as error:
             raise IndexUnavailable(place) from error
+        for session in _sessions(client):
+            session.timeout = timeout_s
         return cls(client, place=place, name=name)
 
     def manifest(self) -> Manifest | None:
@@ -208,6 +213,8 @@ class ChromaIndex:
         """Closes the client and gives the folder back."""
         self._served = None
         cast("Client", self._client).close()  # the upstream interface lacks it, every client has it
+        for session in _sessions(self._client):
+            session.close()
         if self._lock:
             self._lock.release()
 
@@ -261,13 +268,22 @@ class ChromaIndex:
 
     @contextlib.contextmanager
     def _reachable(self) -> Iterator[None]:
-        """Turns a lost connection to the server into an error that says so."""
+        """Turns a lost connection to the server, or one that fails over there, into an error that says so."""
         import httpx
 
         try:
             yield
-        except httpx.TransportError as error:
+        except httpx.HTTPError as error:
             raise IndexUnavailable(self._place) from error
+
+
+def _sessions(client: ClientAPI) -> list[httpx.Client]:
+    """Gives the connections of a server's client; none for an embedded one.
+
+    Chroma 1.5 sets no time-out on them and does not close them, and lets no caller do either.
+    """
+    servers = [getattr(holder, "_server", None) for holder in (client, getattr(client, "_admin_client", None))]
+    return [server._session for server in servers if hasattr(server, "_session")]
 
 
 def _generation(collection: Collection) -> int:

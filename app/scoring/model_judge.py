@@ -12,7 +12,7 @@ from dataclasses import dataclass
 
 from app.domain.score import JudgeOpinion, VerdictState
 from app.domain.transcript import Speaker, Turn
-from app.llm.model import ChatModel, Message, ModelError, PromptRef, Request, Sampling
+from app.llm.model import ChatModel, Message, ModelError, PromptRef, Request, Role, Sampling
 from app.material.corpus import Corpus
 from app.material.entries import Criterion
 from app.prompting.library import Library
@@ -77,7 +77,7 @@ class ModelJudge:
                 answers=_answers(turns, question_id),
             )
             request = Request(
-                role="judge",
+                role=Role.JUDGE,
                 messages=tuple(Message(message.role, message.content) for message in rendered),
                 sampling=Sampling(
                     temperature=prompt.sampling.temperature if self.manner.samples > 1 else 0.0,

@@ -165,7 +165,7 @@ def test_a_changed_corpus_embeds_only_what_is_new(index: ChromaIndex) -> None:
     corpus = a_corpus()
     ingest(corpus, HashingEmbedder(), index)
     edited = replace(corpus[3], text="other words entirely")
-    moved = replace(corpus[4], round="coding")
+    moved = replace(corpus[4], round="deep-learning")
     added = replace(corpus[5], id="added#part", text="wholly new")
     embedder, told = HashingEmbedder(), list[tuple[int, int]]()
     report = ingest([edited, moved, added, *corpus[5:]], embedder, index, lambda done, of: told.append((done, of)))

@@ -31,13 +31,10 @@ def test_rows_are_of_unit_length_and_the_same_one_by_one(embedder: SentenceTrans
     assert embedder.dimension == 384
 
 
-def test_a_paraphrase_is_nearer_than_a_neighbour_in_words(embedder: SentenceTransformersEmbedder) -> None:
-    query = embedder.encode_queries(["Why does low-rank adaptation need so few trainable weights?"])[0]
+def test_a_paraphrase_is_nearer_than_a_sentence_of_the_same_words(embedder: SentenceTransformersEmbedder) -> None:
+    query = embedder.encode_queries(["How do you keep a network from memorising its training set?"])[0]
     near, far = embedder.encode_passages(
-        [
-            "The update is factorised into two thin matrices, so little has to be learned.",
-            "Why do weights need so much room?",
-        ]
+        ["Regularisation and early stopping reduce overfitting.", "How do you set up a network for training staff?"]
     )
     assert query @ near > query @ far
 
@@ -69,7 +66,8 @@ def test_no_chunk_of_the_corpus_is_cut_off_by_the_model(embedder: SentenceTransf
     tokenizer = embedder._loaded().tokenizer
     checked = 0
     for file in sorted(CORPUS.rglob("*.md")):
-        for number, section in enumerate(re.split(r"^## .*$", file.read_text(encoding="utf-8"), flags=re.MULTILINE)):
+        body = file.read_text(encoding="utf-8").split("---\n", 2)[-1]
+        for number, section in enumerate(re.split(r"^## .*$", body, flags=re.MULTILINE)):
             if not section.strip():
                 continue
             for part in chunk(Passage(id=f"{file.stem}#{number}", source="", kind="concept", text=section)):

@@ -673,7 +673,7 @@ def wrapped_text(person: Person = INES) -> FictionalFile:
             head = f"{entry.where}, {entry.title}" if entry.where else entry.title
             lines += ["", f"{head} ({entry.when})"]
             for bullet in entry.bullets:
-                lines += _broken(f" * {bullet}", 68, "   ")
+                lines += _broken(f" * {bullet}", 52, "   ")
     lines += ["", "Skills", "------", ", ".join(person.skills[0][1]), "", "Education", "---------", *person.education]
     return FictionalFile(
         "text, wrapped and hyphenated", "ines.txt", TEXT, "\r\n".join(lines).encode("utf-8-sig"), person

@@ -156,3 +156,15 @@ def test_the_drill_of_a_criterion_is_spoken_too(tmp_path: Path) -> None:
     drill = {"ask": "Is it six?", "shown_by": "Six."}
     found = examine(write_corpus(tmp_path, question=a_question(criteria=[a_criterion(drill=drill)])))
     assert of_severity(found, "error") == [f"questions/fundamentals/leakage.md: {CRITERION}.drill.ask"]
+
+
+def test_the_question_of_the_guide_is_clean(tmp_path: Path) -> None:
+    guide = (REAL.parent / "docs/corpus.md").read_text(encoding="utf-8")
+    text = guide.split("```markdown\n", 1)[1].split("```", 1)[0]
+    root = write_corpus(tmp_path)
+    (root / "questions/fundamentals/score-too-good.md").write_text(text, encoding="utf-8")
+    (root / "roles/data-scientist.md").write_text(
+        (root / "roles/ml-engineer.md").read_text(encoding="utf-8").replace("id: ml-engineer", "id: data-scientist"),
+        encoding="utf-8",
+    )
+    assert examine(root) == []

@@ -25,7 +25,7 @@ REAL = Path(__file__).parents[2] / "corpus"
 def faults_of(root: Path) -> tuple[Fault, ...]:
     with pytest.raises(CorpusInvalid) as caught:
         load(root)
-    return caught.value.faults
+    return caught.value.problems
 
 
 def the_fault(root: Path) -> Fault:

@@ -63,6 +63,16 @@ class Interviews(Repository):
         rows = await self._connection.execute(query)
         return tuple(Interview(**row) for row in rows.mappings())
 
+    async def questions_asked(self, candidate_id: str) -> frozenset[str]:
+        """Ids of all questions that this candidate was ever asked, so that a new plan can prefer others."""
+        rows = await self._connection.execute(
+            select(turns.c.question_id)
+            .distinct()
+            .join(interviews, interviews.c.id == turns.c.interview_id)
+            .where(interviews.c.candidate_id == candidate_id, turns.c.question_id != "")
+        )
+        return frozenset(rows.scalars())
+
     async def save(self, interview: Interview, *, expected_version: int) -> Interview:
         """Stores a change and returns the interview at its new version, `expected_version + 1`.
 
