@@ -192,21 +192,10 @@ def check(
 ) -> None:
     """Check the corpus: schema, ids, probes, exemplars. Exits 1 where something is wrong."""
     from app.material import checks
-    from app.material.load import read
 
     settings = load()
-    reading = read(settings.corpus, settings.more_corpora)
-    problems = [*reading.problems, *checks.run(reading.corpus, coverage)]
-    for problem in problems:
-        console.print(str(problem), markup=False, highlight=False)
-    wrong = [problem for problem in problems if problem.severity == "error"]
-    counts = reading.corpus
-    console.print(
-        f"corpus: {len(counts.questions)} questions, {len(counts.chains)} chains, {len(counts.notes)} notes, "
-        f"{len(counts.roles)} roles, {len(counts.companies)} companies; {len(wrong)} faults, {len(problems) - len(wrong)} remarks"
-    )
-    if wrong or not counts.questions:
-        raise typer.Exit(1)
+    reading = checks.examine(settings.corpus, coverage, settings.more_corpora)
+    print(reading)
 
 
 @key.command()

@@ -26,8 +26,10 @@ _FILTERED = frozenset({"content_filter", "content_policy_violation"})
 _PASSING = frozenset({408, 409, 425})
 
 
-def translate(error: BaseException, *, deadline_s: float, max_output_tokens: int, secrets: tuple[str, ...] = ()) -> ModelError:
-    """The error of the seam for one of a client's. Only an error in the connection itself counts as a time-out's cause."""
+def translate(
+    error: BaseException, *, deadline_s: float, max_output_tokens: int, secrets: tuple[str, ...] = ()
+) -> ModelError:
+    """The error of the seam for one of a client's. What it quotes of the provider's words is redacted."""
     kind = type(error).__name__
     if kind == "LengthFinishReasonError":
         return ModelTruncated(max_output_tokens)

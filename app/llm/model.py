@@ -159,7 +159,7 @@ class ModelRateLimited(ModelError):
     def __str__(self) -> str:
         """Says how long to wait."""
         wait = "a minute" if self.retry_after_s is None else f"{self.retry_after_s:.0f} s"
-        return f"The language model's provider limits the rate of calls. Try again in {wait}, or lower llm.max_concurrency."
+        return f"The language model's provider limits the rate of calls. Try again in {wait}."
 
 
 @dataclass
@@ -182,7 +182,10 @@ class ModelTruncated(ModelError):
 
     def __str__(self) -> str:
         """Says which limit was met."""
-        return f"The language model's answer was cut off at {self.max_output_tokens} tokens. Raise the prompt's max_output_tokens."
+        return (
+            f"The language model's answer was cut off at {self.max_output_tokens} tokens. "
+            "Raise max_output_tokens of the prompt."
+        )
 
 
 @dataclass
@@ -194,7 +197,10 @@ class ModelOutputInvalid(ModelError):
 
     def __str__(self) -> str:
         """Says how often it was asked."""
-        return "The language model's answer does not have the asked form, and asking once more with the error shown did not help."
+        return (
+            "The language model's answer does not have the asked form, "
+            "and asking once more with the error shown did not help."
+        )
 
 
 @dataclass

@@ -1,7 +1,7 @@
 """A language model behind any OpenAI-compatible address: OpenAI, vLLM, Ollama, llama.cpp.
 
-Chat Completions only: it is what the local servers offer in full. The client's own retries are off, and its time-out
-is ours, so that a call never lasts longer than its deadline. Nothing of a conversation is logged.
+Chat Completions only: it is what the local servers offer in full. The client's own retries are off and its time-outs
+are ours, so that a call never lasts longer than its deadline. Nothing of a conversation is logged.
 """
 
 from __future__ import annotations
@@ -9,19 +9,20 @@ from __future__ import annotations
 import asyncio
 import random
 import time
-from collections.abc import AsyncGenerator, AsyncIterator, Awaitable, Callable, Mapping, Sequence
-from contextlib import aclosing, asynccontextmanager
-from dataclasses import dataclass, replace
-from typing import Literal, cast
+from collections.abc import AsyncGenerator, AsyncIterator, Awaitable, Callable, Iterator, Mapping, Sequence
+from contextlib import aclosing, asynccontextmanager, contextmanager
+from typing import Literal, NamedTuple, TypedDict
 
 import anyio
 import httpx2
 import openai
+from openai import Omit, omit
 from openai.types.chat import ChatCompletion, ChatCompletionChunk, ChatCompletionMessageParam
 from openai.types.shared_params import ResponseFormatJSONSchema
-from pydantic import AliasChoices, BaseModel, Field, ValidationError
+from pydantic import BaseModel, ValidationError
 
 from app.domain.transcript import Usage
+from app.llm import wire
 from app.llm.faults import translate
 from app.llm.model import (
     Completion,
@@ -42,13 +43,50 @@ from app.llm.model import (
     Sampling,
     T,
 )
-from app.llm.repair import add, json_text, repaired
+from app.llm.repair import add, complaint, json_text, repaired
 
 _CONNECT_TIMEOUT_S = 5.0
 _ATTEMPTS = 3
 _BACKOFF_S = 0.5
 _CLOSING_S = 1.0
-_READY_DEADLINE_S = 20.0
+
+
+class _Arguments(TypedDict):
+    """What both forms of a call share."""
+
+    model: str
+    messages: list[ChatCompletionMessageParam]
+    temperature: float
+    max_tokens: int | Omit
+    max_completion_tokens: int | Omit
+    seed: int | Omit
+    stop: list[str] | Omit
+    response_format: ResponseFormatJSONSchema | Omit
+    extra_body: dict[str, object] | None
+    timeout: httpx2.Timeout
+
+
+class _Whole(NamedTuple):
+    """An answer in one piece."""
+
+    text: str
+    usage: Usage
+    model: str
+
+
+class _Probe(BaseModel):
+    """A form that no model can fill by accident."""
+
+    colour: Literal["green"]
+
+
+_PROBE = Request(
+    role=Role.INTERVIEWER,
+    messages=(Message("user", 'Answer with a JSON object whose only field, "colour", is "green".'),),
+    sampling=Sampling(max_output_tokens=32),
+    prompt=PromptRef("ready", 1, ""),
+    deadline_s=20.0,
+)
 
 
 class OpenAIModel:
@@ -61,7 +99,7 @@ class OpenAIModel:
         base_url: str,
         api_key: str,
         max_concurrency: int = 8,
-        token_limit: Literal["max_completion_tokens", "max_tokens"] | None = None,
+        limit_name: Literal["max_completion_tokens", "max_tokens"] | None = None,
         fill_by_stream: bool = False,
         extra_body: Mapping[str, object] | None = None,
         http_client: httpx2.AsyncClient | None = None,
@@ -71,7 +109,7 @@ class OpenAIModel:
     ) -> None:
         """Opens no connection.
 
-        `token_limit` is the name under which the server takes `max_output_tokens`: OpenAI's newer models refuse the old
+        `limit_name` is the name under which the server takes `max_output_tokens`: OpenAI's newer models refuse the old
         name, most local servers know only that; None chooses by the address. `fill_by_stream` fills schemas from a
         streamed answer, for servers that notice a client's leaving only while they write.
         """
@@ -81,10 +119,10 @@ class OpenAIModel:
             api_key=api_key or "none", base_url=base_url, max_retries=0, http_client=http_client
         )
         hosted = self._client.base_url.host == "api.openai.com"
-        self._new_limit_name = token_limit == "max_completion_tokens" if token_limit else hosted
+        self._new_limit = limit_name == "max_completion_tokens" if limit_name else hosted
         self._fill_by_stream = fill_by_stream
         self._extra_body = dict(extra_body) if extra_body else None
-        self._free = asyncio.Semaphore(max_concurrency)
+        self._places = asyncio.Semaphore(max_concurrency)
         self._sleep = sleep
         self._monotonic = monotonic
         self._jitter = jitter or random.Random()  # noqa: S311 - spreads retries, hides nothing
@@ -99,28 +137,28 @@ class OpenAIModel:
                 attempt += 1
                 spoken = False
                 try:
-                    async with aclosing(self._stream_once(request, ends_at, None)) as events:
+                    async with aclosing(self._stream_once(request, ends_at, omit)) as events:
                         async for event in events:
                             spoken = True
                             yield event
                     return
                 except (ModelUnavailable, ModelRateLimited) as error:
-                    pause = None if spoken else self._pause_s(error, attempt, ends_at)
-                    if pause is None:
+                    pause_s = None if spoken else self._pause_s(error, attempt, ends_at)
+                    if pause_s is None:
                         self._proven = False
                         raise
-                await self._sleep(pause)
+                await self._sleep(pause_s)
 
     async def fill(self, request: Request, schema: type[T]) -> Filled[T]:
-        """See `ChatModel.fill`. The deadline covers both attempts."""
+        """See `ChatModel.fill`. The deadline covers both askings."""
         ends_at = self._monotonic() + request.deadline_s
-        form = _response_format(schema)
+        form = wire.response_format(schema)
         async with self._place(request, ends_at):
             first = await self._whole(request, ends_at, form)
             try:
                 value = schema.model_validate_json(json_text(first.text))
             except ValidationError as error:
-                again = repaired(request, first.text, error)
+                again = repaired(request, first.text, complaint(error))
             else:
                 self._proven = True
                 return Filled(value, first.text, first.usage, first.model)
@@ -151,79 +189,139 @@ class OpenAIModel:
 
     @asynccontextmanager
     async def _place(self, request: Request, ends_at: float) -> AsyncIterator[None]:
-        """Waits for one of the places that `max_concurrency` allows; the wait counts towards the deadline."""
-        try:
+        """Holds one of the places that `max_concurrency` allows; waiting for it counts towards the deadline."""
+        with self._translated(request):
             async with asyncio.timeout(self._left_s(request, ends_at)):
-                await self._free.acquire()
-        except TimeoutError:
-            raise ModelTimeout(request.deadline_s) from None
+                await self._places.acquire()
         try:
             yield
         finally:
-            self._free.release()
+            self._places.release()
 
     def _left_s(self, request: Request, ends_at: float) -> float:
-        left = ends_at - self._monotonic()
-        if left <= 0:
+        left_s = ends_at - self._monotonic()
+        if left_s <= 0:
             raise ModelTimeout(request.deadline_s)
-        return left
+        return left_s
 
     def _pause_s(self, error: ModelUnavailable | ModelRateLimited, attempt: int, ends_at: float) -> float | None:
         """How long to wait before the next attempt; None where none is left, or it would come too late."""
         if attempt >= _ATTEMPTS:
             return None
-        pause = self._jitter.uniform(0.5, 1.0) * _BACKOFF_S * 2 ** (attempt - 1)
-        if isinstance(error, ModelRateLimited) and error.retry_after_s is not None:
-            pause += error.retry_after_s
-        return pause if self._monotonic() + pause < ends_at else None
+        pause_s = self._jitter.uniform(0.5, 1.0) * _BACKOFF_S * 2 ** (attempt - 1)
+        if isinstance(error, ModelRateLimited):
+            pause_s += error.retry_after_s or 0.0
+        return pause_s if self._monotonic() + pause_s < ends_at else None
 
     async def _whole(self, request: Request, ends_at: float, form: ResponseFormatJSONSchema) -> _Whole:
+        once = self._collect_once if self._fill_by_stream else self._whole_once
         attempt = 0
         while True:
             attempt += 1
             try:
-                if self._fill_by_stream:
-                    return await self._whole_by_stream(request, ends_at, form)
-                return await self._whole_once(request, ends_at, form)
+                return await once(request, ends_at, form)
             except (ModelUnavailable, ModelRateLimited) as error:
-                pause = self._pause_s(error, attempt, ends_at)
-                if pause is None:
+                pause_s = self._pause_s(error, attempt, ends_at)
+                if pause_s is None:
                     self._proven = False
                     raise
-            await self._sleep(pause)
-
-    async def _whole_by_stream(self, request: Request, ends_at: float, form: ResponseFormatJSONSchema) -> _Whole:
-        parts: list[str] = []
-        end: Completion | None = None
-        async with aclosing(self._stream_once(request, ends_at, form)) as events:
-            async for event in events:
-                if isinstance(event, Delta):
-                    parts.append(event.text)
-                else:
-                    end = event
-        if end is None or end.finish_reason == "length":
-            raise ModelTruncated(request.sampling.max_output_tokens)
-        return _Whole("".join(parts), end.usage, end.model)
+            await self._sleep(pause_s)
 
     async def _whole_once(self, request: Request, ends_at: float, form: ResponseFormatJSONSchema) -> _Whole:
         with self._translated(request):
             async with asyncio.timeout(self._left_s(request, ends_at)):
                 answer = await self._client.chat.completions.create(
-                    model=self.name,
-                    messages=_wire(request.messages),
-                    stream=False,
-                    response_format=form,
-                    **self._options(request),
+                    stream=False, **self._arguments(request, ends_at, form)
                 )
-            # A page of HTML with status 200 comes out of the client as a plain string.
-            if not isinstance(answer, ChatCompletion):
-                raise ModelUnavailable("its server answered with something that is no completion")
-            heard = _Heard.model_validate(answer.model_dump(warnings=False))
+            heard = wire.heard(answer, ChatCompletion)
         if not heard.choices:
             raise ModelUnavailable("its server answered without a choice")
         choice = heard.choices[0]
         if choice.said.refusal:
             raise ModelRefused("by the model")
-        if _finish(choice.finish_reason) == "length":
+        if wire.finish(choice.finish_reason or "stop") == "length":
             raise ModelTruncated(request.sampling.max_output_tokens)
-        return _Whole(choice.said.content or "", _usage(heard), heard.model or self.name)
+        return _Whole(choice.said.content or "", heard.spent(), heard.model or self.name)
+
+    async def _collect_once(self, request: Request, ends_at: float, form: ResponseFormatJSONSchema) -> _Whole:
+        parts: list[str] = []
+        async with aclosing(self._stream_once(request, ends_at, form)) as events:
+            async for event in events:
+                if isinstance(event, Delta):
+                    parts.append(event.text)
+                elif event.finish_reason == "length":
+                    raise ModelTruncated(request.sampling.max_output_tokens)
+                else:
+                    return _Whole("".join(parts), event.usage, event.model)
+        raise AssertionError("a stream ends with a completion or an error")
+
+    async def _stream_once(
+        self, request: Request, ends_at: float, form: ResponseFormatJSONSchema | Omit
+    ) -> AsyncGenerator[Delta | Completion, None]:
+        with self._translated(request):
+            async with asyncio.timeout(self._left_s(request, ends_at)):
+                chunks = await self._client.chat.completions.create(
+                    stream=True,
+                    stream_options={"include_usage": True},
+                    **self._arguments(request, ends_at, form),
+                )
+        if not isinstance(chunks, openai.AsyncStream):
+            raise ModelUnavailable("its server answered with something that is no stream")
+        usage, model, ended = Usage(), self.name, ""
+        try:
+            while True:
+                # Around the whole loop, a time-out would strike the consumer's code while this rests at `yield`.
+                with self._translated(request):
+                    async with asyncio.timeout(self._left_s(request, ends_at)):
+                        chunk = await anext(chunks, None)
+                    if chunk is None:
+                        break
+                    heard = wire.heard(chunk, ChatCompletionChunk)
+                usage = heard.spent() if heard.usage else usage
+                model = heard.model or model
+                for choice in heard.choices[:1]:
+                    if choice.said.refusal:
+                        raise ModelRefused("by the model")
+                    ended = choice.finish_reason or ended
+                    if choice.said.content:
+                        yield Delta(choice.said.content)
+        finally:
+            # Shielded: a cancelled caller must still hang up, or the server writes on for nobody.
+            with anyio.move_on_after(_CLOSING_S, shield=True):
+                await chunks.close()
+        if not ended:
+            raise ModelUnavailable("its answer broke off in the middle")
+        finish_reason: FinishReason = wire.finish(ended)
+        yield Completion(usage, model, finish_reason)
+
+    def _arguments(self, request: Request, ends_at: float, form: ResponseFormatJSONSchema | Omit) -> _Arguments:
+        sampling = request.sampling
+        left_s = self._left_s(request, ends_at)
+        return {
+            "model": self.name,
+            "messages": wire.messages(request.messages),
+            "temperature": sampling.temperature,
+            "max_tokens": omit if self._new_limit else sampling.max_output_tokens,
+            "max_completion_tokens": sampling.max_output_tokens if self._new_limit else omit,
+            "seed": omit if sampling.seed is None else sampling.seed,
+            "stop": list(sampling.stop) or omit,
+            "response_format": form,
+            "extra_body": self._extra_body,
+            "timeout": httpx2.Timeout(left_s, connect=min(_CONNECT_TIMEOUT_S, left_s)),
+        }
+
+    @contextmanager
+    def _translated(self, request: Request) -> Iterator[None]:
+        """Turns what the client raises into the errors of the seam, without a chain that could print a key."""
+        try:
+            yield
+        except TimeoutError:
+            raise ModelTimeout(request.deadline_s) from None
+        except openai.OpenAIError as error:
+            limit = request.sampling.max_output_tokens
+            raise translate(
+                error, deadline_s=request.deadline_s, max_output_tokens=limit, secrets=self._secrets
+            ) from None
+        except ValueError:
+            # Broken JSON, broken UTF-8, or JSON of another shape.
+            raise ModelUnavailable("its server answered with something that is no completion") from None

@@ -142,6 +142,7 @@ class ChromaIndex:
             raise IndexUnavailable(place) from error
         for session in _sessions(client):
             session.timeout = timeout_s
+            session.event_hooks = {"response": [_require_answer]}
         return cls(client, place=place, name=name)
 
     def manifest(self) -> Manifest | None:
@@ -282,8 +283,16 @@ def _sessions(client: ClientAPI) -> list[httpx.Client]:
 
     Chroma 1.5 sets no time-out on them and does not close them, and lets no caller do either.
     """
-    servers = [getattr(holder, "_server", None) for holder in (client, getattr(client, "_admin_client", None))]
+    servers: list[Any] = [
+        getattr(holder, "_server", None) for holder in (client, getattr(client, "_admin_client", None))
+    ]
     return [server._session for server in servers if hasattr(server, "_session")]
+
+
+def _require_answer(response: httpx.Response) -> None:
+    """Raises for the answers of a gateway whose server is gone. Chroma would raise a bare `Exception`."""
+    if response.status_code in (502, 503, 504):
+        response.raise_for_status()
 
 
 def _generation(collection: Collection) -> int:

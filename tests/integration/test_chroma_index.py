@@ -3,10 +3,12 @@ from __future__ import annotations
 import socket
 import subprocess
 import sys
+import threading
 import uuid
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
 import anyio
@@ -423,6 +425,34 @@ def test_on_a_server_a_build_of_another_process_is_left_alone_until_it_is_old(se
     clock[0] += timedelta(hours=2)
     ingest(a_corpus(11), HashingEmbedder(), index)
     assert len(index._collections()) == 1
+    index.close()
+
+
+def test_a_server_that_went_away_is_reported(name: str) -> None:
+    """Against a stand-in that speaks just enough to be connected to, then answers as a gateway does, then not at all."""
+    answers = {"/api/v2/auth/identity": b"{}"}
+    gone = threading.Event()
+
+    class Gateway(BaseHTTPRequestHandler):
+        def do_GET(self) -> None:
+            body = b"upstream is gone" if gone.is_set() else answers.get(self.path, b'{"name": "default"}')
+            self.send_response(503 if gone.is_set() else 200)
+            self.send_header("Content-Length", str(len(body)))
+            self.end_headers()
+            self.wfile.write(body)
+
+        def log_message(self, format: str, *args: object) -> None:
+            pass
+
+    with ThreadingHTTPServer(("127.0.0.1", 0), Gateway) as gateway:
+        serving = threading.Thread(target=gateway.serve_forever)
+        serving.start()
+        index = ChromaIndex.server(f"http://127.0.0.1:{gateway.server_port}", name=name)
+        gone.set()
+        with pytest.raises(IndexUnavailable):
+            index.manifest()
+        gateway.shutdown()
+        serving.join()
     index.close()
 
 

@@ -31,12 +31,12 @@ def test_rows_are_of_unit_length_and_the_same_one_by_one(embedder: SentenceTrans
     assert embedder.dimension == 384
 
 
-def test_a_paraphrase_is_nearer_than_a_sentence_of_the_same_words(embedder: SentenceTransformersEmbedder) -> None:
+def test_a_paraphrase_is_nearer_than_another_subject(embedder: SentenceTransformersEmbedder) -> None:
     query = embedder.encode_queries(["How do you keep a network from memorising its training set?"])[0]
     near, far = embedder.encode_passages(
-        ["Regularisation and early stopping reduce overfitting.", "How do you set up a network for training staff?"]
+        ["Regularisation and early stopping reduce overfitting.", "A star schema keeps facts apart from dimensions."]
     )
-    assert query @ near > query @ far
+    assert query @ near > query @ far + 0.1
 
 
 def test_nothing_is_printed_and_no_text_gives_no_rows(

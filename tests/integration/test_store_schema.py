@@ -144,12 +144,12 @@ def test_a_folder_in_place_of_the_file_is_refused(tmp_path: Path) -> None:
         migrate.upgrade(f"sqlite:///{tmp_path}")
 
 
-def test_an_upgrade_that_would_break_references_is_refused(migrated_sqlite_file: Path, tmp_path: Path) -> None:
-    url = f"sqlite:///{tmp_path / 'viva.db'}"
-    (tmp_path / "viva.db").write_bytes(migrated_sqlite_file.read_bytes())
-    _execute(url, f"INSERT INTO api_keys VALUES ('k', 'nobody, not {OWNER}', 'h', 'p', '2026-01-01 00:00:00', NULL)")
+def test_an_upgrade_that_would_break_references_is_refused(sqlite_url: str) -> None:
+    _execute(
+        sqlite_url, f"INSERT INTO api_keys VALUES ('k', 'nobody, not {OWNER}', 'h', 'p', '2026-01-01 00:00:00', NULL)"
+    )
     with pytest.raises(StoreUnavailable, match="refer to rows that are missing"):
-        migrate.upgrade(url)
+        migrate.upgrade(sqlite_url)
 
 
 @pytest.mark.parametrize(

@@ -24,7 +24,7 @@ from app.domain.errors import (
     TurnNotFound,
 )
 from app.domain.interview import CloseReason, InterviewState
-from app.domain.transcript import Span, SpanKind
+from app.domain.transcript import Span, SpanKind, Turn
 from app.persistence.engine import sync_url
 from app.persistence.records import Candidate, InterviewPlace, Reply
 from app.persistence.tables import metadata
@@ -71,6 +71,12 @@ async def _fill(unit: UnitOfWork) -> None:
     await unit.scores.add("interview-1", a_score(level=3))
 
 
+async def _append(store: Store, turn: Turn, *, then_look_for: str = "turn-2") -> None:
+    async with store.write() as unit:
+        await unit.turns.append(turn)
+        await unit.turns.get("interview-1", then_look_for)
+
+
 def _counts(url: str) -> dict[str, int]:
     engine = create_engine(sync_url(url))
     try:
@@ -81,6 +87,11 @@ def _counts(url: str) -> dict[str, int]:
             }
     finally:
         engine.dispose()
+
+
+def _bytes_of(sqlite_url: str) -> bytes:
+    """The database's file with all that lies beside it."""
+    return b"".join(file.read_bytes() for file in Path(sqlite_url.removeprefix("sqlite:///")).parent.iterdir())
 
 
 async def test_every_value_comes_back_as_it_went_in(store: Store) -> None:
@@ -171,9 +182,7 @@ async def test_what_no_database_can_keep_is_refused_before_it_gets_there(
         await unit.interviews.add(an_interview())
         await unit.commit()
     with pytest.raises(TextUnstorable) as refused:
-        async with store.write() as unit:
-            await unit.turns.append(turn)
-            await unit.turns.get("interview-1", bad)
+        await _append(store, turn, then_look_for=bad)
     assert refused.value.character == name
     async with store.read() as unit:
         assert await unit.turns.list("interview-1") == ()
@@ -183,10 +192,11 @@ async def test_what_no_database_can_keep_is_refused_before_it_gets_there(
 async def test_a_number_that_json_has_not_is_refused(store: Store, number: float) -> None:
     turn = an_interviewers_turn(seq=1)
     turn = replace(turn, marks=(replace(turn.marks[0], p_shown=number),))
+    async with store.write() as unit:
+        await unit.interviews.add(an_interview())
+        await unit.commit()
     with pytest.raises(StatementError, match="Out of range float"):
-        async with store.write() as unit:
-            await unit.interviews.add(an_interview())
-            await unit.turns.append(turn)
+        await _append(store, turn)
 
 
 @given(text=st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\x00")))
@@ -309,10 +319,9 @@ async def test_deleting_a_candidate_leaves_no_row_in_any_table(store: Store, sto
             await unit.candidates.get(OWNER)
 
 
-async def test_deleted_words_are_no_longer_in_the_sqlite_files(migrated_sqlite_file: Path, tmp_path: Path) -> None:
-    (tmp_path / "viva.db").write_bytes(migrated_sqlite_file.read_bytes())
+async def test_deleted_words_are_no_longer_in_the_sqlite_files(sqlite_url: str) -> None:
     secret = "the-words-that-must-go " * 2000
-    store = open_store(f"sqlite:///{tmp_path / 'viva.db'}")
+    store = open_store(sqlite_url)
     async with store.write() as unit:
         await unit.candidates.add(Candidate(OWNER, NOW))
         await unit.interviews.add(an_interview())
@@ -322,8 +331,7 @@ async def test_deleted_words_are_no_longer_in_the_sqlite_files(migrated_sqlite_f
         await unit.interviews.delete("interview-1", candidate_id=OWNER)
         await unit.commit()
     await store.close()
-    for file in tmp_path.iterdir():
-        assert b"words-that-must-go" not in file.read_bytes()
+    assert b"words-that-must-go" not in _bytes_of(sqlite_url)
 
 
 async def test_a_deleted_resume_leaves_its_interviews(store: Store) -> None:
@@ -358,15 +366,14 @@ async def test_a_key_opens_by_its_secret_until_it_is_revoked(store: Store, store
         assert await unit.keys.list(OWNER) == (replace(issued.key, revoked_at=NOW), other.key)
 
 
-async def test_the_secret_of_a_key_is_not_stored(migrated_sqlite_file: Path, tmp_path: Path) -> None:
-    (tmp_path / "viva.db").write_bytes(migrated_sqlite_file.read_bytes())
-    store = open_store(f"sqlite:///{tmp_path / 'viva.db'}")
+async def test_the_secret_of_a_key_is_not_stored(sqlite_url: str) -> None:
+    store = open_store(sqlite_url)
     async with store.write() as unit:
         await unit.candidates.ensure_local(now=NOW)
         issued = await unit.keys.create("local", key_id="key-1", now=NOW)
         await unit.commit()
     await store.close()
-    content = (tmp_path / "viva.db").read_bytes()
+    content = _bytes_of(sqlite_url)
     assert issued.key.prefix.encode() in content
     assert issued.secret.encode() not in content
 

@@ -34,14 +34,19 @@ def empty_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
 
 
 @pytest.fixture(params=BOTH)
-def store_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
+def store_url(request: pytest.FixtureRequest) -> str:
     """A database with all tables."""
     if request.param == "sqlite":
-        source: Path = request.getfixturevalue("migrated_sqlite_file")
-        shutil.copy(source, tmp_path / "viva.db")
-        return f"sqlite:///{tmp_path / 'viva.db'}"
+        return str(request.getfixturevalue("sqlite_url"))
     server: PostgresServer = request.getfixturevalue("postgres")
     return server.migrated_database()
+
+
+@pytest.fixture
+def sqlite_url(migrated_sqlite_file: Path, tmp_path: Path) -> str:
+    """An SQLite database with all tables, alone in its folder."""
+    shutil.copy(migrated_sqlite_file, tmp_path / "viva.db")
+    return f"sqlite:///{tmp_path / 'viva.db'}"
 
 
 @pytest.fixture

@@ -178,7 +178,7 @@ def test_education_and_certificates_are_no_projects() -> None:
 
 def test_skills_are_split_and_labels_are_not_skills() -> None:
     found = extract(
-        "SKILLS\nLanguages: Python, SQL and R\n- **ML:** PyTorch (Lightning, TorchServe) | JAX\nDocker \u2022 Kubernetes"
+        "SKILLS\nLanguages: Python, SQL and R\n- ML: PyTorch (Lightning, TorchServe) | JAX\nDocker \u2022 Kubernetes"
     )
     assert [skill.text for skill in found.skills][:2] == ["Python", "SQL and R"]
     assert {"PyTorch", "Lightning", "TorchServe", "JAX", "Docker", "Kubernetes"} <= {

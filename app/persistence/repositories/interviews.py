@@ -10,7 +10,7 @@ from app.domain.errors import CandidateNotFound, InterviewChanged, InterviewNotF
 from app.domain.interview import Interview
 from app.persistence.records import InterviewPlace
 from app.persistence.repositories.rows import Repository, row_of
-from app.persistence.tables import candidates, interviews, resumes
+from app.persistence.tables import candidates, interviews, resumes, turns
 
 
 class Interviews(Repository):

@@ -34,4 +34,6 @@ async def insert_unless_there(connection: AsyncConnection, table: Table, row: Ma
         statement = sqlite.insert(table).values(dict(row)).on_conflict_do_nothing()
     else:
         statement = postgresql.insert(table).values(dict(row)).on_conflict_do_nothing()
-    return (await connection.execute(statement)).rowcount == 1
+    # Not by the count of rows, which drivers need not know after an insert.
+    inserted = await connection.execute(statement.returning(*table.primary_key))
+    return inserted.one_or_none() is not None

@@ -1,0 +1,88 @@
+"""What is read from Chat Completions, checked: an answer that lacks it is a broken answer, whatever its status said."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import cast
+
+from openai import pydantic_function_tool
+from openai.types.chat import ChatCompletion, ChatCompletionChunk, ChatCompletionMessageParam
+from openai.types.shared_params import ResponseFormatJSONSchema
+from pydantic import AliasChoices, BaseModel, Field
+
+from app.domain.transcript import Usage
+from app.llm.model import FinishReason, Message, ModelRefused
+
+
+class Said(BaseModel):
+    """A message, or a piece of one."""
+
+    content: str | None = None
+    refusal: str | None = None
+
+
+class Choice(BaseModel):
+    """One answer of several; one is all we ask for."""
+
+    said: Said = Field(validation_alias=AliasChoices("delta", "message"))
+    finish_reason: str | None = None
+
+
+class _Cached(BaseModel):
+    cached_tokens: int | None = None
+
+
+class Spent(BaseModel):
+    """The wire's usage."""
+
+    prompt_tokens: int = 0
+    completion_tokens: int = 0
+    prompt_tokens_details: _Cached | None = None
+
+
+class Heard(BaseModel):
+    """A completion or a chunk of one."""
+
+    choices: list[Choice]
+    usage: Spent | None = None
+    model: str | None = None
+
+    def spent(self) -> Usage:
+        """The usage, zero where the server tells none."""
+        if self.usage is None:
+            return Usage()
+        cached = self.usage.prompt_tokens_details
+        return Usage(
+            self.usage.prompt_tokens, self.usage.completion_tokens, (cached.cached_tokens or 0) if cached else 0
+        )
+
+
+def heard(answer: object, kind: type[ChatCompletion] | type[ChatCompletionChunk]) -> Heard:
+    """The client's object, checked, or ValueError: the client checks nothing, and passes HTML on as a string."""
+    if not isinstance(answer, kind):
+        raise ValueError(f"a {type(answer).__name__} is no {kind.__name__}")
+    return Heard.model_validate(answer.model_dump(warnings=False))
+
+
+def finish(reason: str) -> FinishReason:
+    """How it ended. Servers have their own words for "done" (`eos`, `end_turn`); only these two mean something else."""
+    if reason == "content_filter":
+        raise ModelRefused("content filter")
+    return "length" if reason == "length" else "stop"
+
+
+def messages(said: Sequence[Message]) -> list[ChatCompletionMessageParam]:
+    """The messages as the client types them."""
+    return [cast(ChatCompletionMessageParam, {"role": one.role, "content": one.content}) for one in said]
+
+
+def response_format(schema: type[BaseModel]) -> ResponseFormatJSONSchema:
+    """The schema in the strict form: every field required, no other allowed.
+
+    The client offers that form publicly for tools alone; it is the same for answers.
+    """
+    parameters = pydantic_function_tool(schema)["function"]["parameters"]
+    return {
+        "type": "json_schema",
+        "json_schema": {"name": schema.__name__, "schema": parameters, "strict": True},
+    }

@@ -1,0 +1,353 @@
+"""Measures waiting and own time on this machine, through the real service on a real port.
+
+    make bench                              everything; some minutes
+    python -m evals.bench own starts        parts: own, starts, embedded
+
+Ratios compare two things within one run; absolute figures are this machine's, in its present company. Nothing here is a
+test, and no test is timed.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import os
+import random
+import socket
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import AsyncGenerator, Iterator, Sequence
+from contextlib import ExitStack, contextmanager
+from pathlib import Path
+from typing import Any
+
+import httpx2
+import openai
+
+from app.domain.transcript import Usage
+from app.llm.model import ChatModel, Completion, Delta, Message, Request
+from app.main import Parts, create_app, ingest_passages, make_embedder
+from app.material.corpus import Corpus
+from app.material.load import load as load_corpus
+from app.persistence import migrate
+from app.settings import Judge, ModelGroup, Server, Settings, load
+from app.terminal import served
+
+SEED = 20261121
+BARS = {
+    "own_ms": (40.0, 100.0),
+    "first_words_s": (2.5, 6.0),
+    "report_s": 60.0,
+    "bridge_ratio": 1.15,
+    "second_ingest_s": 1.0,
+    "live_s": 3.0,
+    "ready_s": 20.0,
+}
+
+
+class Instant(ChatModel):
+    """A model that says something sayable at once, so that only the service's own time is left."""
+
+    name = "instant"
+
+    async def stream(self, request: Request) -> AsyncGenerator[Delta | Completion, None]:
+        """Says the first words of the excerpt back."""
+        said = request.messages[-1].content.split("\n")
+        words = max(said, key=len).split()[:8]
+        yield Delta("You " + " ".join(words).rstrip(".,;") + ".")
+        yield Completion(Usage(), self.name, "stop")
+
+    async def fill(self, request: Request, schema: Any) -> Any:  # noqa: ANN401
+        """Is never asked."""
+        raise AssertionError("the bench binds no judge to this model")
+
+    async def warm(self, messages: Sequence[Message]) -> None:
+        """Has nothing to warm."""
+
+    async def ready(self) -> None:
+        """Is."""
+
+    async def aclose(self) -> None:
+        """Holds nothing."""
+
+
+def answers(corpus: Corpus) -> Iterator[str]:
+    """Answers as people give them: the corpus's exemplars, cut to one to four sentences, in a seeded order."""
+    generator = random.Random(SEED)  # noqa: S311
+    texts = [" ".join(one.text.split()) for question in corpus.questions.values() for one in question.exemplars]
+    while True:
+        text = generator.choice(texts)
+        parts = text.split(". ")
+        first = generator.randrange(len(parts))
+        yield ". ".join(parts[first : first + generator.randint(1, 4)]).strip().rstrip(".") + "."
+
+
+def spread(values: Sequence[float]) -> dict[str, float]:
+    """p50, p95 and the extremes."""
+    ordered = sorted(values)
+    return {
+        "n": len(ordered),
+        "p50": round(statistics.median(ordered), 3),
+        "p95": round(ordered[min(len(ordered) - 1, int(0.95 * len(ordered)))], 3),
+        "max": round(ordered[-1], 3),
+    }
+
+
+@contextmanager
+def running(settings: Settings, parts: Parts) -> Iterator[httpx2.Client]:
+    """The service with its database and index in a folder of its own."""
+    migrate.upgrade(settings.database_url)
+    ingest_passages(settings, make_embedder(settings))
+    with served(create_app(settings, parts)) as address, httpx2.Client(base_url=address, timeout=120) as http:
+        while http.get("/v1/health/ready").status_code != 200:
+            time.sleep(0.1)
+        yield http
+
+
+def fresh(settings: Settings, folder: str, **changes: Any) -> Settings:  # noqa: ANN401
+    """The settings with another data folder and a quiet log."""
+    quiet = settings.telemetry.model_copy(update={"level": "ERROR"})
+    return settings.model_copy(update={"data_dir": Path(folder), "telemetry": quiet, "server": Server(), **changes})
+
+
+def first_words(http: httpx2.Client, interview_id: str, text: str) -> tuple[float, float, dict[str, Any]]:
+    """Seconds from sending to the first visible words and to the end, and the stored reply."""
+    began, first, turn = time.perf_counter(), 0.0, {}
+    path = f"/v1/interviews/{interview_id}/turns"
+    with http.stream("POST", path, json={"text": text}, headers={"Accept": "text/event-stream"}) as response:
+        response.raise_for_status()
+        for line in response.iter_lines():
+            if not line.startswith("data: "):
+                continue
+            event = json.loads(line[6:])
+            if event["event"] == "turn.delta" and not first:
+                first = time.perf_counter() - began
+            if event["event"] == "turn.completed":
+                turn = {**event["turn"], "state": event["interview_state"]}
+            if event["event"] == "turn.failed":
+                raise RuntimeError(event["problem"]["detail"])
+    return first, time.perf_counter() - began, turn
+
+
+def own_time(settings: Settings) -> dict[str, Any]:
+    """The service's own time in a turn: embedding, Chroma, SQLite and compact scorer real, the model instant."""
+    said = answers(load_corpus(settings.corpus, settings.more_corpora))
+    times: list[float] = []
+    with tempfile.TemporaryDirectory() as folder:
+        own = fresh(settings, folder, judge=Judge(provider="none"))
+        with running(own, Parts(interviewer=Instant())) as http:
+            for seed in range(8):
+                wish = {"role": "ml-engineer", "minutes": 90, "seed": seed}
+                interview = http.post("/v1/interviews", json=wish).json()
+                for _ in range(15):
+                    _, whole, turn = first_words(http, interview["id"], next(said))
+                    times.append(1000 * whole)
+                    if turn["state"] == "closed":
+                        break
+    return {"own_ms": spread(times[5:])}
+
+
+def embedded(settings: Settings, *, turns: int = 10, interviews: int = 4) -> dict[str, Any]:
+    """Waiting with the embedded model, its judge at work beside it, for people who type at once and for people who think."""
+    from tests.support.resumes import two_page_pdf
+
+    said = answers(load_corpus(settings.corpus, settings.more_corpora))
+    found: dict[str, Any] = {}
+    made = two_page_pdf()
+    for think_s in (0.0, 6.0):
+        waited: list[float] = []
+        bridged: list[float] = []
+        sources: list[str] = []
+        reports: list[float] = []
+        excerpts: list[str] = []
+        with tempfile.TemporaryDirectory() as folder, ExitStack() as stack:
+            own = fresh(settings, folder)
+            own = own.model_copy(update={"embedded": own.embedded.model_copy(update={"weights": _weights(settings)})})
+            http = stack.enter_context(running(own, Parts()))
+            files = {"file": (made.file_name, made.data, "application/pdf")}
+            resume = http.post("/v1/resumes", files=files).json()
+            for seed in range(interviews):
+                wish = {"role": "ml-engineer", "minutes": 45, "seed": seed, "resume_id": resume["id"]}
+                began = time.perf_counter()
+                interview = http.post("/v1/interviews", json=wish).json()
+                waited.append(time.perf_counter() - began)
+                for _ in range(turns):
+                    time.sleep(think_s)
+                    text = next(said)
+                    first, _, turn = first_words(http, interview["id"], text)
+                    waited.append(first)
+                    sources.append(turn["generation"]["source"] + turn["generation"]["why_written"])
+                    if turn["generation"]["source"] == "model":
+                        bridged.append(first)
+                        excerpts.append(text)
+                    if turn["state"] == "closed":
+                        break
+                closed = time.perf_counter()
+                http.post(f"/v1/interviews/{interview['id']}/close")
+                while not http.get(f"/v1/interviews/{interview['id']}/report").json()["complete"]:
+                    time.sleep(0.2)
+                reports.append(time.perf_counter() - closed)
+        counted = {name: sources.count(name) for name in sorted(set(sources))}
+        found[f"thinking {think_s:g} s"] = {
+            "first_words_s": spread(waited),
+            "bridged_first_words_s": spread(bridged) if bridged else None,
+            "sources": counted,
+            "report_s": spread(reports),
+        }
+    found["bridge_ratio"] = asyncio.run(_ratio(settings, excerpts))
+    return found
+
+
+def _weights(settings: Settings) -> Path:
+    from app.llm.weights import language_model_path
+
+    return settings.embedded.weights or language_model_path(settings.data_dir)
+
+
+async def _ratio(settings: Settings, texts: Sequence[str]) -> dict[str, Any]:
+    """First released sentence of a follow-up through the service against the bare model's on the same messages, turn by turn."""
+    from app.main import open_models
+    from contextlib import AsyncExitStack
+
+    async with AsyncExitStack() as closing:
+        own = settings.model_copy(
+            update={"embedded": settings.embedded.model_copy(update={"weights": _weights(settings)})}
+        )
+        model, _ = await open_models(own, Parts(), closing)
+        assert model is not None
+        recorder = _Recorder(model)
+        with tempfile.TemporaryDirectory() as folder:
+            inner = fresh(own, folder, judge=Judge(provider="none"))
+            migrate.upgrade(inner.database_url)
+            ingest_passages(inner, make_embedder(inner))
+            ratios = await asyncio.to_thread(_pairs, inner, recorder, texts)
+        ratios = [each for each in ratios if each]
+    return {"ratio": spread(ratios)} if ratios else {"ratio": None}
+
+
+class _Recorder:
+    """Passes calls through, and keeps the last request and the time its first sentence took from the model itself."""
+
+    def __init__(self, model: ChatModel) -> None:
+        self.model = model
+        self.name = model.name
+        self.last: Request | None = None
+
+    def stream(self, request: Request) -> AsyncGenerator[Delta | Completion, None]:
+        self.last = request
+        return self.model.stream(request)
+
+    async def fill(self, request: Request, schema: Any) -> Any:  # noqa: ANN401
+        return await self.model.fill(request, schema)
+
+    async def warm(self, messages: Sequence[Message]) -> None:
+        await self.model.warm(messages)
+
+    async def ready(self) -> None:
+        await self.model.ready()
+
+    async def aclose(self) -> None:
+        return None
+
+
+def _pairs(settings: Settings, recorder: _Recorder, texts: Sequence[str]) -> list[float]:
+    """Ratios: service by bare, on the same prompt, the bare call first asked with another excerpt so that neither is cached."""
+    address = recorder.model.address  # type: ignore[attr-defined]
+    bare = openai.OpenAI(base_url=address, api_key="none", max_retries=0)
+    ratios = []
+    quiet = create_app(settings, Parts(interviewer=recorder))  # type: ignore[arg-type]
+    with served(quiet) as url, httpx2.Client(base_url=url, timeout=60) as http:
+        while http.get("/v1/health/ready").status_code != 200:
+            time.sleep(0.1)
+        interview = http.post("/v1/interviews", json={"role": "ml-engineer", "minutes": 120, "seed": 3}).json()
+        other = "You say back the weather of last week in the north, please."
+        for text in texts:
+            recorder.last = None
+            first, _, turn = first_words(http, interview["id"], text)
+            if turn["state"] == "closed":
+                interview = http.post("/v1/interviews", json={"role": "ml-engineer", "minutes": 120, "seed": 4}).json()
+            request = recorder.last
+            if request is None or turn["generation"]["source"] != "model":
+                continue
+            # Evict this very prompt's own tail from the cache, so that the bare call reads as much as the service did.
+            _bare(bare, [*request.messages[:-1], Message("user", other)])
+            ratios.append(first / _bare(bare, request.messages))
+    return ratios
+
+
+def _bare(client: openai.OpenAI, messages: Sequence[Message]) -> float:
+    began, text = time.perf_counter(), ""
+    stream = client.chat.completions.create(
+        model="local",
+        messages=[{"role": each.role, "content": each.content} for each in messages],  # type: ignore[misc]
+        temperature=0,
+        max_tokens=32,
+        stop=["\n"],
+        stream=True,
+    )
+    for chunk in stream:
+        if chunk.choices and chunk.choices[0].delta.content:
+            text += chunk.choices[0].delta.content
+            if text.rstrip().endswith((".", "!", "?")):
+                break
+    stream.close()
+    return time.perf_counter() - began
+
+
+def starts(settings: Settings) -> dict[str, Any]:
+    """Times from a command to its effect, each in a process of its own, on the settings' own data folder."""
+    own = settings.data_dir
+    began = time.perf_counter()
+    code = (
+        "import time; from app.main import ingest_passages, make_embedder; from app.settings import load; import chromadb;"
+        "s=load(); b=time.perf_counter(); r=ingest_passages(s, make_embedder(s)); print(time.perf_counter()-b, r.added)"
+    )
+    run = subprocess.run([sys.executable, "-c", code], check=True, capture_output=True, text=True)  # noqa: S603
+    ingest_s, added = run.stdout.split()[-2:]
+    with socket.socket() as listener:
+        listener.bind(("127.0.0.1", 0))
+        port = listener.getsockname()[1]
+    command = [str(Path(sys.executable).with_name("viva")), "serve", "--port", str(port)]
+    began = time.perf_counter()
+    process = subprocess.Popen(command, env={**os.environ}, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)  # noqa: S603
+    try:
+        live = _until(port, "live", began)
+        ready = _until(port, "ready", began)
+    finally:
+        process.terminate()
+        process.wait(30)
+    return {
+        "data": str(own.name),
+        "second_ingest_s": round(float(ingest_s), 2),
+        "second_ingest_added": int(added),
+        "live_s": round(live, 2),
+        "ready_s": round(ready, 2),
+    }
+
+
+def _until(port: int, what: str, began: float) -> float:
+    while time.perf_counter() - began < 120:
+        try:
+            if httpx2.get(f"http://127.0.0.1:{port}/v1/health/{what}", timeout=5).status_code == 200:
+                return time.perf_counter() - began
+        except httpx2.TransportError:
+            pass
+        time.sleep(0.05)
+    raise TimeoutError(what)
+
+
+def main() -> None:
+    """Runs the named parts, all without names, and prints what was measured beside the bars."""
+    settings = load()
+    parts = {"own": own_time, "starts": starts, "embedded": embedded}
+    chosen = sys.argv[1:] or list(parts)
+    print(json.dumps({"bars": BARS, "cores": len(os.sched_getaffinity(0)), "load_before": os.getloadavg()}))
+    for name in chosen:
+        print(json.dumps({name: parts[name](settings)}, indent=1), flush=True)
+
+
+if __name__ == "__main__":
+    main()

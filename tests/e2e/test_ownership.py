@@ -1,0 +1,114 @@
+"""With API keys on, every endpoint refuses what is not one's own. One case an operation: a new operation fails here until it has one."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from typing import Any, NamedTuple
+
+import pytest
+
+from app.persistence.records import Candidate
+from app.persistence.unit_of_work import open_store
+from tests.support.serving import Talker, serving
+
+PLAN = {"rounds": [{"round": "fundamentals", "minutes": 5, "questions": [{"question_id": "fundamentals/data-leakage", "seconds": 60}]}]}
+OWNED = {
+    "readInterview": ("GET", "/v1/interviews/{interview}", None),
+    "editPlan": ("PATCH", "/v1/interviews/{interview}", PLAN),
+    "openInterview": ("POST", "/v1/interviews/{interview}/open", None),
+    "pauseInterview": ("POST", "/v1/interviews/{interview}/pause", None),
+    "resumeInterview": ("POST", "/v1/interviews/{interview}/resume", None),
+    "closeInterview": ("POST", "/v1/interviews/{interview}/close", None),
+    "deleteInterview": ("DELETE", "/v1/interviews/{interview}", None),
+    "postTurn": ("POST", "/v1/interviews/{interview}/turns", {"text": "mine now"}),
+    "listTurns": ("GET", "/v1/interviews/{interview}/turns", None),
+    "watchTurn": ("GET", "/v1/interviews/{interview}/turns/2/events", None),
+    "readTranscript": ("GET", "/v1/interviews/{interview}/transcript", None),
+    "readReport": ("GET", "/v1/interviews/{interview}/report", None),
+    "readResume": ("GET", "/v1/resumes/{resume}", None),
+    "deleteResume": ("DELETE", "/v1/resumes/{resume}", None),
+    "createInterview": ("POST", "/v1/interviews", {"role": "ml-engineer", "resume_id": "{resume}"}),
+}
+"""Operations on something owned: another's gets 404, as if it were not there."""
+OF_NOBODY = {"listInterviews", "uploadResume", "listRoles", "listCompanies", "listRounds", "listQuestions", "searchPassages"}
+"""Operations that need a key and show only what is one's own, or what is everyone's."""
+OPEN = {"live", "ready"}
+
+
+class People(NamedTuple):
+    viva: Talker
+    owner: dict[str, str]
+    other: dict[str, str]
+    interview: str
+    resume: str
+
+
+@pytest.fixture(scope="module")
+def people(tmp_path_factory: pytest.TempPathFactory) -> Iterator[People]:
+    with serving(tmp_path_factory.mktemp("viva"), keys=True) as viva:
+        owner, other = (asyncio.run(_key(viva, name)) for name in ("owner", "other"))
+        viva.headers = owner
+        files = {"file": ("cv.md", b"# Fictional Person\n\n## Projects\n\n### Churn\n- Built XGBoost churn model, 12 % fewer losses\n")}
+        resume = viva.call("POST", "/v1/resumes", 201, files=files)
+        interview = viva.begin(resume_id=resume["id"])
+        viva.say(interview["id"], "I build models.")
+        viva.headers = {}
+        yield People(viva, owner, other, interview["id"], resume["id"])
+
+
+async def _key(viva: Talker, name: str) -> dict[str, str]:
+    store = open_store(viva.settings.database_url)
+    now = datetime.now(UTC)
+    async with store.write() as work:
+        await work.candidates.add(Candidate(name, now, name))
+        issued = await work.keys.create(name, key_id=f"key-{name}", now=now)
+        await work.commit()
+    await store.close()
+    return {"Authorization": f"Bearer {issued.secret}"}
+
+
+def operations(viva: Talker) -> dict[str, tuple[str, str]]:
+    document = viva.call("GET", "/openapi.json")
+    return {
+        operation["operationId"]: (method.upper(), path)
+        for path, methods in document["paths"].items()
+        for method, operation in methods.items()
+    }
+
+
+def test_every_operation_has_its_case_here(people: People) -> None:
+    assert set(operations(people.viva)) == set(OWNED) | OF_NOBODY | OPEN
+
+
+@pytest.mark.parametrize("operation", sorted(OWNED))
+def test_what_is_anothers_is_not_there(people: People, operation: str) -> None:
+    method, path, body = OWNED[operation]
+    ids: dict[str, Any] = {"interview": people.interview, "resume": people.resume}
+    if operation == "createInterview":
+        body = {"role": "ml-engineer", "resume_id": people.resume}
+    people.viva.call(method, path.format(**ids), 404, headers=people.other, **({"json": body} if body else {}))
+    assert people.viva.call("GET", f"/v1/interviews/{people.interview}", headers=people.owner)["state"] == "open"
+
+
+@pytest.mark.parametrize("operation", sorted(set(OWNED) | OF_NOBODY))
+@pytest.mark.parametrize("header", [{}, {"Authorization": "Bearer viva_nonsense"}, {"Authorization": "Basic Zm9vOmJhcg=="}])
+def test_without_a_valid_key_nothing_answers(people: People, operation: str, header: dict[str, str]) -> None:
+    method, path = operations(people.viva)[operation]
+    path = path.format(interview_id=people.interview, resume_id=people.resume, seq=2)
+    arguments: dict[str, Any] = {}
+    if operation in OWNED and OWNED[operation][2]:
+        arguments["json"] = OWNED[operation][2] if operation != "createInterview" else {"role": "ml-engineer"}
+    if operation == "uploadResume":
+        arguments["files"] = {"file": ("cv.txt", b"text")}
+    if operation == "searchPassages":
+        arguments["params"] = {"q": "bias"}
+    problem = people.viva.call(method, path, 401, headers=header, **arguments)
+    assert "nonsense" not in str(problem)
+
+
+def test_lists_hold_only_ones_own(people: People) -> None:
+    assert people.viva.call("GET", "/v1/interviews", headers=people.other)["interviews"] == []
+    mine = people.viva.call("GET", "/v1/interviews", headers=people.owner)["interviews"]
+    assert [each["id"] for each in mine] == [people.interview]
