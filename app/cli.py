@@ -189,13 +189,26 @@ def interview(
 @material.command()
 def check(
     coverage: Annotated[Path | None, typer.Option(help="Folder with a coverage list to check against.")] = None,
+    remarks: Annotated[bool, typer.Option(help="Show what works and is worth more material, too.")] = False,
 ) -> None:
     """Check the corpus: schema, ids, probes, exemplars. Exits 1 where something is wrong."""
     from app.material import checks
+    from app.material.load import read
 
     settings = load()
-    reading = checks.examine(settings.corpus, coverage, settings.more_corpora)
-    print(reading)
+    reading = read(settings.corpus, settings.more_corpora)
+    faults = [*reading.problems, *checks.run(reading.corpus, coverage)]
+    wrong = [fault for fault in faults if fault.severity == "error"]
+    for fault in faults if remarks else wrong:
+        console.print(str(fault), markup=False, highlight=False)
+    found = reading.corpus
+    console.print(
+        f"corpus: {len(found.questions)} questions, {len(found.chains)} chains, {len(found.notes)} notes, "
+        f"{len(found.roles)} roles, {len(found.companies)} companies; {len(wrong)} faults, "
+        f"{len(faults) - len(wrong)} remarks" + ("" if remarks else " (--remarks shows them)")
+    )
+    if wrong or not found.questions:
+        raise typer.Exit(1)
 
 
 @key.command()

@@ -337,11 +337,10 @@ def _hosted(group: ModelGroup) -> ChatModel:
     from app.llm.openai_model import OpenAIModel
 
     return OpenAIModel(
-        group.name,
-        base_url=group.base_url,
-        api_key=key,
-        timeout_s=group.timeout_s,
-        concurrency=group.concurrency,
+        name=group.name,
+        base_url=group.base_url or "https://api.openai.com/v1",
+        api_key=key or "none",
+        max_concurrency=group.concurrency,
     )
 
 

@@ -101,6 +101,8 @@ def served(app: FastAPI) -> Iterator[str]:
     """The address of the application, served in this process on a free port of the loopback until the block ends."""
     listener = socket.socket()
     listener.bind(("127.0.0.1", 0))
+    # Listening before the server is up: a client that comes early waits for it.
+    listener.listen(128)
     server = uvicorn.Server(uvicorn.Config(app, log_config=None, timeout_graceful_shutdown=5))
     thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]}, daemon=True)
     thread.start()

@@ -74,14 +74,16 @@ def _without_running_lines(pages: list[str]) -> list[str]:
     kept: list[str] = []
     for number, lines in enumerate(split):
         first, last = 0, len(lines)
-        if _runs(lines[-1], edges, len(pages)) and last > 1:
+        if len(lines) >= _LEAST_LINES and _runs(lines[-1], edges, len(pages)):
             last -= 1
-        if number and _runs(lines[0], edges, len(pages)):
+        if number and len(lines) >= _LEAST_LINES and _runs(lines[0], edges, len(pages)):
             first = 1
         kept.append("\n".join(lines[first:last]).strip("\n"))
     return kept
 
 
+_LEAST_LINES = 4
+"""Shorter pages have no header and no footer to speak of."""
 _PAGE_NUMBER = re.compile(r"(?:page\s*)?\d{1,3}(?:\s*(?:/|of)\s*\d{1,3})?$", re.IGNORECASE)
 
 

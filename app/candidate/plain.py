@@ -17,9 +17,9 @@ _LINK = re.compile(r"!?\[([^\]\n]{0,300})\]\([^)\n]{0,500}\)")
 _AUTO_LINK = re.compile(r"<([^<>\s]{1,300}[@:][^<>\s]{1,300})>")
 _EMPHASIS = re.compile(r"(?<![\w*])(\*{1,3}|_{1,3}|`{1,2}|~~)(?=\S)([^\n*`~]{1,400}?)(?<=\S)\1(?![\w*])")
 _TAG = re.compile(r"</?[a-zA-Z][^<>\n]{0,200}>|<!--.{0,2000}?-->", re.DOTALL)
-_FENCE = re.compile(r"^\s*(?:```|~~~).{0,40}$", re.MULTILINE)
-_TABLE_ROW = re.compile(r"^\s*\|(.{1,600})\|\s*$", re.MULTILINE)
-_TABLE_RULE = re.compile(r"^\s*\|?(?:\s*:?-{3,}:?\s*\|)+[-:\s|]*$", re.MULTILINE)
+_FENCE = re.compile(r"^ {0,8}(?:```|~~~).{0,40}$", re.MULTILINE)
+_TABLE_ROW = re.compile(r"^ {0,8}\|(.{1,600})\| {0,8}$", re.MULTILINE)
+_TABLE_RULE = re.compile(r"^ {0,8}\|?(?: {0,8}:?-{3,80}:? {0,8}\|){1,20}[-: |]{0,80}$\n?", re.MULTILINE)
 _CONTROLS = frozenset(range(32)) - frozenset(b"\t\n\r\f\x1b")
 
 _GUESSED = "The text is not UTF-8; it was read as Western European. Letters with accents may be wrong."

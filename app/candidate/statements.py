@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from app.domain.sentences import Sentence, sentences
 
 LONGEST = 1_000
-"""Characters of a sentence. A longer one is cut at a space: no claim is that long, and nothing is hidden behind more."""
+"""Characters of a sentence. A longer one is cut at a space: no claim is that long, and nothing hides behind more."""
 
 
 def sentences_in(text: str, start: int, end: int) -> Iterator[Sentence]:

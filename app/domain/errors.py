@@ -625,3 +625,15 @@ class CorpusInvalid(VivaError):
         count = f"{len(self.problems)} fault{'' if len(self.problems) == 1 else 's'}"
         title = f"The corpus has {count}. Repair the files, then run 'viva material check'."
         return "\n".join([title, *(f"- {fault}" for fault in self.problems)])
+
+
+@dataclass
+class PromptInvalid(VivaError):
+    """A prompt file cannot be used."""
+
+    prompt: str
+    reason: str
+
+    def __str__(self) -> str:
+        """Names the file and what is wrong with it."""
+        return f"The prompt '{self.prompt}' cannot be used: {self.reason}."

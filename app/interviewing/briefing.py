@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from typing import Literal
 
 from app.domain.transcript import Speaker, Turn
 
@@ -20,8 +21,7 @@ Fence = Callable[[str], str]
 class Block:
     """One message as the model's wire knows it."""
 
-    role: str
-    """system, user or assistant."""
+    role: Literal["system", "user", "assistant"]
     content: str
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from pathlib import Path
 from typing import Any, Final
 
@@ -59,9 +58,7 @@ def open_engine(url: str, *, busy_timeout_ms: int = 5000, pool_size: int = 5) ->
     """
     parsed = async_url(url)
     if parsed.get_backend_name() == "sqlite":
-        engine = create_async_engine(
-            parsed, pool_size=pool_size, pool_timeout=30, json_serializer=_json, hide_parameters=True
-        )
+        engine = create_async_engine(parsed, pool_size=pool_size, pool_timeout=30, hide_parameters=True)
         _prepare_sqlite(engine, busy_timeout_ms)
         return engine
     connect: dict[str, Any] = {"application_name": "viva"}
@@ -75,14 +72,8 @@ def open_engine(url: str, *, busy_timeout_ms: int = 5000, pool_size: int = 5) ->
         pool_timeout=30,
         pool_pre_ping=True,
         connect_args=connect,
-        json_serializer=_json,
         hide_parameters=True,
     )
-
-
-def _json(value: object) -> str:
-    # NaN is no JSON: SQLite would keep it, PostgreSQL refuses it.
-    return json.dumps(value, ensure_ascii=False, allow_nan=False, separators=(",", ":"))
 
 
 def reading(engine: AsyncEngine) -> AsyncEngine:

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from datetime import UTC, datetime
 from enum import StrEnum
 from functools import cache
+from math import isfinite
 from typing import Any
 
 from pydantic import TypeAdapter
@@ -132,6 +133,9 @@ def _check_inside(value: object) -> None:
     match value:
         case str():
             check_text(value)
+        case float() if not isfinite(value):
+            # JSON has no such number: SQLite would keep it all the same, PostgreSQL would not.
+            raise ValueError(f"a stored number must be finite, got {value}")
         case Mapping():
             for key, inner in value.items():
                 check_text(key)

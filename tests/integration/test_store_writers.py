@@ -205,8 +205,8 @@ async def test_what_is_not_committed_is_undone(held: Store) -> None:
 
     with pytest.raises(ZeroDivisionError):
         await fail()
-    async with held.read() as unit:
-        assert await unit.turns.list("interview-1") == ()
+    async with held.read() as reader:
+        assert await reader.turns.list("interview-1") == ()
 
 
 async def test_a_committed_unit_is_spent(held: Store) -> None:

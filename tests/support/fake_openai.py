@@ -89,6 +89,8 @@ class FakeOpenAI:
     def __init__(self) -> None:
         self.requests: list[Asked] = []
         self.faults: list[str] = []
+        self.asked = asyncio.Event()
+        """Set when a request has come in."""
         self.client_left = asyncio.Event()
         """Set when a client hangs up before its answer is complete."""
         self._answers: deque[Answer] = deque()
@@ -121,19 +123,16 @@ class FakeOpenAI:
         assert task is not None
         self._running.add(task)
         try:
-            while await self._one(reader, writer):
-                pass
+            await self._one(reader, writer)
         except (ConnectionError, asyncio.IncompleteReadError):
             self.client_left.set()
         finally:
             self._running.discard(task)
             writer.close()
 
-    async def _one(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> bool:
-        head = await reader.readline()
-        if not head:
-            return False
-        method, path, _ = head.decode().split(" ", 2)
+    async def _one(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        """One request for each connection, so that no answer can depend on a connection that was left over."""
+        method, path, _ = (await reader.readline()).decode().split(" ", 2)
         headers: dict[str, str] = {}
         while (line := (await reader.readline()).decode().strip()) != "":
             name, _, value = line.partition(":")
@@ -141,63 +140,64 @@ class FakeOpenAI:
         raw = await reader.readexactly(int(headers.get("content-length", "0")))
         asked = self._checked(method, path, headers, raw)
         if asked is None:
-            await _send(writer, Fails(400, message=f"unexpected: {self.faults[-1]}"))
-            return True
+            return await _send(writer, Fails(400, message=f"unexpected: {self.faults[-1]}"))
         self.requests.append(asked)
+        self.asked.set()
         if not self._answers:
             self.faults.append(f"request {len(self.requests)} was not expected")
-            await _send(writer, Fails(400, message="not expected"))
-            return True
-        answer = self._answers.popleft()
-        answering = asyncio.ensure_future(self._answer(writer, asked, answer))
+            return await _send(writer, Fails(400, message="not expected"))
+        answering = asyncio.ensure_future(_answer(writer, asked, self._answers.popleft()))
         leaving = asyncio.ensure_future(reader.read(1))
         try:
             await asyncio.wait({answering, leaving}, return_when=asyncio.FIRST_COMPLETED)
-            if not answering.done():
-                self.client_left.set()
-                return False
-            more = answering.result()
-            # The byte read while answering belongs to the next request: not used, so the connection ends here.
-            return more and False
+            if answering.done():
+                return answering.result()
+            self.client_left.set()
         finally:
             for task in (answering, leaving):
                 task.cancel()
             await asyncio.gather(answering, leaving, return_exceptions=True)
 
     def _checked(self, method: str, path: str, headers: Mapping[str, str], raw: bytes) -> Asked | None:
-        def fault(text: str) -> None:
-            self.faults.append(text)
-
-        if (method, path) != ("POST", "/v1/chat/completions"):
-            return fault(f"{method} {path}")
-        if headers.get("authorization") != f"Bearer {KEY}":
-            return fault("wrong or missing key")
-        body = json.loads(raw)
-        if unknown := set(body) - _FIELDS:
-            return fault(f"unknown fields {sorted(unknown)}")
-        if body["model"] != MODEL:
-            return fault(f"unknown model {body['model']}")
-        if not ("max_tokens" in body) ^ ("max_completion_tokens" in body):
-            return fault("exactly one limit of tokens is due")
-        if not body["messages"] or any(not _good(message) for message in body["messages"]):
-            return fault("bad messages")
-        if body.get("stream") and not body.get("stream_options", {}).get("include_usage"):
-            return fault("a stream without usage")
-        if (form := body.get("response_format")) and not _strict(form):
-            return fault("a schema that strict mode refuses")
+        body = json.loads(raw) if raw else {}
+        complaint = _complaint(method, path, headers, body)
+        if complaint:
+            self.faults.append(complaint)
+            return None
         return Asked(path, headers, body)
 
-    async def _answer(self, writer: asyncio.StreamWriter, asked: Asked, answer: Answer) -> bool:
-        if isinstance(answer, HangsUp):
-            return False
-        if isinstance(answer, Fails):
-            await _send(writer, answer)
-            return True
-        if answer.hold_first:
-            await answer.hold_first.wait()
-        if asked.body.get("stream"):
-            return await _stream(writer, answer)
-        return await _whole(writer, answer)
+
+def _complaint(method: str, path: str, headers: Mapping[str, str], body: Mapping[str, Any]) -> str:
+    if (method, path) != ("POST", "/v1/chat/completions"):
+        return f"{method} {path}"
+    if headers.get("authorization") != f"Bearer {KEY}":
+        return "wrong or missing key"
+    if unknown := set(body) - _FIELDS:
+        return f"unknown fields {sorted(unknown)}"
+    if body["model"] != MODEL:
+        return f"unknown model {body['model']}"
+    if not ("max_tokens" in body) ^ ("max_completion_tokens" in body):
+        return "exactly one limit of tokens is due"
+    if not body["messages"] or any(not _good(message) for message in body["messages"]):
+        return "bad messages"
+    if body.get("stream") and not body.get("stream_options", {}).get("include_usage"):
+        return "a stream without usage"
+    if (form := body.get("response_format")) and not _strict(form):
+        return "a schema that strict mode refuses"
+    return ""
+
+
+async def _answer(writer: asyncio.StreamWriter, asked: Asked, answer: Answer) -> None:
+    if isinstance(answer, HangsUp):
+        return
+    if isinstance(answer, Fails):
+        return await _send(writer, answer)
+    if answer.hold_first:
+        await answer.hold_first.wait()
+    if asked.body.get("stream"):
+        await _stream(writer, answer)
+    else:
+        await _whole(writer, answer)
 
 
 def _good(message: Mapping[str, Any]) -> bool:
@@ -244,7 +244,7 @@ async def _plain(writer: asyncio.StreamWriter, status: int, body: bytes, headers
     await writer.drain()
 
 
-async def _whole(writer: asyncio.StreamWriter, answer: Says) -> bool:
+async def _whole(writer: asyncio.StreamWriter, answer: Says) -> None:
     message = {"role": "assistant", "content": "".join(answer.pieces), "refusal": answer.refusal}
     choice = {"index": 0, "message": message, "finish_reason": answer.finish_reason}
     completion = {**_ABOUT, "object": "chat.completion", "choices": [choice], "usage": _USAGE}
@@ -252,9 +252,8 @@ async def _whole(writer: asyncio.StreamWriter, answer: Says) -> bool:
     if answer.cut_after is not None:
         writer.write(b"HTTP/1.1 200 OK\r\ncontent-type: application/json\r\ncontent-length: 9999\r\n\r\n" + body[:20])
         await writer.drain()
-        return False
+        return
     await _plain(writer, 200, body, {"content-type": "application/json"})
-    return True
 
 
 def _chunk(delta: Mapping[str, Any], finish_reason: str | None = None) -> dict[str, Any]:
@@ -262,24 +261,25 @@ def _chunk(delta: Mapping[str, Any], finish_reason: str | None = None) -> dict[s
     return {**_ABOUT, "object": "chat.completion.chunk", "choices": [choice]}
 
 
-async def _stream(writer: asyncio.StreamWriter, answer: Says) -> bool:
+async def _stream(writer: asyncio.StreamWriter, answer: Says) -> None:
     async def event(payload: str) -> None:
         data = f"data: {payload}\n\n".encode()
         writer.write(f"{len(data):x}\r\n".encode() + data + b"\r\n")
         await writer.drain()
 
-    writer.write(b"HTTP/1.1 200 OK\r\ncontent-type: text/event-stream\r\ntransfer-encoding: chunked\r\n\r\n")
+    head = "HTTP/1.1 200 OK|content-type: text/event-stream|transfer-encoding: chunked|connection: close||"
+    writer.write(head.replace("|", "\r\n").encode())
     await event(json.dumps(_chunk({"role": "assistant", "content": None if answer.progress else ""})))
     if answer.progress:
         await event(json.dumps({**_chunk({}), "prompt_progress": {"total": 9, "processed": 4}}))
     for position, piece in enumerate(answer.pieces):
         if answer.cut_after == position:
-            return False
+            return
         if answer.hold_after and answer.hold_after[0] == position:
             await answer.hold_after[1].wait()
         await event(json.dumps(_chunk({"content": piece})))
     if answer.cut_after is not None:
-        return False
+        return
     if answer.hold_after and answer.hold_after[0] >= len(answer.pieces):
         await answer.hold_after[1].wait()
     for payload in answer.events_instead:
@@ -287,7 +287,7 @@ async def _stream(writer: asyncio.StreamWriter, answer: Says) -> bool:
     if answer.events_instead:
         writer.write(b"0\r\n\r\n")
         await writer.drain()
-        return True
+        return
     if answer.refusal:
         await event(json.dumps(_chunk({"refusal": answer.refusal})))
     if not answer.unfinished:
@@ -297,4 +297,3 @@ async def _stream(writer: asyncio.StreamWriter, answer: Says) -> bool:
     await event("[DONE]")
     writer.write(b"0\r\n\r\n")
     await writer.drain()
-    return True

@@ -80,7 +80,7 @@ class Talker:
             assert {"type", "title", "status", "detail"} <= set(body)
             assert body["status"] == status
             return body
-        if response.headers.get("content-type", "").startswith("application/json"):
+        if response.content and response.headers.get("content-type", "").startswith("application/json"):
             return response.json()
         return response.text
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import shutil
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 
 import pytest
@@ -25,21 +25,27 @@ def migrated_sqlite_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(params=BOTH)
-def empty_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
+def empty_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
     """A database without tables."""
     if request.param == "sqlite":
-        return f"sqlite:///{tmp_path / 'viva.db'}"
+        yield f"sqlite:///{tmp_path / 'viva.db'}"
+        return
     server: PostgresServer = request.getfixturevalue("postgres")
-    return server.empty_database()
+    url = server.empty_database()
+    yield url
+    server.drop(url)
 
 
 @pytest.fixture(params=BOTH)
-def store_url(request: pytest.FixtureRequest) -> str:
+def store_url(request: pytest.FixtureRequest) -> Iterator[str]:
     """A database with all tables."""
     if request.param == "sqlite":
-        return str(request.getfixturevalue("sqlite_url"))
+        yield str(request.getfixturevalue("sqlite_url"))
+        return
     server: PostgresServer = request.getfixturevalue("postgres")
-    return server.migrated_database()
+    url = server.migrated_database()
+    yield url
+    server.drop(url)
 
 
 @pytest.fixture

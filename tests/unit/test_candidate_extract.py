@@ -3,12 +3,13 @@ from __future__ import annotations
 import time
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
 from app.candidate.addressing import addressed
 from app.candidate.extract import Extracted, extract
 from app.candidate.unwrap import unwrap
 from app.candidate.vocabulary import distinct, terms
-from hypothesis import given, settings
-from hypothesis import strategies as st
 
 
 def names(found: Extracted) -> list[str]:
@@ -141,8 +142,10 @@ def test_tools_beside_a_title_and_below_it_are_techniques_and_no_claims() -> Non
 
 def test_dates_before_titles_and_numbered_titles() -> None:
     found = extract(
-        "WORK EXPERIENCE\n2020 \u2013 2023  Data Scientist, Phantom Bank\n- Built credit scoring with logistic regression\n"
-        "PROJECTS\n1. Film reviews\n- Used an LSTM on 50k reviews\n2. Stock forecast (2021)\n- Forecast with ARIMA daily"
+        "WORK EXPERIENCE\n2020 \u2013 2023  Data Scientist, Phantom Bank\n"
+        "- Built credit scoring with logistic regression\n"
+        "PROJECTS\n1. Film reviews\n- Used an LSTM on 50k reviews\n"
+        "2. Stock forecast (2021)\n- Forecast with ARIMA daily"
     )
     assert names(found) == ["Data Scientist, Phantom Bank", "Film reviews", "Stock forecast"]
 

@@ -3,6 +3,9 @@ from __future__ import annotations
 import unicodedata
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
 from app.candidate.cleaning import clean
 from app.candidate.columns import in_reading_order
 from app.candidate.json_resume import read_json_resume
@@ -11,8 +14,6 @@ from app.candidate.plain import read_plain
 from app.candidate.unwrap import unwrap
 from app.candidate.wording import SectionKind, heading_kind, trailing_date, without_dates
 from app.domain.errors import ResumeEmpty, ResumeUnreadable
-from hypothesis import given
-from hypothesis import strategies as st
 
 
 @given(st.text())
@@ -146,9 +147,12 @@ def test_dates_leave_a_slice(line: str) -> None:
 
 
 def test_markdown_markup_goes_and_structure_stays() -> None:
-    text = "# Ann\n**Bold** and *it* [link](http://x.invalid) `code` snake_case_name\n\n| Tool | Use |\n|---|---|\n| Git | all |"
+    text = (
+        "# Ann\n**Bold** and *it* [link](http://x.invalid) `code` snake_case_name\n\n"
+        "| Tool | Use |\n|---|---|\n| Git | all |"
+    )
     read = read_plain(text.encode(), Limits(), markdown=True).text
-    assert read == "# Ann\nBold and it link code snake_case_name\n\nTool  Use\n\nGit  all"
+    assert read == "# Ann\nBold and it link code snake_case_name\n\nTool  Use\nGit  all"
 
 
 @pytest.mark.parametrize(

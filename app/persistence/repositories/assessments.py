@@ -119,7 +119,7 @@ class Assessments(Repository):
             .group_by(assessments.c.state)
         )
         counts = dict.fromkeys(AssessmentState, 0)
-        for state, count in rows.tuples():
+        for state, count in rows:
             counts[state] = count
         return counts
 
