@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import argparse
 import json
+import random
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -47,7 +48,9 @@ class Row:
 
 
 def rows(corpus: Corpus, vectors: SentenceVectors) -> Iterator[Row]:
-    """Every labelled pair of the corpus."""
+    """Every labelled pair of the corpus, and seeded off-topic ones."""
+    generator = random.Random(SEED)
+    elsewhere = [(question.id, exemplar) for question in corpus.questions.values() for exemplar in question.exemplars]
     for entry in corpus.asked():
         rubric = corpus.rubric(entry.id)
         for each in rubric.criteria:
@@ -64,12 +67,20 @@ def rows(corpus: Corpus, vectors: SentenceVectors) -> Iterator[Row]:
             for exemplar in rubric.exemplars:
                 mark = exemplar.marks[criterion.id]
                 yield _row(entry.id, "exemplar", exemplar.text, examples, others, vectors, mark)
+            # Answers to other questions show nothing here, however fluent: two for each criterion, drawn.
+            for other, exemplar in generator.sample(elsewhere, 4):
+                if other != entry.id and not _share_topics(corpus, other, entry.id):
+                    yield _row(entry.id, "off-topic", exemplar.text, examples, others, vectors, VerdictState.ABSENT)
             for name, label in (("for", VerdictState.SHOWN), ("against", VerdictState.ABSENT)):
                 for text in examples[name]:
                     if name == "for" and text not in criterion.shown_by:
                         continue
                     left = {part: [one for one in texts if one != text] for part, texts in examples.items()}
                     yield _row(entry.id, "example", text, left, others, vectors, label)
+
+
+def _share_topics(corpus: Corpus, one: str, other: str) -> bool:
+    return bool(set(corpus.entry(one).topics) & set(corpus.entry(other).topics))
 
 
 def _row(
@@ -119,10 +130,10 @@ def fit(data: Sequence[Row]) -> LogisticRegression:
     usable = [row for row in data if row.mark is not VerdictState.PARTLY]
     labels = np.array([row.mark is VerdictState.SHOWN for row in usable])
     # Whole answers are what is judged later; single sentences help where exemplars are few.
-    weights = np.array([1.0 if row.kind == "exemplar" else 0.3 for row in usable])
+    weights = np.array([{"exemplar": 1.0, "off-topic": 0.5, "example": 0.3}[row.kind] for row in usable])
     picked = [max(row.units, key=lambda unit: unit["margin"] + unit["for"]) for row in usable]
     for _ in range(5):
-        model = LogisticRegression(C=1.0, max_iter=2000, random_state=SEED)
+        model = LogisticRegression(C=10.0, max_iter=2000, random_state=SEED)
         model.fit(_table(picked), labels, sample_weight=weights)
         scores = [model.predict_proba(_table(row.units))[:, 1] for row in usable]
         picked = [row.units[int(score.argmax())] for row, score in zip(usable, scores, strict=True)]
@@ -167,6 +178,8 @@ def main() -> None:
         some = [row for row, kept in zip(data, mask, strict=True) if kept]
         truth = np.array([row.mark is VerdictState.SHOWN for row in some])
         report[f"shown/{kind}"] = figures(truth, held[mask], some)
+    strange = [index for index, row in enumerate(data) if row.kind == "off-topic"]
+    report["off_topic"] = {"n": len(strange), "false_high": round(float((held[strange] >= 0.5).mean()), 3)}
     answers = [row for row in data if row.kind == "exemplar"]
     truth = np.array([row.mark is VerdictState.CONTRADICTED for row in answers])
     report["contradicted/exemplar"] = figures(

@@ -37,15 +37,13 @@ class Entry:
 
 
 def entries_of(lines: Sequence[Line]) -> list[Entry]:
-    """The entries of one section in order; each line belongs to exactly one."""
+    """The entries of one section in order; no line belongs to two."""
     if not lines:
         return []
     level = min((line.level for line in lines if line.level), default=0)
     titled = any(_is_title(line) for line in lines)
-    if not titled and not level:
-        outer = min(line.depth for line in lines)
-        if outer >= 0 and sum(line.depth == outer for line in lines) >= 1:
-            return _listed(lines, outer)
+    if not titled and not level and lines[0].is_item:
+        return _listed(lines, min(line.depth for line in lines if line.is_item))
     found: list[Entry] = []
     current = Entry()
     for line in lines:
@@ -94,7 +92,7 @@ def _listed(lines: Sequence[Line], outer: int) -> list[Entry]:
     for line in lines:
         if line.depth == outer or not found:
             found.append(Entry(title=[line]))
-        else:
+        elif line.is_item or not line.after_blank:
             found[-1].body.append(line)
     return found
 
@@ -139,6 +137,6 @@ def _without_tools(name: str) -> int:
     return end
 
 
-def is_detail(line: Line) -> bool:
-    """Whether a line names tools or a link, and claims nothing."""
-    return bool(_DETAILS.match(line.text))
+def is_detail(statement: str) -> bool:
+    """Whether a statement names tools or a link, and claims nothing."""
+    return bool(_DETAILS.match(statement))

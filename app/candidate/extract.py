@@ -30,6 +30,7 @@ _LEAST_WORDS = 3
 _WORK = (SectionKind.EXPERIENCE, SectionKind.PROJECTS)
 _SKILL_ENDS = re.compile(r"[,;|\u2022\u00b7]|\s{2,}|\s[\u2013\u2014-]\s|[()]|\s/\s")
 _SKILL_LABEL = re.compile(r"[^:,;|]{1,40}:\s")
+_SKILL_COLUMN = re.compile(r"[^:,;|\n]{1,30}?\s{2,}(?=[^,\n]{1,40},)")
 _SKILLS_LINE = re.compile(r"(?:technical |core |key )?skills\s{0,2}:\s", re.IGNORECASE)
 _LEVEL = (
     r"(?:(?:senior|sr\.?|junior|jr\.?|lead|principal|staff|chief|head|associate|graduate|founding|assistant|trainee)"
@@ -76,6 +77,9 @@ def extract(text: str) -> Extracted:
     name = _name(text, orders)
     for section in chosen:
         lines = [line for line in section.lines if not _is_order(line, orders)]
+        if lines and lines[-1].after_blank and _SKILLS_LINE.match(lines[-1].text):
+            # Set apart at the end, it is a list of all skills and not part of the last entry.
+            lines.pop()
         for entry in entries_of(lines):
             project = _project(text, entry, orders, not_named="" if work else name)
             # Without a heading that says so, only what claims something counts as work.
@@ -118,7 +122,7 @@ def _project(text: str, entry: Entry, orders: Sequence[tuple[int, int]], *, not_
 def _claims(text: str, entry: Entry, name: str, orders: Sequence[tuple[int, int]]) -> Iterator[Claim]:
     statements = [line for line in entry.title if line.is_item] + entry.body
     for line in statements:
-        if is_detail(line):
+        if is_detail(line.text):
             continue
         begin, stop = (line.start, line.end)
         if line in entry.title:
@@ -127,9 +131,10 @@ def _claims(text: str, entry: Entry, name: str, orders: Sequence[tuple[int, int]
             rest = text[after : line.end].lstrip(" :.|\u2013\u2014-")
             begin = line.end - len(rest) if len(rest.split()) >= _LEAST_WORDS else line.start
         for start, end in _statements(text, begin, stop, whole=line.is_item):
-            if len(text[start:end].split()) >= _LEAST_WORDS and not _touches(start, end, orders):
+            said = text[start:end]
+            if len(said.split()) >= _LEAST_WORDS and not is_detail(said) and not _touches(start, end, orders):
                 used = tuple(term.text for term in distinct(terms(text, start, end)))
-                yield Claim(text=text[start:end], start=start, end=end, project=name, techniques=used)
+                yield Claim(text=said, start=start, end=end, project=name, techniques=used)
 
 
 def _statements(text: str, begin: int, stop: int, *, whole: bool) -> Iterator[tuple[int, int]]:
@@ -198,7 +203,7 @@ def _skills(text: str, sections: Sequence[Section], orders: Sequence[tuple[int, 
 
 
 def _listed_skills(text: str, line: Line) -> Iterator[tuple[int, int]]:
-    label = _SKILL_LABEL.match(text, line.start, line.end)
+    label = _SKILL_LABEL.match(text, line.start, line.end) or _SKILL_COLUMN.match(text, line.start, line.end)
     begin = label.end() if label else line.start
     cuts = [(match.start(), match.end()) for match in _SKILL_ENDS.finditer(text, begin, line.end)]
     for start, end in zip([begin, *(end for _, end in cuts)], [*(start for start, _ in cuts), line.end], strict=True):

@@ -54,6 +54,8 @@ _FOREIGN = (
     (b"\x7fELF", "application/x-executable"),
     (b"MZ\x90", "application/x-executable"),
 )
+_KILLED = -9
+"""Exit status of a child that someone else ended: on a machine that is short of memory, the system."""
 _ROOT = Path(__file__).resolve().parents[2]
 
 
@@ -158,10 +160,8 @@ def _apart(kind: str, data: bytes, limits: Limits) -> Raw:
             raise ResumeTooSlow(limit_s=limits.time_s) from None
         finally:
             _kill_whole(process)
-    if process.returncode == OUT_OF_MEMORY:
+    if process.returncode in (OUT_OF_MEMORY, _KILLED):
         raise ResumeUnreadable("it needs more memory than is allowed, which no ordinary resume does")
-    if process.returncode == -getattr(signal, "SIGXCPU", 0):
-        raise ResumeTooSlow(limit_s=limits.time_s)
     if process.returncode != 0:
         raise ResumeUnreadable(f"the {kind.upper()} file is damaged")
     return _answer(json.loads(output))

@@ -14,6 +14,7 @@ from itertools import pairwise
 from app.candidate.wording import BULLET, NUMBERED, RULE, heading_kind, trailing_date
 
 _HEADING = re.compile(r"#{1,6}\s+")
+_PAGE = re.compile(r"page \d{1,3} of \d{1,3}$", re.IGNORECASE)
 _LABEL = re.compile(r"[A-Z][\w &/+-]{1,30}:\s")
 _WIDE = re.compile(r"(?<=\S) {3,}(?=\S)")
 _SPACES = re.compile(r" {2,}")
@@ -63,13 +64,15 @@ def unwrap(lines: Sequence[str], *, wrapped: bool = True) -> str:
     out: list[str] = []
     current: _Open | None = None
     markers: list[int] = []
-    for raw in lines:
+    for number, raw in enumerate(lines):
         stripped = raw.strip()
         if not stripped:
             _flush(out, current)
             current = None
             if out and out[-1]:
                 out.append("")
+            continue
+        if _PAGE.match(stripped):
             continue
         indent = len(raw) - len(raw.lstrip())
         if RULE.match(stripped):
@@ -89,7 +92,8 @@ def unwrap(lines: Sequence[str], *, wrapped: bool = True) -> str:
                 "  " * depth + "- " + _inner(stripped), indent, current.marker, len(raw.rstrip()), False, stripped
             )
             continue
-        if wrapped and current and not bullet and _continues(current, stripped, indent, width):
+        titled = number + 1 < len(lines) and trailing_date(lines[number + 1].strip()) == 0
+        if wrapped and current and not bullet and not titled and _continues(current, stripped, indent, width):
             current.text = _joined(current.text, _inner(stripped), vocabulary)
             current.end = len(raw.rstrip())
             current.physical = stripped

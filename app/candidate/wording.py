@@ -29,12 +29,19 @@ _TO = r"[ ]{0,2}(?:-|\u2013|\u2014|to|until|till)[ ]{0,2}"
 _WHEN = rf"(?:since[ ]{{1,2}}{_DATE}|{_DATE}(?:{_TO}(?:{_DATE}|{_OPEN_END}|{_MONTH}))?|{_MONTH}{_TO}{_DATE})"
 _DATED_END = re.compile(rf"(?:^|(?<=[\s(\[|,;:\u2013\u2014-]))[(\[]?{_WHEN}[)\].,]*$", re.IGNORECASE)
 _DATED_START = re.compile(rf"[(\[]?{_WHEN}[)\]]?(?=$|[\s,|:;\u2013\u2014-])", re.IGNORECASE)
+_DURATION = re.compile(
+    r"(?<!\d)\d{1,2}\+?[ ](?:years?|yrs?|months?|mos?)(?:[ ]\d{1,2}[ ](?:months?|mos?))?\)?$", re.IGNORECASE
+)
+"""`(2 years 3 months)`, as exports of profiles write after a date."""
 _JOINTS = " \t,;|:/\u00b7\u2022\u2013\u2014-([@"
 
 
 def trailing_date(line: str) -> int | None:
     """Where the date at the end of a line begins; None where the line does not end in one. 0: there is nothing else."""
     line = line.rstrip()
+    duration = _DURATION.search(line, max(0, len(line) - 30))
+    if duration:
+        line = line[: duration.start()].rstrip(" (|,\u00b7")
     begin = max(0, len(line) - 60)
     match = _DATED_END.search(line, begin)
     return match.start() if match else None

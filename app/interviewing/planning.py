@@ -13,7 +13,11 @@ from app.interviewing.rounds.catalog import rules_of
 from app.material.corpus import Corpus
 from app.material.entries import Chain, Question
 
+INTRODUCTION = "introduction"
+"""Its questions keep their order: the candidate's own story comes first."""
 SHORTEST_ROUND_MIN = 2.0
+LEAST_FOR_A_CHAIN_S = 240
+FIRST_CHAIN_SHARE = 0.6
 SPEAKING_SHARE = 0.85
 """Part of a round's minutes that questions may fill; the rest goes to openings and goodbyes."""
 
@@ -97,7 +101,8 @@ def _questions(
     if company is not None:
         emphases |= set(company.emphases)
     fitting.sort(key=lambda question: question.id)
-    generator.shuffle(fitting)
+    if slug != INTRODUCTION:
+        generator.shuffle(fitting)
     # Stable sort: heard ones last, then by how much of the emphasis a question serves; ties stay shuffled.
     fitting.sort(key=lambda question: (question.id in asked_before, -min(2, len(emphases & set(question.topics)))))
     picked: list[PlannedQuestion] = []
@@ -137,9 +142,11 @@ def _chains(
         for claim, chain in pairs:
             if any(one.question_id == chain.id for one in picked) or (fresh_project and claim.project in projects):
                 continue
-            if picked and left_s < 150:
+            if picked and left_s < LEAST_FOR_A_CHAIN_S:
                 break
-            seconds = int(min(chain.seconds.whole, max(left_s, 120)))
+            # Two projects taken apart tell more than one to its last bolt: the first leaves room for a second.
+            room_s = left_s if picked or left_s < 2 * LEAST_FOR_A_CHAIN_S else left_s * FIRST_CHAIN_SHARE
+            seconds = int(min(chain.seconds.whole, max(room_s, 120)))
             picked.append(PlannedQuestion(chain.id, seconds, claim=claim))
             projects.add(claim.project)
             left_s -= seconds

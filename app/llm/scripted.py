@@ -35,7 +35,8 @@ Step = Reply | Broken | Callable[[Request], "Reply | Broken | Awaitable[Reply | 
 class ScriptedModel:
     """Plays a list of replies in order, and takes down what it was asked.
 
-    A reply to `fill` is an instance of the schema asked for. A callable gets the request and returns, or awaits, the reply.
+    A reply to `fill` is an instance of the schema asked for. A callable gets the request and returns the reply, or an
+    awaitable of it.
     """
 
     def __init__(self, steps: Iterable[Step] = (), *, name: str = "scripted") -> None:
@@ -152,7 +153,7 @@ def _pieces(reply: Reply | Broken) -> tuple[tuple[str, ...], ModelError | None]:
     if isinstance(reply, tuple):
         return reply, None
     # Word by word, so that whoever joins sentences from deltas meets them as a real model sends them.
-    return tuple(re.findall(r"\s*\S+\s*$|\s*\S+\s", reply)) or ((reply,) if reply else ()), None
+    return tuple(re.findall(r"\S+\s*|\s+", reply)), None
 
 
 def _usage(request: Request, text: str) -> Usage:

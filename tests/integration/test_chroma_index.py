@@ -429,7 +429,7 @@ def test_on_a_server_a_build_of_another_process_is_left_alone_until_it_is_old(se
 
 
 def test_a_server_that_went_away_is_reported(name: str) -> None:
-    """Against a stand-in that speaks just enough to be connected to, then answers as a gateway does, then not at all."""
+    """Against a stand-in that speaks just enough to be connected to, then answers as a gateway does, then not."""
     answers = {"/api/v2/auth/identity": b"{}"}
     gone = threading.Event()
 
@@ -447,12 +447,16 @@ def test_a_server_that_went_away_is_reported(name: str) -> None:
     with ThreadingHTTPServer(("127.0.0.1", 0), Gateway) as gateway:
         serving = threading.Thread(target=gateway.serve_forever)
         serving.start()
-        index = ChromaIndex.server(f"http://127.0.0.1:{gateway.server_port}", name=name)
-        gone.set()
-        with pytest.raises(IndexUnavailable):
-            index.manifest()
-        gateway.shutdown()
-        serving.join()
+        try:
+            index = ChromaIndex.server(f"http://127.0.0.1:{gateway.server_port}", name=name)
+            gone.set()
+            with pytest.raises(IndexUnavailable):
+                index.manifest()
+        finally:
+            gateway.shutdown()
+            serving.join()
+    with pytest.raises(IndexUnavailable):
+        index.manifest()
     index.close()
 
 

@@ -130,6 +130,10 @@ def many_pages(count: int) -> bytes:
     )
 
 
+def shown(words: str) -> str:
+    return f"BT /F1 12 Tf 1 0 0 1 72 700 Tm ({words}) Tj ET"
+
+
 def ole(marker: str) -> bytes:
     return b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"\0" * 600 + marker.encode("utf-16-le")
 

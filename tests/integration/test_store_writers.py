@@ -6,6 +6,7 @@ import asyncio
 from collections.abc import Awaitable, Callable
 from dataclasses import replace
 
+import anyio
 import pytest
 from sqlalchemy.exc import DBAPIError, ResourceClosedError
 
@@ -266,6 +267,11 @@ async def test_a_cancelled_writer_keeps_nothing_and_gives_its_connection_back(st
             await asyncio.Event().wait()
 
     for _ in range(20):
+        written.clear()
+        async with anyio.create_task_group() as group:
+            group.start_soon(write)
+            await written.wait()
+            group.cancel_scope.cancel()
         written.clear()
         task = asyncio.create_task(write())
         await written.wait()

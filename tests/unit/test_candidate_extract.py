@@ -150,6 +150,44 @@ def test_dates_before_titles_and_numbered_titles() -> None:
     assert names(found) == ["Data Scientist, Phantom Bank", "Film reviews", "Stock forecast"]
 
 
+def test_exported_profiles_with_durations_and_no_markers() -> None:
+    text = unwrap(
+        [
+            "Experience",
+            "Mythic Search",
+            "Applied Scientist",
+            "September 2024 - Present (2 years 3 months)",
+            "Owned query understanding for 30M users. Distilled a cross-encoder into a bi-encoder",
+            "and cut latency by 70%.",
+            "Fable Bank",
+            "June 2021 - September 2021 (4 months)",
+            "Built an isolation forest for card fraud.",
+        ]
+    )
+    found = extract(text)
+    assert names(found) == ["Mythic Search", "Fable Bank"]
+    assert claims(found) == [
+        "Owned query understanding for 30M users",
+        "Distilled a cross-encoder into a bi-encoder and cut latency by 70%",
+        "Built an isolation forest for card fraud",
+    ]
+
+
+def test_a_list_of_projects_does_not_take_the_skills_below_it() -> None:
+    found = extract(
+        "Side projects\n\n- llm-gate \u2013 a guardrail proxy for language models\n"
+        "- tiny-rag \u2013 RAG in 200 lines\n\nSkills: Python, Kubernetes"
+    )
+    assert names(found) == ["llm-gate", "tiny-rag"]
+    assert [mention.text for mention in found.projects[1].techniques] == ["RAG"]
+    assert [skill.text for skill in found.skills] == ["Python", "Kubernetes"]
+
+
+def test_labels_of_a_skills_table_are_not_skills() -> None:
+    found = extract("SKILLS\nLanguages  Python, C++\nPyTorch  JAX")
+    assert [skill.text for skill in found.skills] == ["Python", "C++", "PyTorch", "JAX"]
+
+
 def test_paragraphs_become_sentences() -> None:
     found = extract(
         "PROJECTS\n\nTaxi Demand\nForecast demand with LightGBM. Reduced MAPE from 18% to 11%.\n\nINTERESTS\nSailing"
