@@ -156,7 +156,9 @@ def _continues(current: _Open, line: str, indent: int, width: int) -> bool:
         return True
     if current.marker < 0 and abs(indent - current.indent) > 2:
         return False
-    full = current.end + 1 + len(line.split(" ", 1)[0]) > _FULL * width
+    # After a full stop a capital may begin anything; only a line that had no room left is taken to go on.
+    edge = width if ended and line[0].isupper() else _FULL * width
+    full = current.end + 1 + len(line.split(" ", 1)[0]) > edge
     if current.physical[-1:] == "," and len(current.physical) > 0.5 * width:
         return True
     if current.marker >= 0 and ended:

@@ -25,7 +25,9 @@ def sentences(text: str) -> tuple[Sentence, ...]:
     begin = 0
     for match in _END.finditer(text):
         piece = text[begin : match.end()]
-        if not piece.endswith("\n") and _NOT_AN_END.search(piece.rstrip("\"')]”’")) and match.end() < len(text):
+        # Only the last letters decide: searching the whole piece again at each full stop would be quadratic.
+        tail = piece[-12:].rstrip("\"')]”’")
+        if not piece.endswith("\n") and _NOT_AN_END.search(tail) and match.end() < len(text):
             continue
         _keep(found, text, begin, match.end())
         begin = match.end()

@@ -430,12 +430,12 @@ def test_on_a_server_a_build_of_another_process_is_left_alone_until_it_is_old(se
 
 def test_a_server_that_went_away_is_reported(name: str) -> None:
     """Against a stand-in that speaks just enough to be connected to, then answers as a gateway does, then not."""
-    answers = {"/api/v2/auth/identity": b"{}"}
+    answers = {"/api/v2/auth/identity": b'{"user_id": "", "tenant": "default_tenant", "databases": []}'}
     gone = threading.Event()
 
     class Gateway(BaseHTTPRequestHandler):
         def do_GET(self) -> None:
-            body = b"upstream is gone" if gone.is_set() else answers.get(self.path, b'{"name": "default"}')
+            body = b"upstream is gone" if gone.is_set() else answers.get(self.path, b'{"name": "default", "id": "0b5b1f4e-0000-4000-8000-000000000000", "tenant": "default_tenant"}')
             self.send_response(503 if gone.is_set() else 200)
             self.send_header("Content-Length", str(len(body)))
             self.end_headers()

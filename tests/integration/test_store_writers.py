@@ -8,6 +8,7 @@ from dataclasses import replace
 
 import anyio
 import pytest
+from sqlalchemy import event
 from sqlalchemy.exc import DBAPIError, ResourceClosedError
 
 from app.domain.errors import (
@@ -19,6 +20,7 @@ from app.domain.errors import (
     TurnOutOfOrder,
 )
 from app.domain.interview import InterviewState
+from app.persistence.engine import open_engine
 from app.persistence.records import Candidate, Reply, ReplyState
 from app.persistence.unit_of_work import Store, open_store
 from tests.support.builders import NOW, OWNER, QUESTION, a_score, a_turn, an_interview, an_interviewers_turn
@@ -253,7 +255,10 @@ async def test_a_reader_cannot_write_and_its_connection_can_again_afterwards(hel
 
 
 async def test_a_cancelled_writer_keeps_nothing_and_gives_its_connection_back(store_url: str) -> None:
-    store = open_store(store_url, pool_size=1)
+    engine = open_engine(store_url, pool_size=1)
+    opened: list[object] = []
+    event.listen(engine.sync_engine, "connect", lambda connection, _record: opened.append(connection))
+    store = Store(engine)
     async with store.write() as unit:
         await unit.candidates.add(Candidate(OWNER, NOW))
         await unit.interviews.add(an_interview())
@@ -282,6 +287,7 @@ async def test_a_cancelled_writer_keeps_nothing_and_gives_its_connection_back(st
         assert await unit.turns.list("interview-1") == ()
         await unit.turns.append(a_turn())
         await unit.commit()
+    assert len(opened) == 1
     await store.close()
 
 
