@@ -60,7 +60,7 @@ def migrate() -> None:
     before = migrations.current(settings.database_url)
     migrations.upgrade(settings.database_url)
     after = migrations.current(settings.database_url)
-    console.print(f"database: {'unchanged' if before == after else f'{before or "new"} -> {after}'}")
+    console.print("database: unchanged" if before == after else f"database: {before or 'new'} -> {after}")
 
 
 @app.command()
@@ -76,15 +76,25 @@ def ingest() -> None:
 
 
 def _weights(settings: Settings) -> None:
-    from app.llm.weights import check_embedder, ensure_language_model
+    from app.llm.weights import QWEN, check, check_minilm, fetch
+    from app.main import language_model
 
     if settings.retrieval.embedder == "all-MiniLM-L6-v2":
-        check_embedder(settings.data_dir)
+        check_minilm(settings.data_dir)
         console.print("embedder: checked")
-    if "embedded" in {settings.interviewer.provider, settings.judge.provider} and settings.embedded.weights is None:
-        with _bar("language model: 1.1 GB, once") as progress:
-            path = ensure_language_model(settings.data_dir, progress=progress, fetch=settings.embedded.fetch)
-        console.print(f"language model: {path.name}, checked")
+    if "embedded" not in {settings.interviewer.provider, settings.judge.provider}:
+        return
+    path, pin = language_model(settings)
+    if settings.embedded.weights is None and settings.embedded.fetch:
+        with _bar("language model: 1.1 GB, once") as step:
+            fetch(QWEN, settings.data_dir, progress=lambda each: step(*_share(each.doing, each.done, each.total)))
+    check(path, pin)
+    console.print(f"language model: {path.name}, checked")
+
+
+def _share(doing: str, done: int, total: int) -> tuple[int, int]:
+    """Fetching is most of the time, joining the rest: one bar for both."""
+    return (done, total + total // 4) if doing == "download" else (total + done // 4, total + total // 4)
 
 
 class _bar:  # noqa: N801 - reads as a function
@@ -265,7 +275,8 @@ async def _with_store(use: Callable[[object], object]) -> None:
 @app.command()
 def doctor() -> None:
     """Say what is there and what is missing, without changing anything."""
-    from app.llm.weights import language_model_path
+    from app.llm.weights import check
+    from app.main import language_model
     from app.persistence import migrate as migrations
 
     settings = load()
@@ -273,7 +284,9 @@ def doctor() -> None:
     console.print(f"settings: {settings!r}", markup=False, highlight=False)
     console.print(f"database: {'current' if migrations.is_current(settings.database_url) else 'needs viva migrate'}")
     try:
-        console.print(f"language model: {language_model_path(settings.data_dir)}")
+        path, pin = language_model(settings)
+        check(path, pin)
+        console.print(f"language model: {path}")
     except VivaError as error:
         console.print(f"language model: {error}", markup=False)
 

@@ -34,6 +34,7 @@ from app.interviewing.ear import Ear
 from app.interviewing.language import langid
 from app.interviewing.reply import Manner, ReplyWriter
 from app.llm.model import ChatModel
+from app.llm.weights import QWEN, Pin
 from app.material.corpus import Corpus
 from app.material.load import load
 from app.material.passages import passages as passages_of
@@ -322,10 +323,20 @@ async def open_models(
 
 async def _open_embedded(settings: Settings) -> ChatModel:
     from app.llm.embedded import EmbeddedModel
-    from app.llm.weights import language_model_path
 
-    path: Path = settings.embedded.weights or language_model_path(settings.data_dir)
-    return await EmbeddedModel.start(path, threads=cores(settings))
+    path, pin = language_model(settings)
+    model = EmbeddedModel(path, pin, threads=cores(settings))
+    await model.start()
+    return model
+
+
+def language_model(settings: Settings) -> tuple[Path, Pin]:
+    """Where the embedded model's weights are, and what they must be."""
+    chosen = settings.embedded
+    if chosen.weights is not None:
+        size = chosen.weights.stat().st_size if chosen.weights.exists() else 0
+        return chosen.weights, Pin(chosen.weights_sha256.lower(), size)
+    return settings.data_dir / QWEN.filename, QWEN.pin
 
 
 def _hosted(group: ModelGroup) -> ChatModel:

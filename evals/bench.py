@@ -1,7 +1,7 @@
 """Measures waiting and own time on this machine, through the real service on a real port.
 
     make bench                              everything; some minutes
-    python -m evals.bench own starts        parts: own, starts, embedded
+    python -m evals.bench own starts        parts: own, starts, embedded, ratio
 
 Ratios compare two things within one run; absolute figures are this machine's, in its present company. Nothing here is a
 test, and no test is timed.
@@ -9,7 +9,6 @@ test, and no test is timed.
 
 from __future__ import annotations
 
-import asyncio
 import json
 import os
 import random
@@ -21,19 +20,28 @@ import tempfile
 import time
 from collections.abc import AsyncGenerator, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
+from dataclasses import replace
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 import httpx2
 import openai
+import xllamacpp
 
-from app.domain.transcript import Usage
+from app.domain.transcript import Speaker, Turn, Usage
+from app.interviewing.bridge import excerpt
+from app.interviewing.language import langid
+from app.interviewing.listener import listen
+from app.interviewing.reply import SAY_BACK
 from app.llm.model import ChatModel, Completion, Delta, Message, Request
-from app.main import Parts, create_app, ingest_passages, make_embedder
+from app.main import Parts, cores, create_app, ingest_passages, language_model, make_embedder
 from app.material.corpus import Corpus
 from app.material.load import load as load_corpus
 from app.persistence import migrate
-from app.settings import Judge, ModelGroup, Server, Settings, load
+from app.prompting.library import Library
+from app.prompting.template import Rendered
+from app.settings import Judge, Server, Settings, load
 from app.terminal import served
 
 SEED = 20261121
@@ -60,7 +68,7 @@ class Instant(ChatModel):
         yield Delta("You " + " ".join(words).rstrip(".,;") + ".")
         yield Completion(Usage(), self.name, "stop")
 
-    async def fill(self, request: Request, schema: Any) -> Any:  # noqa: ANN401
+    async def fill(self, request: Request, schema: Any) -> Any:
         """Is never asked."""
         raise AssertionError("the bench binds no judge to this model")
 
@@ -107,7 +115,7 @@ def running(settings: Settings, parts: Parts) -> Iterator[httpx2.Client]:
         yield http
 
 
-def fresh(settings: Settings, folder: str, **changes: Any) -> Settings:  # noqa: ANN401
+def fresh(settings: Settings, folder: str, **changes: Any) -> Settings:
     """The settings with another data folder and a quiet log."""
     quiet = settings.telemetry.model_copy(update={"level": "ERROR"})
     return settings.model_copy(update={"data_dir": Path(folder), "telemetry": quiet, "server": Server(), **changes})
@@ -162,10 +170,8 @@ def embedded(settings: Settings, *, turns: int = 10, interviews: int = 4) -> dic
         bridged: list[float] = []
         sources: list[str] = []
         reports: list[float] = []
-        excerpts: list[str] = []
         with tempfile.TemporaryDirectory() as folder, ExitStack() as stack:
-            own = fresh(settings, folder)
-            own = own.model_copy(update={"embedded": own.embedded.model_copy(update={"weights": _weights(settings)})})
+            own = _with_weights(fresh(settings, folder), settings)
             http = stack.enter_context(running(own, Parts()))
             files = {"file": (made.file_name, made.data, "application/pdf")}
             resume = http.post("/v1/resumes", files=files).json()
@@ -182,7 +188,6 @@ def embedded(settings: Settings, *, turns: int = 10, interviews: int = 4) -> dic
                     sources.append(turn["generation"]["source"] + turn["generation"]["why_written"])
                     if turn["generation"]["source"] == "model":
                         bridged.append(first)
-                        excerpts.append(text)
                     if turn["state"] == "closed":
                         break
                 closed = time.perf_counter()
@@ -197,88 +202,60 @@ def embedded(settings: Settings, *, turns: int = 10, interviews: int = 4) -> dic
             "sources": counted,
             "report_s": spread(reports),
         }
-    found["bridge_ratio"] = asyncio.run(_ratio(settings, excerpts))
     return found
 
 
-def _weights(settings: Settings) -> Path:
-    from app.llm.weights import language_model_path
-
-    return settings.embedded.weights or language_model_path(settings.data_dir)
-
-
-async def _ratio(settings: Settings, texts: Sequence[str]) -> dict[str, Any]:
-    """First released sentence of a follow-up through the service against the bare model's on the same messages, turn by turn."""
-    from app.main import open_models
-    from contextlib import AsyncExitStack
-
-    async with AsyncExitStack() as closing:
-        own = settings.model_copy(
-            update={"embedded": settings.embedded.model_copy(update={"weights": _weights(settings)})}
-        )
-        model, _ = await open_models(own, Parts(), closing)
-        assert model is not None
-        recorder = _Recorder(model)
-        with tempfile.TemporaryDirectory() as folder:
-            inner = fresh(own, folder, judge=Judge(provider="none"))
-            migrate.upgrade(inner.database_url)
-            ingest_passages(inner, make_embedder(inner))
-            ratios = await asyncio.to_thread(_pairs, inner, recorder, texts)
-        ratios = [each for each in ratios if each]
-    return {"ratio": spread(ratios)} if ratios else {"ratio": None}
+def _with_weights(settings: Settings, source: Settings) -> Settings:
+    """The settings with the weights that another data folder has."""
+    path, pin = language_model(source)
+    chosen = source.embedded.model_copy(update={"weights": path, "weights_sha256": pin.sha256})
+    return settings.model_copy(update={"embedded": chosen})
 
 
-class _Recorder:
-    """Passes calls through, and keeps the last request and the time its first sentence took from the model itself."""
+def ratio(settings: Settings, *, turns: int = 40) -> dict[str, Any]:
+    """First released sentence of a follow-up through the service, against the bare model's first sentence on the same messages.
 
-    def __init__(self, model: ChatModel) -> None:
-        self.model = model
-        self.name = model.name
-        self.last: Request | None = None
-
-    def stream(self, request: Request) -> AsyncGenerator[Delta | Completion, None]:
-        self.last = request
-        return self.model.stream(request)
-
-    async def fill(self, request: Request, schema: Any) -> Any:  # noqa: ANN401
-        return await self.model.fill(request, schema)
-
-    async def warm(self, messages: Sequence[Message]) -> None:
-        await self.model.warm(messages)
-
-    async def ready(self) -> None:
-        await self.model.ready()
-
-    async def aclose(self) -> None:
-        return None
-
-
-def _pairs(settings: Settings, recorder: _Recorder, texts: Sequence[str]) -> list[float]:
-    """Ratios: service by bare, on the same prompt, the bare call first asked with another excerpt so that neither is cached."""
-    address = recorder.model.address  # type: ignore[attr-defined]
-    bare = openai.OpenAI(base_url=address, api_key="none", max_retries=0)
-    ratios = []
-    quiet = create_app(settings, Parts(interviewer=recorder))  # type: ignore[arg-type]
-    with served(quiet) as url, httpx2.Client(base_url=url, timeout=60) as http:
-        while http.get("/v1/health/ready").status_code != 200:
-            time.sleep(0.1)
-        interview = http.post("/v1/interviews", json={"role": "ml-engineer", "minutes": 120, "seed": 3}).json()
-        other = "You say back the weather of last week in the north, please."
-        for text in texts:
-            recorder.last = None
-            first, _, turn = first_words(http, interview["id"], text)
-            if turn["state"] == "closed":
-                interview = http.post("/v1/interviews", json={"role": "ml-engineer", "minutes": 120, "seed": 4}).json()
-            request = recorder.last
-            if request is None or turn["generation"]["source"] != "model":
-                continue
-            # Evict this very prompt's own tail from the cache, so that the bare call reads as much as the service did.
-            _bare(bare, [*request.messages[:-1], Message("user", other)])
-            ratios.append(first / _bare(bare, request.messages))
-    return ratios
+    Two llama.cpp servers of the same weights and threads, asked in turn: each sees each message once, and each has the
+    rules in its cache.
+    """
+    corpus = load_corpus(settings.corpus, settings.more_corpora)
+    said, prompts, guess = answers(corpus), Library.load(settings.prompts), langid()
+    ratios: list[float] = []
+    with tempfile.TemporaryDirectory() as folder, _bare_server(settings) as bare:
+        own = _with_weights(fresh(settings, folder, judge=Judge(provider="none")), settings)
+        with running(own, Parts()) as http:
+            wish = {"role": "ml-engineer", "minutes": 170}
+            interview = http.post("/v1/interviews", json={**wish, "seed": 0}).json()
+            for number in range(turns):
+                text = next(said)
+                turn = Turn("t", "i", 2, Speaker.CANDIDATE, text, datetime.now(UTC))
+                spans = listen(text, round_slug="fundamentals", guess=guess)
+                messages = prompts.get(SAY_BACK).render(said=excerpt(replace(turn, spans=spans)) or "-")
+                first, _, reply = first_words(http, interview["id"], text)
+                if reply["generation"]["source"] == "model":
+                    ratios.append(first / _bare(bare, messages))
+                if reply["state"] == "closed":
+                    interview = http.post("/v1/interviews", json={**wish, "seed": number + 1}).json()
+    return {"bridge_ratio": spread(ratios) if ratios else None}
 
 
-def _bare(client: openai.OpenAI, messages: Sequence[Message]) -> float:
+@contextmanager
+def _bare_server(settings: Settings) -> Iterator[openai.OpenAI]:
+    """llama.cpp by itself, with the threads and batches of the embedded model."""
+    params = xllamacpp.CommonParams()
+    params.model.path = str(language_model(settings)[0])
+    for cpu in (params.cpuparams, params.cpuparams_batch):
+        cpu.n_threads, cpu.poll = cores(settings), 0
+    params.n_parallel, params.n_ctx, params.n_batch, params.n_ubatch = 2, 2 * 6144, 64, 64
+    params.cache_ram_mib, params.verbosity = 512, 0
+    server = xllamacpp.Server(params)
+    try:
+        yield openai.OpenAI(base_url=f"{server.listening_address}/v1", api_key="none", max_retries=0)
+    finally:
+        del server
+
+
+def _bare(client: openai.OpenAI, messages: Sequence[Rendered]) -> float:
     began, text = time.perf_counter(), ""
     stream = client.chat.completions.create(
         model="local",
@@ -342,7 +319,7 @@ def _until(port: int, what: str, began: float) -> float:
 def main() -> None:
     """Runs the named parts, all without names, and prints what was measured beside the bars."""
     settings = load()
-    parts = {"own": own_time, "starts": starts, "embedded": embedded}
+    parts = {"own": own_time, "starts": starts, "embedded": embedded, "ratio": ratio}
     chosen = sys.argv[1:] or list(parts)
     print(json.dumps({"bars": BARS, "cores": len(os.sched_getaffinity(0)), "load_before": os.getloadavg()}))
     for name in chosen:

@@ -21,8 +21,8 @@ from sklearn.linear_model import LogisticRegression
 from sklearn.metrics import roc_auc_score
 from sklearn.model_selection import GroupKFold
 
-from app.domain.sentences import content_stems, sentences, words
 from app.domain.score import VerdictState
+from app.domain.sentences import content_stems, sentences, words
 from app.material.corpus import Corpus
 from app.material.load import load as load_corpus
 from app.retrieval.embedder import SentenceTransformersEmbedder, SentenceVectors

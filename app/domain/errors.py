@@ -637,3 +637,17 @@ class PromptInvalid(VivaError):
     def __str__(self) -> str:
         """Names the file and what is wrong with it."""
         return f"The prompt '{self.prompt}' cannot be used: {self.reason}."
+
+
+@dataclass
+class IndexDamaged(VivaError):
+    """The files of the embedded index cannot be read."""
+
+    folder: str
+
+    def __str__(self) -> str:
+        """Says how to make it anew."""
+        return (
+            f"The index in {self.folder} is damaged. Nothing is lost, since it is made from the corpus: "
+            "delete the folder and run 'viva ingest'."
+        )

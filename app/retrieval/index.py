@@ -88,6 +88,8 @@ class PassageIndex(Protocol):
         Raises:
             IndexMissing: Nothing has been built.
             IndexMismatch: The vector has another dimension than the index.
+            IndexDamaged: Files of the index cannot be read.
+            IndexUnavailable: The server of the index does not answer, or fails.
         """
         ...
 

@@ -65,7 +65,8 @@ class Retrieval:
         Raises:
             IndexMissing: Nothing has been built.
             IndexMismatch: The index was built with vectors of another length.
-            IndexUnavailable: The Chroma server does not answer.
+            IndexDamaged: Files of the index cannot be read.
+            IndexUnavailable: The server of the index does not answer, or fails.
         """
         if not text.strip():
             return []

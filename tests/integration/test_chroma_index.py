@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import shutil
 import socket
 import subprocess
 import sys
@@ -17,7 +18,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from app.domain.errors import IndexLocked, IndexMismatch, IndexMissing, IndexStale, IndexUnavailable
+from app.domain.errors import IndexDamaged, IndexLocked, IndexMismatch, IndexMissing, IndexStale, IndexUnavailable
 from app.domain.passage import Hit, Passage
 from app.retrieval.chroma_index import ChromaIndex
 from app.retrieval.chunking import CHUNKER, whole_id
@@ -310,6 +311,30 @@ def test_an_index_outlives_its_process_and_old_files_go(folder: Path, name: str)
     index.close()
 
 
+@pytest.mark.parametrize("damaged", ["chroma.sqlite3", "vectors"])
+def test_damaged_files_are_named_and_making_them_anew_is_the_remedy(folder: Path, name: str, damaged: str) -> None:
+    index = ChromaIndex.embedded(folder, name=name)
+    ingest(a_corpus(1100), HashingEmbedder(), index)
+    index.close()
+    vectors = next(child for child in folder.iterdir() if child.is_dir())
+    for file in [folder / damaged] if damaged != "vectors" else vectors.iterdir():
+        file.write_bytes(b"no longer what it was" * 10)
+
+    def opens_and_searches() -> None:
+        opened = ChromaIndex.embedded(folder, name=name)
+        try:
+            query(opened, "passage number")
+        finally:
+            opened.close()
+
+    with pytest.raises(IndexDamaged, match="delete the folder"):
+        opens_and_searches()
+    shutil.rmtree(folder)
+    index = ChromaIndex.embedded(folder, name=name)  # nobody holds the lock
+    assert ingest(a_corpus(10), HashingEmbedder(), index).added == 10
+    index.close()
+
+
 def test_a_folder_is_held_by_one(index: ChromaIndex, folder: Path) -> None:
     with pytest.raises(IndexLocked, match="process") as caught:
         ChromaIndex.embedded(folder)
@@ -430,12 +455,13 @@ def test_on_a_server_a_build_of_another_process_is_left_alone_until_it_is_old(se
 
 def test_a_server_that_went_away_is_reported(name: str) -> None:
     """Against a stand-in that speaks just enough to be connected to, then answers as a gateway does, then not."""
+    names = b'{"name": "default_database", "id": "0b5b1f4e-0000-4000-8000-000000000000", "tenant": "default_tenant"}'
     answers = {"/api/v2/auth/identity": b'{"user_id": "", "tenant": "default_tenant", "databases": []}'}
     gone = threading.Event()
 
     class Gateway(BaseHTTPRequestHandler):
         def do_GET(self) -> None:
-            body = b"upstream is gone" if gone.is_set() else answers.get(self.path, b'{"name": "default", "id": "0b5b1f4e-0000-4000-8000-000000000000", "tenant": "default_tenant"}')
+            body = b"upstream is gone" if gone.is_set() else answers.get(self.path, names)
             self.send_response(503 if gone.is_set() else 200)
             self.send_header("Content-Length", str(len(body)))
             self.end_headers()
