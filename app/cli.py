@@ -97,7 +97,7 @@ def _share(doing: str, done: int, total: int) -> tuple[int, int]:
     return (done, total + total // 4) if doing == "download" else (total + done // 4, total + total // 4)
 
 
-class _bar:  # noqa: N801 - reads as a function
+class _bar:
     """A progress bar that appears with the first step, for (done, total)."""
 
     def __init__(self, title: str) -> None:
@@ -109,7 +109,12 @@ class _bar:  # noqa: N801 - reads as a function
 
     def _step(self, done: int, total: int) -> None:
         if self._progress is None:
-            columns = (TextColumn("{task.description}"), BarColumn(), TextColumn("{task.percentage:>3.0f} %"), TimeElapsedColumn())
+            columns = (
+                TextColumn("{task.description}"),
+                BarColumn(),
+                TextColumn("{task.percentage:>3.0f} %"),
+                TimeElapsedColumn(),
+            )
             self._progress = Progress(*columns, console=console)
             self._progress.start()
             self._progress.add_task(self._title, total=total)
@@ -164,7 +169,9 @@ def interview(
     company: Annotated[str, typer.Option(help="A company of GET /v1/catalog/companies.")] = "neutral",
     minutes: Annotated[int, typer.Option(help="5 to 180.")] = 30,
     mode: Annotated[str, typer.Option(help="practice or exam.")] = "practice",
-    resume: Annotated[Path | None, typer.Option(help="PDF, DOCX, Markdown, text or JSON Resume.", exists=True, dir_okay=False)] = None,
+    resume: Annotated[
+        Path | None, typer.Option(help="PDF, DOCX, Markdown, text or JSON Resume.", exists=True, dir_okay=False)
+    ] = None,
     rounds: Annotated[str, typer.Option(help="Comma-separated; empty for what role and company suggest.")] = "",
     continue_: Annotated[str, typer.Option("--continue", help="Id of an interview to go on with.")] = "",
     url: Annotated[str, typer.Option(help="A running server; empty to start one for this interview.")] = "",
@@ -239,7 +246,7 @@ async def _create_key(label: str, store: object) -> None:
         issued = await work.keys.create(candidate.id, key_id=uuid.uuid4().hex, now=now)
         await work.commit()
     console.print(f"candidate {candidate.id}, key {issued.key.id}. The key itself, shown only now:")
-    print(issued.secret)  # noqa: T201 - the only thing on standard output, so that it can be piped
+    print(issued.secret)
 
 
 @key.command()

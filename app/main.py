@@ -355,8 +355,6 @@ def _hosted(group: ModelGroup) -> ChatModel:
     )
 
 
-
-
 def app_from_environment() -> FastAPI:
     """The application as the environment sets it; for uvicorn's worker processes."""
     from app.settings import load as load_settings

@@ -143,7 +143,9 @@ class Settings(BaseSettings):
             if not self.retrieval.chroma_url:
                 raise ValueError("embedded Chroma is not safe for several processes: set VIVA_RETRIEVAL__CHROMA_URL")
             if "embedded" in {self.interviewer.provider, self.judge.provider}:
-                raise ValueError("an embedded model serves one process: set VIVA_INTERVIEWER__PROVIDER and VIVA_JUDGE__PROVIDER")
+                raise ValueError(
+                    "an embedded model serves one process: set VIVA_INTERVIEWER__PROVIDER and VIVA_JUDGE__PROVIDER"
+                )
             if not self.database.url.startswith("postgres"):
                 raise ValueError("several processes need PostgreSQL: set VIVA_DATABASE__URL")
         return self
@@ -174,6 +176,7 @@ def load() -> Settings:
         return Settings()
     except ValidationError as error:
         problems = tuple(
-            f"{PREFIX}{ANSWERS_IN_PART.join(str(part) for part in each['loc']).upper()}: {each['msg']}" for each in error.errors()
+            f"{PREFIX}{ANSWERS_IN_PART.join(str(part) for part in each['loc']).upper()}: {each['msg']}"
+            for each in error.errors()
         )
         raise SettingsInvalid(problems) from None

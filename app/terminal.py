@@ -36,12 +36,14 @@ class Client:
         headers = {"Authorization": f"Bearer {key}"} if key else {}
         self._http = httpx2.Client(base_url=base_url, headers=headers, timeout=httpx2.Timeout(10.0, read=120.0))
 
-    def call(self, method: str, path: str, **arguments: Any) -> Any:  # noqa: ANN401 - JSON
+    def call(self, method: str, path: str, **arguments: Any) -> Any:
         """The JSON body of an answer; None for none."""
         try:
             response = self._http.request(method, path, **arguments)
         except httpx2.TransportError as error:
-            raise Refused(f"No answer from {self._http.base_url}: {type(error).__name__}. Is 'viva serve' running?") from error
+            raise Refused(
+                f"No answer from {self._http.base_url}: {type(error).__name__}. Is 'viva serve' running?"
+            ) from error
         if response.status_code >= 400:
             raise Refused(_detail(response))
         return response.json() if response.content else None
@@ -136,10 +138,11 @@ def talk(client: Client, console: Console, wish: dict[str, Any], *, resume: Path
     """One interview from its set-up to its report."""
     if resume is not None:
         wish["resume_id"] = _upload(client, console, resume)
-    if continue_id:
-        interview = client.call("GET", f"/v1/interviews/{continue_id}")
-    else:
-        interview = client.call("POST", "/v1/interviews", json=wish)
+    interview = (
+        client.call("GET", f"/v1/interviews/{continue_id}")
+        if continue_id
+        else client.call("POST", "/v1/interviews", json=wish)
+    )
     interview_id = interview["id"]
     turns = client.call("GET", f"/v1/interviews/{interview_id}/turns")["turns"]
     _show_plan(console, interview)
@@ -166,7 +169,9 @@ def _upload(client: Client, console: Console, resume: Path) -> str:
 
 
 def _show_plan(console: Console, interview: dict[str, Any]) -> None:
-    rounds = ", ".join(f"{each['round'].replace('-', ' ')} {each['minutes']:.0f} min" for each in interview["plan"]["rounds"])
+    rounds = ", ".join(
+        f"{each['round'].replace('-', ' ')} {each['minutes']:.0f} min" for each in interview["plan"]["rounds"]
+    )
     console.print(Panel(Text(rounds), title=f"{interview['role']}, {interview['seniority']}", subtitle=interview["id"]))
 
 

@@ -122,7 +122,8 @@ class Worker:
 
     async def _score(self, interview: Interview, turns: Sequence[Turn], question_id: str) -> Score:
         judge = self._judge
-        while judge is not None and self._somebody_waits() and interview.closed_at is None:
+        # What is waited for is a fact of another room, with no event of its own; a fifth of a second is no haste.
+        while judge is not None and self._somebody_waits() and interview.closed_at is None:  # noqa: ASYNC110
             await asyncio.sleep(0.2)
         if judge is not None and interview.closed_at is not None:
             late = self._now() > interview.closed_at + timedelta(seconds=self._manner.patience_s)

@@ -68,7 +68,7 @@ class Instant(ChatModel):
         yield Delta("You " + " ".join(words).rstrip(".,;") + ".")
         yield Completion(Usage(), self.name, "stop")
 
-    async def fill(self, request: Request, schema: Any) -> Any:
+    async def fill(self, request: Request, schema: Any) -> Any:  # noqa: ARG002
         """Is never asked."""
         raise AssertionError("the bench binds no judge to this model")
 
@@ -84,7 +84,7 @@ class Instant(ChatModel):
 
 def answers(corpus: Corpus) -> Iterator[str]:
     """Answers as people give them: the corpus's exemplars, cut to one to four sentences, in a seeded order."""
-    generator = random.Random(SEED)  # noqa: S311
+    generator = random.Random(SEED)
     texts = [" ".join(one.text.split()) for question in corpus.questions.values() for one in question.exemplars]
     while True:
         text = generator.choice(texts)

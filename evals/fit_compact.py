@@ -10,6 +10,7 @@ the examples that it is compared with. Folds are whole questions: what is report
 from __future__ import annotations
 
 import argparse
+import itertools
 import json
 import random
 from collections.abc import Iterator, Sequence
@@ -111,7 +112,7 @@ def units_of_text(text: str) -> list[str]:
     """Sentences and short neighbours together, as the scorer cuts an answer."""
     parts = [part for part in sentences(text) if words(part.text)]
     found = [part.text for part in parts]
-    for first, second in zip(parts, parts[1:], strict=False):
+    for first, second in itertools.pairwise(parts):
         if min(len(words(first.text)), len(words(second.text))) <= 7:
             found.append(text[first.start : second.end])
     return found

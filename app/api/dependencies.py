@@ -57,7 +57,9 @@ def conductor(held: ServicesDep) -> Conductor:
 ConductorDep = Annotated[Conductor, Depends(conductor)]
 
 
-async def candidate(held: ServicesDep, authorization: Annotated[str | None, Header(include_in_schema=False)] = None) -> str:
+async def candidate(
+    held: ServicesDep, authorization: Annotated[str | None, Header(include_in_schema=False)] = None
+) -> str:
     """Id of the candidate whose request this is.
 
     Raises:

@@ -64,7 +64,11 @@ async def read(interview_id: schemas.Id, held: ServicesDep, candidate_id: Candid
 
 @router.patch("/{interview_id}", operation_id="editPlan", responses=problems(404, 409, 422))
 async def edit(
-    interview_id: schemas.Id, wish: schemas.PlanIn, conductor: ConductorDep, candidate_id: CandidateDep, held: ServicesDep
+    interview_id: schemas.Id,
+    wish: schemas.PlanIn,
+    conductor: ConductorDep,
+    candidate_id: CandidateDep,
+    held: ServicesDep,
 ) -> schemas.InterviewOut:
     """Replaces the plan of an interview that has not begun."""
     async with held.store.read() as work:
@@ -126,5 +130,3 @@ async def close(interview_id: schemas.Id, conductor: ConductorDep, candidate_id:
 async def delete(interview_id: schemas.Id, conductor: ConductorDep, candidate_id: CandidateDep) -> None:
     """Deletes an interview with all that was said and judged in it. It cannot be undone."""
     await conductor.delete(candidate_id, interview_id)
-
-

@@ -152,7 +152,9 @@ def install(app: FastAPI) -> None:
         # The edge of a request: what happened is in the log under the instance, and nowhere in the answer.
         log.exception("request failed", path=request.url.path, error=type(error).__name__)
         row = Row(500, "internal-error", "Something went wrong")
-        detail = "This is a fault of Viva. What you sent before is stored; try again, and quote the instance if it stays."
+        detail = (
+            "This is a fault of Viva. What you sent before is stored; try again, and quote the instance if it stays."
+        )
         return answer(_document(row, detail, instance_of(request)))
 
 
@@ -199,10 +201,14 @@ class BodyLimit:
 
     async def _refuse(self, scope: Scope, receive: Receive, send: Send) -> None:
         row = Row(413, "body-too-large", "The request is too large")
-        body = _document(row, f"The limit is {self._limit} bytes.", f"urn:uuid:{scope.get('request_id', '')}", {"limit_bytes": self._limit})
+        body = _document(
+            row,
+            f"The limit is {self._limit} bytes.",
+            f"urn:uuid:{scope.get('request_id', '')}",
+            {"limit_bytes": self._limit},
+        )
         await answer(body)(scope, receive, send)
 
 
 class _TooLarge(Exception):
     pass
-

@@ -13,7 +13,6 @@ from app.interviewing.live import Completed, Delta, Event, Failed, Started
 from app.review.report import Report
 
 
-
 def turn(value: Turn, *, revealed: bool) -> schemas.TurnOut:
     """A turn; `revealed` shows the move's reason, its criterion and the passages it stands on."""
     kinds = list(dict.fromkeys(str(span.kind) for span in value.spans))

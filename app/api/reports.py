@@ -44,9 +44,7 @@ async def transcript(
     return schemas.TranscriptOut(interview=render.interview(interview), turns=shown)
 
 
-@router.get(
-    "/report", operation_id="readReport", response_model=schemas.ReportOut, responses={**CONFLICT, **_MARKDOWN}
-)
+@router.get("/report", operation_id="readReport", response_model=schemas.ReportOut, responses={**CONFLICT, **_MARKDOWN})
 async def report(
     interview_id: schemas.Id, held: ServicesDep, candidate_id: CandidateDep, format: Format = "json"
 ) -> Response | schemas.ReportOut:

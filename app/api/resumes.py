@@ -13,18 +13,14 @@ from app.api.responses import NOT_FOUND, problems
 router = APIRouter(prefix="/v1/resumes", tags=["resumes"])
 
 
-@router.post(
-    "", status_code=status.HTTP_201_CREATED, operation_id="uploadResume", responses=problems(413, 415, 422)
-)
+@router.post("", status_code=status.HTTP_201_CREATED, operation_id="uploadResume", responses=problems(413, 415, 422))
 async def upload(
     file: Annotated[UploadFile, File(description="PDF, DOCX, Markdown, plain text or JSON Resume; at most 5 MiB.")],
     held: ServicesDep,
     candidate_id: CandidateDep,
 ) -> schemas.ResumeOut:
     """Reads a resume. Nothing is invented: each project, technique and claim is a slice of the file's text."""
-    resume = await held.read_resume(
-        await file.read(), file.filename or "resume", file.content_type or "", candidate_id
-    )
+    resume = await held.read_resume(await file.read(), file.filename or "resume", file.content_type or "", candidate_id)
     async with held.store.write() as work:
         await work.resumes.add(resume)
         await work.commit()

@@ -61,7 +61,9 @@ class InterviewIn(_In):
     role: Slug = Field(examples=["ml-engineer"])
     seniority: Seniority = Seniority.MID
     company: Slug = Field(default="neutral", examples=["oracle"])
-    rounds: list[Slug] = Field(default=[], max_length=12, description="In order; empty for what role and company suggest.")
+    rounds: list[Slug] = Field(
+        default=[], max_length=12, description="In order; empty for what role and company suggest."
+    )
     minutes: int = Field(default=30, ge=5, le=180)
     mode: Mode = Mode.PRACTICE
     strictness: Strictness = Strictness.STANDARD
@@ -181,7 +183,9 @@ class TurnIn(_In):
 
     text: str = Field(max_length=200_000, examples=["First I look at the training error."])
     in_reply_to: int | None = Field(
-        default=None, ge=1, description="Seq of the interviewer's turn that is answered; another one's last turn gives 409."
+        default=None,
+        ge=1,
+        description="Seq of the interviewer's turn that is answered; another one's last turn gives 409.",
     )
 
 

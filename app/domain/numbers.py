@@ -12,7 +12,9 @@ _UNITS = {
         "eighteen nineteen".split()
     )
 }
-_TENS = {word: 10 * (index + 2) for index, word in enumerate("twenty thirty forty fifty sixty seventy eighty ninety".split())}
+_TENS = {
+    word: 10 * (index + 2) for index, word in enumerate("twenty thirty forty fifty sixty seventy eighty ninety".split())
+}
 _SCALES = {"thousand": 1e3, "k": 1e3, "million": 1e6, "m": 1e6, "billion": 1e9, "b": 1e9, "bn": 1e9, "trillion": 1e12}
 _DIGITS = re.compile(
     r"(?<![\w.])(?P<sign>-)?(?P<whole>\d{1,3}(?:[,  ]\d{3})+|\d+)(?P<part>\.\d+)?(?:e(?P<power>[+-]?\d{1,2}))?"

@@ -12,7 +12,6 @@ from typing import Literal
 
 from app.domain.transcript import Speaker, Turn
 
-
 Fence = Callable[[str], str]
 """Puts untrusted words between markers that they cannot forge."""
 

@@ -7,7 +7,10 @@ from collections.abc import Mapping
 
 from app.material.entries import Condition
 
-WE_ALONE = "only we and the team, and no part of one's own"
+WE_ALONE = frozenset(
+    {"only we and the team, and no part of one's own", "we did everything, with no share of one's own named"}
+)
+"""Conditions of the corpus that are no phrases to listen for, but mean `spoke_of_team_alone`."""
 _WE = re.compile(r"\b(?:we|our|us|the team|my team)\b", re.IGNORECASE)
 _OWN = re.compile(r"\b(?:i|i'm|i've|i'd|my own|my part|myself|mine)\b", re.IGNORECASE)
 
@@ -19,7 +22,7 @@ def holds(condition: Condition | None, *, heard: str, role: str, slots: Mapping[
     if condition.any:
         return any(holds(each, heard=heard, role=role, slots=slots) for each in condition.any)
     if condition.heard:
-        return spoke_of_team_alone(heard) if condition.heard == WE_ALONE else says(heard, condition.heard)
+        return spoke_of_team_alone(heard) if condition.heard in WE_ALONE else says(heard, condition.heard)
     if condition.role:
         return role in condition.role
     if condition.slot:
@@ -37,5 +40,7 @@ def spoke_of_team_alone(text: str) -> bool:
 def says(text: str, phrase: str) -> bool:
     """Whether any of the comma-separated phrases stands in the text as whole words."""
     return any(
-        re.search(rf"(?<!\w){re.escape(each.strip())}(?!\w)", text, re.IGNORECASE) for each in phrase.split(",") if each.strip()
+        re.search(rf"(?<!\w){re.escape(each.strip())}(?!\w)", text, re.IGNORECASE)
+        for each in phrase.split(",")
+        if each.strip()
     )

@@ -390,7 +390,9 @@ class Conductor:
             await work.replies.finish(interview_id, turns[-1].seq, owner=self._owner, now=self._now())
             before = current_question(interview, turns)
             if reply.move.kind is MoveKind.CLOSE:
-                reason = CloseReason.OUT_OF_TIME if reply.move.reason.startswith("out of time") else CloseReason.FINISHED
+                reason = (
+                    CloseReason.OUT_OF_TIME if reply.move.reason.startswith("out of time") else CloseReason.FINISHED
+                )
                 interview = await self._close(work, interview, turns, reason)
             elif before is not None and before[1].question_id != turn.question_id:
                 await self._assess(work, interview_id, before[1].question_id)
@@ -467,4 +469,3 @@ def _of_stored(interview: Interview, turn: Turn, stored: Turn) -> LiveReply:
     reply.publish(Delta(stored.seq, 1, stored.text))
     reply.publish(Completed(stored, interview.state))
     return reply
-

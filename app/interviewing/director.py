@@ -92,7 +92,11 @@ def _about_the_turn(here: _Here, replies: Replies) -> Move | None:
         return here.again(MoveKind.CONFIRM_END, "asked to stop; only the close call ends an interview", how)
     if state.heard(SpanKind.CLARIFY):
         found = replies.clarification
-        reason = "asked about the question; the corpus has a reply" if found else "asked about the question; nothing is given away"
+        reason = (
+            "asked about the question; the corpus has a reply"
+            if found
+            else "asked about the question; nothing is given away"
+        )
         return here.say(MoveKind.CLARIFY, reason, found or ASSUME)
     if state.heard(SpanKind.HINT):
         return _hint(here)
@@ -136,7 +140,9 @@ def _hinted_before(state: Conversation) -> bool:
 def _about_the_answer(here: _Here) -> Move:
     state, subject = here.state, here.subject
     if here.question_over:
-        return _onwards(here, f"the time for this question is used: {_clock(state.time.question_s)} of {_clock(subject.seconds)}")
+        return _onwards(
+            here, f"the time for this question is used: {_clock(state.time.question_s)} of {_clock(subject.seconds)}"
+        )
     for misconception in subject.misconceptions:
         if misconception.id in state.seen_misconceptions and misconception.id not in state.challenged:
             return here.move(
@@ -227,9 +233,15 @@ def _candidate_questions(here: _Here, replies: Replies) -> Move:
     if state.heard(SpanKind.END) or wants_no_more_questions(text):
         return _onwards(here, "the candidate has no more questions")
     if state.heard(SpanKind.OTHER_LANGUAGE) or not state.spans:
-        return here.say(MoveKind.REDIRECT, "nothing that can be answered", "I can only follow English. What would you like to know?")
+        return here.say(
+            MoveKind.REDIRECT, "nothing that can be answered", "I can only follow English. What would you like to know?"
+        )
     if state.heard(SpanKind.INSTRUCTION):
-        return here.say(MoveKind.REDIRECT, "words addressed to the grader: nothing moves", "I can't change how this is marked. What would you like to know?")
+        return here.say(
+            MoveKind.REDIRECT,
+            "words addressed to the grader: nothing moves",
+            "I can't change how this is marked. What would you like to know?",
+        )
     if state.heard(SpanKind.ASK):
         words = replies.company or replies.does_not_know
         reason = "answered from the company's material" if replies.company else "the company's material does not say"
@@ -293,7 +305,9 @@ class _Here:
     @property
     def asked_here(self) -> int:
         """The interviewer's turns on this question."""
-        return sum(1 for turn in self.state.turns if turn.move is not None and turn.question_id == self.subject.question_id)
+        return sum(
+            1 for turn in self.state.turns if turn.move is not None and turn.question_id == self.subject.question_id
+        )
 
     @property
     def points_here(self) -> tuple[Point, ...]:
@@ -309,7 +323,9 @@ class _Here:
         deepest = order.index(CriterionKind(rules_of(self.round).deepest_kind))
         if point.kind is CriterionKind.BONUS and not self._strong:
             return False
-        return not point.closed and order.index(point.kind) <= deepest and set(point.criterion.after) <= self.closed_ids()
+        return (
+            not point.closed and order.index(point.kind) <= deepest and set(point.criterion.after) <= self.closed_ids()
+        )
 
     @property
     def _strong(self) -> bool:
@@ -343,7 +359,9 @@ class _Here:
         for point in self.points_here:
             if point.id == wanted and not point.shown:
                 return point
-        open_points = [point for point in self.points_here if not point.shown and set(point.criterion.after) <= self.closed_ids()]
+        open_points = [
+            point for point in self.points_here if not point.shown and set(point.criterion.after) <= self.closed_ids()
+        ]
         return max(open_points, key=lambda point: WEIGHT[point.kind], default=None)
 
     def next_part(self) -> Part | None:
@@ -447,7 +465,15 @@ class _Here:
 
 
 _QUESTIONS = frozenset(
-    {MoveKind.OPEN, MoveKind.ASK, MoveKind.PROBE, MoveKind.CHALLENGE, MoveKind.PRESS, MoveKind.MOVE_ON, MoveKind.CHANGE_ROUND}
+    {
+        MoveKind.OPEN,
+        MoveKind.ASK,
+        MoveKind.PROBE,
+        MoveKind.CHALLENGE,
+        MoveKind.PRESS,
+        MoveKind.MOVE_ON,
+        MoveKind.CHANGE_ROUND,
+    }
 )
 
 

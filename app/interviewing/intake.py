@@ -12,7 +12,7 @@ _BIDI = {chr(code) for code in (*range(0x202A, 0x202F), *range(0x2066, 0x206A))}
 
 
 def clean(text: str) -> str:
-    """NFC, line breaks as \\n, without control characters, lone surrogates and direction overrides.
+    """NFC, line breaks as line feeds, without control characters, lone surrogates and direction overrides.
 
     Raises:
         TurnTooLong: more than 20,000 characters.

@@ -23,7 +23,9 @@ MAX_FUNCTION_WORD_SHARE = 0.12
 class LanguageGuess(Protocol):
     """A classifier of text: ISO 639-1 code and probability 0..1."""
 
-    def __call__(self, text: str) -> tuple[str, float]: ...
+    def __call__(self, text: str) -> tuple[str, float]:
+        """The most likely language and its probability."""
+        ...
 
 
 @lru_cache(maxsize=1)

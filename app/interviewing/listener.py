@@ -88,7 +88,7 @@ def listen(text: str, *, round_slug: str, guess: LanguageGuess) -> tuple[Span, .
         return (Span(SpanKind.OTHER_LANGUAGE, 0, len(text)),)
     # A forged marker or an order over several sentences shows only in the whole.
     kinds = [(sentence, _kind(sentence.text, round_slug)) for sentence in sentences(text)]
-    return _merge(text, kinds)
+    return _merge(kinds)
 
 
 def wants_no_more_questions(text: str) -> bool:
@@ -116,7 +116,7 @@ def _kind(sentence: str, round_slug: str) -> SpanKind:
     return SpanKind.ANSWER
 
 
-def _merge(text: str, kinds: list[tuple[Sentence, SpanKind]]) -> tuple[Span, ...]:
+def _merge(kinds: list[tuple[Sentence, SpanKind]]) -> tuple[Span, ...]:
     """Neighbours of one kind become one span; gaps belong to the span before them."""
     spans: list[Span] = []
     for sentence, kind in kinds:

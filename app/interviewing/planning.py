@@ -113,7 +113,9 @@ def _questions(
             taken = [*chosen, *(one.question_id for one in picked)]
             if question.id in taken or _hostile(corpus, question, taken):
                 continue
-            if picked and (question.seconds.whole > left_s or (not allow_known_topic and topics & set(question.topics[:1]))):
+            if picked and (
+                question.seconds.whole > left_s or (not allow_known_topic and topics & set(question.topics[:1]))
+            ):
                 continue
             wording = generator.randrange(len(question.rewordings) + 1)
             picked.append(PlannedQuestion(question.id, int(min(question.seconds.whole, max(budget_s, 60))), wording))
@@ -129,9 +131,7 @@ def _hostile(corpus: Corpus, question: Question, taken: Sequence[str]) -> bool:
     return any(question.id in corpus.questions[other].enemies for other in taken if other in corpus.questions)
 
 
-def _chains(
-    corpus: Corpus, wish: Wish, resume: Resume | None, budget_s: float
-) -> tuple[PlannedQuestion, ...]:
+def _chains(corpus: Corpus, wish: Wish, resume: Resume | None, budget_s: float) -> tuple[PlannedQuestion, ...]:
     """Chains on claims of the resume, from different projects where there are some; the general chain where none matches."""
     general = [chain for chain in corpus.chains.values() if chain.any_project]
     pairs = _claims_with_chains(corpus, wish, resume) if resume else []
@@ -167,7 +167,11 @@ def _claims_with_chains(corpus: Corpus, wish: Wish, resume: Resume) -> list[tupl
             if fits and corpus.chain_matches(chain, claim.text):
                 figures = any(character.isdigit() for character in claim.text)
                 # A chain on one technique fits better the more of the claim is about it.
-                score = (2.0 if figures else 0.0) + min(len(claim.techniques), 3) * 0.5 + (1.0 if len(claim.text) > 60 else 0.0)
+                score = (
+                    (2.0 if figures else 0.0)
+                    + min(len(claim.techniques), 3) * 0.5
+                    + (1.0 if len(claim.text) > 60 else 0.0)
+                )
                 pairs.append((score, order, claim, chain))
     pairs.sort(key=lambda pair: (-pair[0], pair[1], pair[3].id))
     return [(claim, chain) for _, _, claim, chain in pairs]

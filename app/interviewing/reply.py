@@ -6,16 +6,17 @@ No database here. What it returns is stored by `conduct`.
 from __future__ import annotations
 
 import asyncio
+import itertools
 import re
 import time
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import aclosing
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from app.domain.interview import Interview, PlannedQuestion
 from app.domain.sentences import sentences
-from app.domain.transcript import Generation, Mark, Move, MoveKind, SpanKind, Speaker, Turn, Usage
+from app.domain.transcript import Generation, Mark, Move, SpanKind, Speaker, Turn, Usage
 from app.interviewing.bridge import excerpt, refusal
 from app.interviewing.briefing import Block, Window, compose
 from app.interviewing.director import Replies, Script, next_move
@@ -37,7 +38,7 @@ class Manner:
 
     bridge_deadline_s: float = 2.0
     """After it the written words are spoken alone."""
-    window: Window = Window()
+    window: Window = field(default_factory=Window)
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,7 +149,9 @@ class ReplyWriter:
 
     def _script(self, interview: Interview) -> Script:
         company = self._corpus.companies.get(interview.company) or self._corpus.companies["neutral"]
-        return Script(introduction=company.persona.introduction, subjects=_Subjects(self._subject_of(interview), interview))
+        return Script(
+            introduction=company.persona.introduction, subjects=_Subjects(self._subject_of(interview), interview)
+        )
 
     def _passages(self, move: Move) -> tuple[str, ...]:
         if not move.question_id:
@@ -156,7 +159,11 @@ class ReplyWriter:
         rubric = self._corpus.rubric(move.question_id)
         wanted = [entry for entry in rubric.criteria if entry.criterion.id == move.criterion_id]
         if not wanted:
-            wanted = [entry for entry in rubric.criteria if entry.part_id == move.part_id and entry.criterion.asked_by == "ask"]
+            wanted = [
+                entry
+                for entry in rubric.criteria
+                if entry.part_id == move.part_id and entry.criterion.asked_by == "ask"
+            ]
         return tuple(dict.fromkeys(entry.criterion.cites for entry in wanted))
 
     # --- bridging -----------------------------------------------------------------------------------------------------
@@ -229,7 +236,7 @@ def _by_sentence(text: str) -> list[str]:
     found = sentences(text)
     starts = [sentence.start for sentence in found[1:]]
     bounds = [0, *starts, len(text)]
-    return [text[begin:end] for begin, end in zip(bounds, bounds[1:], strict=False) if end > begin]
+    return [text[begin:end] for begin, end in itertools.pairwise(bounds) if end > begin]
 
 
 def _words(turn: Turn, kind: SpanKind) -> str:
@@ -251,5 +258,3 @@ class _Subjects(Mapping[str, Subject]):
 
     def __len__(self) -> int:
         return len(self._planned)
-
-

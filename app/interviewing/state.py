@@ -64,7 +64,8 @@ class Conversation:
     challenged: frozenset[str]
     pressed: frozenset[str]
     fruitless: int
-    """Candidate's answers in a row on this subject after which no more criteria stood as shown than before."""
+    """Candidate's answers in a row on this subject after which no more criteria stood as shown than before; answers to
+    unscored parts are passed over."""
     time: Spent
     seen_misconceptions: frozenset[str] = frozenset()
     """Heard in the last answer, by the likeness of its words."""
@@ -160,7 +161,7 @@ def converse(
         opened_parts=opened,
         challenged=frozenset(move.misconception_id for move in moves if move.kind is MoveKind.CHALLENGE),
         pressed=frozenset(move.criterion_id for move in moves if move.kind is MoveKind.PRESS),
-        fruitless=_fruitless(turns, subject.question_id, points),
+        fruitless=_fruitless(turns, subject, points),
         time=spent(interview, turns, now, round_slug=round_slug, question_id=subject.question_id),
         seen_misconceptions=seen_misconceptions,
         nearness=nearness,
@@ -195,16 +196,26 @@ def _point(
     )
 
 
-def _fruitless(turns: Sequence[Turn], question_id: str, points: Sequence[Point]) -> int:
-    """Answers in a row, the last included, that raised the number of shown criteria by nothing."""
-    counts: list[int] = []
-    for turn in turns:
-        if turn.speaker is Speaker.INTERVIEWER and turn.question_id == question_id and turn.marks:
-            counts.append(sum(1 for mark in turn.marks if mark.p_shown >= SHOWN_AT))
-    last = turns[-1] if turns else None
-    if last is not None and belongs(last, question_id) and any(span.kind in ANSWERED for span in last.spans):
-        counts.append(sum(1 for point in points if point.shown))
-    run = 0
-    for before, after in zip([0, *counts], counts, strict=False):
-        run = 0 if after > before else run + 1
+def _fruitless(turns: Sequence[Turn], subject: Subject, points: Sequence[Point]) -> int:
+    """Answers in a row, the last included, that raised the number of shown criteria by nothing.
+
+    The marks of an answer are kept with the interviewer's turn after it, which may belong to the next question already.
+    An answer to a part that is not scored has nothing to show: it ends no run and lengthens none.
+    """
+    unscored = {part.id for part in subject.parts if not part.criteria}
+    run = known = 0
+    for index, turn in enumerate(turns):
+        if not belongs(turn, subject.question_id) or not any(span.kind in ANSWERED for span in turn.spans):
+            continue
+        if index + 1 == len(turns):
+            shown = sum(1 for point in points if point.shown)
+        elif turns[index + 1].marks:
+            shown = sum(1 for mark in turns[index + 1].marks if mark.p_shown >= SHOWN_AT)
+        else:
+            continue
+        if shown > known:
+            run = 0
+        elif turn.part_id not in unscored:
+            run += 1
+        known = shown
     return run

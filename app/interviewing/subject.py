@@ -103,7 +103,7 @@ def _of_chain(chain: Chain, interview: Interview, planned: PlannedQuestion) -> S
                 Part(
                     rung.id,
                     ask,
-                    tuple(rung.criteria),
+                    tuple(_spoken(criterion, planned.claim, drawn) for criterion in rung.criteria),
                     rung.seconds,
                     rung.priority,
                     otherwise=otherwise,
@@ -116,12 +116,31 @@ def _of_chain(chain: Chain, interview: Interview, planned: PlannedQuestion) -> S
         round="project-deep-dive",
         seconds=planned.seconds,
         parts=tuple(parts),
-        misconceptions=tuple(chain.misconceptions),
+        misconceptions=tuple(
+            each.model_copy(update={"challenge": _filled(each.challenge, planned.claim, {}) or each.challenge})
+            for each in chain.misconceptions
+        ),
         clarifications=(),
         claim=planned.claim,
         leave_after=chain.leave.after_rungs_with_nothing_shown if chain.leave else 2,
         leave_says=chain.leave.says if chain.leave else "",
         leave_to=chain.leave.to if chain.leave else "",
+    )
+
+
+def _spoken(criterion: Criterion, claim: Claim | None, drawn: Mapping[str, float]) -> Criterion:
+    """The criterion with its probe, hints and press as they are said in this interview."""
+
+    def said(words: str) -> str:
+        return _filled(words, claim, drawn) or words
+
+    press = criterion.press
+    return criterion.model_copy(
+        update={
+            "probe": said(criterion.probe),
+            "hints": tuple(hint.model_copy(update={"says": said(hint.says)}) for hint in criterion.hints),
+            "press": press.model_copy(update={"says": said(press.says)}) if press is not None else None,
+        }
     )
 
 

@@ -81,7 +81,7 @@ class Rendered:
 
 
 _JINJA = ImmutableSandboxedEnvironment(
-    undefined=StrictUndefined, autoescape=False, trim_blocks=True, lstrip_blocks=True  # noqa: S701 - prompts are no HTML
+    undefined=StrictUndefined, autoescape=False, trim_blocks=True, lstrip_blocks=True
 )
 _JINJA.filters["fence"] = fence
 
@@ -99,7 +99,7 @@ class Prompt:
         """How the model draws."""
         return self.head.sampling
 
-    def render(self, **inputs: Any) -> tuple[Rendered, ...]:  # noqa: ANN401 - values of any declared type
+    def render(self, **inputs: Any) -> tuple[Rendered, ...]:
         """The messages with the inputs in them.
 
         Raises:
@@ -145,5 +145,3 @@ def parse(text: str, where: str) -> Prompt:
         raise PromptInvalid(where, f"declared inputs and used variables differ: {wrong}")
     digest = hashlib.sha256(text.encode("utf-8")).hexdigest()
     return Prompt(head, Ref(head.id, head.version, digest), sections)  # type: ignore[arg-type]
-
-

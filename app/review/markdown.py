@@ -67,7 +67,10 @@ def report(made: Report, turns: Sequence[Turn]) -> str:
     interview = made.interview
     lines = [f"# Report: {plain(interview.role)}, {interview.seniority}", "", _heading(interview), ""]
     if made.pending:
-        lines += [f"**{made.pending} of {len(made.questions)} judgements are still being made.** Read this again in a moment.", ""]
+        lines += [
+            f"**{made.pending} of {len(made.questions)} judgements are still being made.** Read this again in a moment.",
+            "",
+        ]
     if made.failed:
         lines += [f"{made.failed} questions could not be judged; see there. They count for nothing.", ""]
     if not any(question.score for question in made.questions) and not made.pending:
@@ -80,7 +83,12 @@ def report(made: Report, turns: Sequence[Turn]) -> str:
     for question in made.questions:
         lines += _question(question, seq_of)
     if made.never_asked:
-        lines += ["## Never asked", "", "There was no time for: " + ", ".join(f"`{each}`" for each in made.never_asked) + ".", ""]
+        lines += [
+            "## Never asked",
+            "",
+            "There was no time for: " + ", ".join(f"`{each}`" for each in made.never_asked) + ".",
+            "",
+        ]
     return "\n".join(lines).rstrip() + "\n"
 
 
@@ -103,7 +111,9 @@ def _overview(made: Report) -> list[str]:
             value, interval = "too little to say", "needs 6 criteria in 3 questions"
         else:
             value, interval = f"{each.level:.1f} of 4", f"{each.low:.1f} to {each.high:.1f}"
-        lines.append(f"| {each.skill} | {value} | {interval} | {each.assessed} of {each.total} criteria, {each.questions} questions |")
+        lines.append(
+            f"| {each.skill} | {value} | {interval} | {each.assessed} of {each.total} criteria, {each.questions} questions |"
+        )
     spoken = made.delivery
     lines += [
         "",
@@ -132,20 +142,32 @@ def _question(question: QuestionReport, seq_of: dict[str, int]) -> list[str]:
     for criterion in question.score.criteria:
         lines += _criterion(criterion, seq_of)
     versions = question.score.versions
-    judges = versions.scorer + (f" and {versions.model} (prompt {versions.prompt_id} v{versions.prompt_version})" if versions.model else "")
-    lines += ["", f"<sub>Rubric v{versions.rubric_version} {versions.rubric_hash[:12]}; judged by {plain(judges)}; rules {versions.code}.</sub>", ""]
+    judges = versions.scorer + (
+        f" and {versions.model} (prompt {versions.prompt_id} v{versions.prompt_version})" if versions.model else ""
+    )
+    lines += [
+        "",
+        f"<sub>Rubric v{versions.rubric_version} {versions.rubric_hash[:12]}; judged by {plain(judges)}; rules {versions.code}.</sub>",
+        "",
+    ]
     return lines
 
 
 def _criterion(criterion: CriterionScore, seq_of: dict[str, int]) -> list[str]:
     how = ""
     if criterion.reached is not None:
-        how = {"volunteered": ", unprompted", "probed": ", when probed", "hinted": f", after {criterion.hints} hint(s)"}[str(criterion.reached)]
+        how = {
+            "volunteered": ", unprompted",
+            "probed": ", when probed",
+            "hinted": f", after {criterion.hints} hint(s)",
+        }[str(criterion.reached)]
     dispute = "; the two judges disagree" if criterion.disagreement else ""
     lines = [f"- **{_STATE[criterion.state]}**{how} ({criterion.kind}): {criterion.says}{dispute}"]
     for evidence in criterion.evidence:
         quote = " ".join(evidence.quote.split())
-        lines.append(f"  - “{plain(quote)}” (turn {seq_of.get(evidence.turn_id, '?')}, held against `{criterion.passage_id}`)")
+        lines.append(
+            f"  - “{plain(quote)}” (turn {seq_of.get(evidence.turn_id, '?')}, held against `{criterion.passage_id}`)"
+        )
     if criterion.state in {CriterionState.NOT_ASSESSED, CriterionState.UNSCORED} and criterion.reason:
         lines.append(f"  - {criterion.reason}")
     if criterion.state in {CriterionState.MISSED, CriterionState.CONTRADICTED, CriterionState.PARTLY}:

@@ -5,6 +5,7 @@ It counts and quotes. It has no percentile, no chance of being hired, and no wor
 
 from __future__ import annotations
 
+import itertools
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -153,7 +154,7 @@ def delivery(turns: Sequence[Turn]) -> Delivery:
 def _seconds(turns: Sequence[Turn], question_id: str) -> float:
     """Time from an interviewer's turn on the question to the candidate's answer to it, added up."""
     total = 0.0
-    for before, after in zip(turns, turns[1:], strict=False):
+    for before, after in itertools.pairwise(turns):
         if before.question_id == question_id and after.speaker is Speaker.CANDIDATE:
             total += max(0.0, (after.created_at - before.created_at).total_seconds())
     return round(total, 1)

@@ -126,7 +126,9 @@ def opportunities(turns: Sequence[Turn], question_id: str, entry: RubricCriterio
 
 def _answered(after: Sequence[Turn]) -> bool:
     """Whether an answer came before the interviewer turned to something else; hints and clarifications do not count as that."""
-    waiting = frozenset({MoveKind.HINT, MoveKind.CLARIFY, MoveKind.REPEAT, MoveKind.WAIT, MoveKind.REDIRECT, MoveKind.CONFIRM_END})
+    waiting = frozenset(
+        {MoveKind.HINT, MoveKind.CLARIFY, MoveKind.REPEAT, MoveKind.WAIT, MoveKind.REDIRECT, MoveKind.CONFIRM_END}
+    )
     for turn in after:
         if turn.speaker is Speaker.CANDIDATE:
             if any(span.kind in {SpanKind.ANSWER, SpanKind.DONT_KNOW} for span in turn.spans):
@@ -153,7 +155,7 @@ def _criterion(
     model = judged.opinions.get(criterion.id) if judged else None
     asked_in = opportunities(turns, question_id, entry)
     opinions = tuple(opinion for opinion in (compact, model) if opinion is not None)
-    disagreement = model is not None and model.grounded != compact.grounded or (
+    disagreement = (model is not None and model.grounded != compact.grounded) or (
         model is not None and model.state is not compact.state
     )
     chosen = model if model is not None and decides else compact
@@ -198,9 +200,7 @@ def _compact_opinion(mark: Mark, own: Sequence[Turn]) -> JudgeOpinion:
     return JudgeOpinion("compact", state, mark.p_shown, quote, "", grounded=grounded)
 
 
-def _how_reached(
-    turns: Sequence[Turn], question_id: str, criterion_id: str, evidence: Evidence
-) -> tuple[Reached, int]:
+def _how_reached(turns: Sequence[Turn], question_id: str, criterion_id: str, evidence: Evidence) -> tuple[Reached, int]:
     """How the credited words came about: by themselves, after a probe for the criterion, or after n hints for it."""
     seq = next(turn.seq for turn in turns if turn.id == evidence.turn_id)
     before = [

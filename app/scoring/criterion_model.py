@@ -7,6 +7,7 @@ not do: a fluent near miss lies as near to the criterion as a plain hit, and onl
 
 from __future__ import annotations
 
+import itertools
 import json
 import math
 from collections.abc import Awaitable, Callable, Mapping, Sequence
@@ -64,7 +65,7 @@ def units_of(turns: Sequence[Turn], question_id: str) -> tuple[Unit, ...]:
 
 def _pairs(parts: Sequence[Sentence], turn: Turn) -> list[Unit]:
     pairs = []
-    for first, second in zip(parts, parts[1:], strict=False):
+    for first, second in itertools.pairwise(parts):
         if min(len(words(first.text)), len(words(second.text))) <= 7 and second.start - first.end <= 3:
             pairs.append(Unit(turn.text[first.start : second.end], turn, first.start, second.end))
     return pairs

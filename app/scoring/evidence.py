@@ -12,7 +12,9 @@ from app.domain.score import Evidence
 from app.domain.sentences import content_stems, words
 from app.domain.transcript import Speaker, Turn
 
-_QUOTES = str.maketrans({"“": '"', "”": '"', "„": '"', "«": '"', "»": '"', "‘": "'", "’": "'", "‚": "'", "`": "'", "–": "-", "—": "-"})
+_QUOTES = str.maketrans(
+    {"“": '"', "”": '"', "„": '"', "«": '"', "»": '"', "‘": "'", "’": "'", "‚": "'", "`": "'", "–": "-", "—": "-"}
+)
 MIN_CHARACTERS = 2
 
 
@@ -38,8 +40,10 @@ def ground(quote: str, turns: Sequence[Turn]) -> Evidence | None:
 
 
 def is_echo(text: str, before: Sequence[Turn]) -> bool:
-    """Whether the words only give back what the interviewer said before: every content word of four or more is theirs,
-    or the words stand there as they are."""
+    """Whether the words only give back what the interviewer said before.
+
+    They stand there as they are, or each of their content words does, all in one turn.
+    """
     said = [turn.text for turn in before if turn.speaker is Speaker.INTERVIEWER]
     if len(words(text)) < 4:
         return False

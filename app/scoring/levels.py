@@ -76,7 +76,12 @@ def _settled(criterion: CriterionScore, *, shown: bool) -> CriterionScore:
 
 
 _WEIGHT = {CriterionKind.MUST: 3.0, CriterionKind.SHOULD: 2.0, CriterionKind.BONUS: 0.0}
-_CREDIT = {CriterionState.SHOWN: 1.0, CriterionState.PARTLY: 0.5, CriterionState.MISSED: 0.0, CriterionState.CONTRADICTED: 0.0}
+_CREDIT = {
+    CriterionState.SHOWN: 1.0,
+    CriterionState.PARTLY: 0.5,
+    CriterionState.MISSED: 0.0,
+    CriterionState.CONTRADICTED: 0.0,
+}
 
 
 def competency(skill: str, scores: Sequence[Score], *, seed: int) -> Competency:

@@ -71,7 +71,12 @@ class ModelJudge:
             rendered = prompt.render(
                 question=asked,
                 criteria=[
-                    {"id": each.id, "says": each.says, "partly_when": each.partly_when or "", "passage": self._passage(each)}
+                    {
+                        "id": each.id,
+                        "says": each.says,
+                        "partly_when": each.partly_when or "",
+                        "passage": self._passage(each),
+                    }
                     for each in turned
                 ],
                 answers=_answers(turns, question_id),
@@ -147,7 +152,7 @@ def _opinion(
             return None
         state, (quote, reason) = next(iter(kept.items()))
         return JudgeOpinion("model", state, None, quote, reason, grounded=False)
-    state, count = Counter(states).most_common(1)[0]
+    state = Counter(states).most_common(1)[0][0]
     quote, reason = kept[state]
     shown = sum(1 for each in states if each is VerdictState.SHOWN)
     return JudgeOpinion(

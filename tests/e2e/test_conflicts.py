@@ -114,7 +114,9 @@ def test_control_characters_are_dropped_and_words_kept(viva: Talker, interview: 
 
 
 def test_another_language_gets_a_clear_word_and_no_score(viva: Talker, interview: Any) -> None:
-    answered = viva.say(interview["id"], "Ich schaue mir zuerst den Trainingsfehler an, weil er mir zeigt, ob das Modell passt.")
+    answered = viva.say(
+        interview["id"], "Ich schaue mir zuerst den Trainingsfehler an, weil er mir zeigt, ob das Modell passt."
+    )
     assert answered["turn"]["kind"] == "other-language"
     assert "English" in answered["reply"]["text"]
     viva.call("POST", f"/v1/interviews/{interview['id']}/close")

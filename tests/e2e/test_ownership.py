@@ -13,7 +13,15 @@ from app.persistence.records import Candidate
 from app.persistence.unit_of_work import open_store
 from tests.support.serving import Talker, serving
 
-PLAN = {"rounds": [{"round": "fundamentals", "minutes": 5, "questions": [{"question_id": "fundamentals/data-leakage", "seconds": 60}]}]}
+PLAN = {
+    "rounds": [
+        {
+            "round": "fundamentals",
+            "minutes": 5,
+            "questions": [{"question_id": "fundamentals/data-leakage", "seconds": 60}],
+        }
+    ]
+}
 OWNED = {
     "readInterview": ("GET", "/v1/interviews/{interview}", None),
     "editPlan": ("PATCH", "/v1/interviews/{interview}", PLAN),
@@ -32,7 +40,15 @@ OWNED = {
     "createInterview": ("POST", "/v1/interviews", {"role": "ml-engineer", "resume_id": "{resume}"}),
 }
 """Operations on something owned: another's gets 404, as if it were not there."""
-OF_NOBODY = {"listInterviews", "uploadResume", "listRoles", "listCompanies", "listRounds", "listQuestions", "searchPassages"}
+OF_NOBODY = {
+    "listInterviews",
+    "uploadResume",
+    "listRoles",
+    "listCompanies",
+    "listRounds",
+    "listQuestions",
+    "searchPassages",
+}
 """Operations that need a key and show only what is one's own, or what is everyone's."""
 OPEN = {"live", "ready"}
 
@@ -50,7 +66,12 @@ def people(tmp_path_factory: pytest.TempPathFactory) -> Iterator[People]:
     with serving(tmp_path_factory.mktemp("viva"), keys=True) as viva:
         owner, other = (asyncio.run(_key(viva, name)) for name in ("owner", "other"))
         viva.headers = owner
-        files = {"file": ("cv.md", b"# Fictional Person\n\n## Projects\n\n### Churn\n- Built XGBoost churn model, 12 % fewer losses\n")}
+        files = {
+            "file": (
+                "cv.md",
+                b"# Fictional Person\n\n## Projects\n\n### Churn\n- Built XGBoost churn model, 12 % fewer losses\n",
+            )
+        }
         resume = viva.call("POST", "/v1/resumes", 201, files=files)
         interview = viva.begin(resume_id=resume["id"])
         viva.say(interview["id"], "I build models.")
@@ -93,7 +114,9 @@ def test_what_is_anothers_is_not_there(people: People, operation: str) -> None:
 
 
 @pytest.mark.parametrize("operation", sorted(set(OWNED) | OF_NOBODY))
-@pytest.mark.parametrize("header", [{}, {"Authorization": "Bearer viva_nonsense"}, {"Authorization": "Basic Zm9vOmJhcg=="}])
+@pytest.mark.parametrize(
+    "header", [{}, {"Authorization": "Bearer viva_nonsense"}, {"Authorization": "Basic Zm9vOmJhcg=="}]
+)
 def test_without_a_valid_key_nothing_answers(people: People, operation: str, header: dict[str, str]) -> None:
     method, path = operations(people.viva)[operation]
     path = path.format(interview_id=people.interview, resume_id=people.resume, seq=2)

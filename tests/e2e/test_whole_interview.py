@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -106,7 +105,10 @@ def test_a_streamed_reply_is_the_stored_one(viva: Talker) -> None:
     assert again[-1][1]["turn"] == seen[-1][1]["turn"]
     last_delta = [place for place, data in seen if data["event"] == "turn.delta"][-1]
     resumed = viva.stream(
-        interview["id"], "First I'd look at the training error, then at the gap.", "one", **{"Last-Event-ID": last_delta}
+        interview["id"],
+        "First I'd look at the training error, then at the gap.",
+        "one",
+        **{"Last-Event-ID": last_delta},
     )
     assert [data["event"] for _, data in resumed] == ["turn.started", "turn.completed"]
 
@@ -153,7 +155,11 @@ def test_the_plan_can_be_edited_before_the_start(viva: Talker) -> None:
     assert planned["state"] == "planned"
     assert planned["turns"] == []
     viva.say(planned["id"], "hello", 409)
-    one = {"round": "fundamentals", "minutes": 10, "questions": [{"question_id": "fundamentals/data-leakage", "seconds": 300}]}
+    one = {
+        "round": "fundamentals",
+        "minutes": 10,
+        "questions": [{"question_id": "fundamentals/data-leakage", "seconds": 300}],
+    }
     edited = viva.call("PATCH", f"/v1/interviews/{planned['id']}", json={"rounds": [one]})
     assert [q["question_id"] for r in edited["plan"]["rounds"] for q in r["questions"]] == ["fundamentals/data-leakage"]
     opened = viva.call("POST", f"/v1/interviews/{planned['id']}/open")

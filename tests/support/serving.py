@@ -14,7 +14,7 @@ import httpx2
 
 from app.main import Parts, create_app, ingest_passages
 from app.persistence import migrate
-from app.settings import Database, ModelGroup, Judge, Server, Settings
+from app.settings import Database, Judge, ModelGroup, Server, Settings
 from app.terminal import served
 from tests.support.embedders import HashingEmbedder
 

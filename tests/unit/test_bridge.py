@@ -41,7 +41,10 @@ def test_an_inflected_word_is_still_the_candidates() -> None:
         ("You add", Refusal.EMPTY),
         ("", Refusal.EMPTY),
         ("You add dropout", Refusal.FORM),
-        ("You look at the curve and the curve and the curve and add dropout and look at the validation.", Refusal.TOO_LONG),
+        (
+            "You look at the curve and the curve and the curve and add dropout and look at the validation.",
+            Refusal.TOO_LONG,
+        ),
         ("You <b>add</b> dropout.", Refusal.FORM),
     ],
 )
@@ -70,9 +73,15 @@ def test_nothing_to_say_back_in_a_turn_without_an_answer() -> None:
     assert excerpt(turn(text, Span(SpanKind.HINT, 0, len(text)))) == ""
 
 
-@given(said=st.text(alphabet=st.characters(codec="utf-8", categories=("L", "P", "Zs")), max_size=200), bridge=st.text(max_size=80))
+@given(
+    said=st.text(alphabet=st.characters(codec="utf-8", categories=("L", "P", "Zs")), max_size=200),
+    bridge=st.text(max_size=80),
+)
 def test_whatever_passes_holds_no_content_word_that_was_not_said(said: str, bridge: str) -> None:
     if refusal(bridge, said=said, written=PROBE, before="") is None:
         theirs = content_stems(said)
         for stem in content_stems(bridge):
-            assert any(stem.replace("z", "s")[:4] == other.replace("z", "s")[:4] for other in theirs) or stem in said.lower()
+            assert (
+                any(stem.replace("z", "s")[:4] == other.replace("z", "s")[:4] for other in theirs)
+                or stem in said.lower()
+            )

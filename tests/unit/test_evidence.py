@@ -21,7 +21,7 @@ def candidate(seq: int, text: str) -> Turn:
 
 def test_a_quote_is_found_across_white_space_and_quote_marks() -> None:
     said = candidate(2, "It’s  frozen,\nthe “base” model.")
-    found = ground("it's frozen, the \"base\" model", [said])
+    found = ground('it\'s frozen, the "base" model', [said])
     assert found is not None
     assert found.quote == said.text[found.start : found.end] == "It’s  frozen,\nthe “base” model"
 

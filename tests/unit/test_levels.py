@@ -19,7 +19,9 @@ from app.scoring.levels import competency, coverage_of, level_of, spread_of
 S, K = CriterionState, CriterionKind
 
 
-def criterion(kind: CriterionKind, state: CriterionState, hints: int = 0, *, disagreement: bool = False) -> CriterionScore:
+def criterion(
+    kind: CriterionKind, state: CriterionState, hints: int = 0, *, disagreement: bool = False
+) -> CriterionScore:
     return CriterionScore("c", "says", kind, "technical", state, "note#passage", hints=hints, disagreement=disagreement)
 
 
@@ -89,7 +91,9 @@ def test_a_bonus_changes_no_level(rubric: list[CriterionScore]) -> None:
 def score(question_id: str, criteria: list[CriterionScore]) -> Score:
     versions = Versions(question_id, 1, "hash", "compact", "code")
     now = datetime(2026, 1, 1, tzinfo=UTC)
-    return Score(question_id, "fundamentals", tuple(criteria), level_of(criteria), coverage_of(criteria), None, versions, now)
+    return Score(
+        question_id, "fundamentals", tuple(criteria), level_of(criteria), coverage_of(criteria), None, versions, now
+    )
 
 
 def test_a_competency_needs_six_criteria_in_three_questions() -> None:
