@@ -344,7 +344,14 @@ def _hosted(group: ModelGroup) -> ChatModel:
     if group.provider == "langchain":
         from app.llm.langchain_model import LangChainModel
 
-        return LangChainModel(group.name, api_key=key, base_url=group.base_url, timeout_s=group.timeout_s)
+        provider, _, name = group.name.partition(":")
+        return LangChainModel(
+            provider=provider,
+            name=name,
+            api_key=key,
+            base_url=group.base_url,
+            max_concurrency=group.concurrency,
+        )
     from app.llm.openai_model import OpenAIModel
 
     return OpenAIModel(

@@ -71,6 +71,8 @@ class ModelGroup(_Group):
     def _complete(self) -> ModelGroup:
         if self.provider in {"openai", "langchain"} and not self.name:
             raise ValueError(f"provider '{self.provider}' needs a model name")
+        if self.provider == "langchain" and ":" not in self.name:
+            raise ValueError("for langchain, name provider and model: anthropic:claude-sonnet-4")
         return self
 
 

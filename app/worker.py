@@ -72,7 +72,13 @@ class Worker:
         """Works until cancelled."""
         while True:
             self._bell.clear()
-            if not await self.work_once():
+            try:
+                worked = await self.work_once()
+            except VivaError as error:
+                # A busy database passes; work that was claimed comes back with the end of its lease.
+                log.warning("worker held up", error=type(error).__name__)
+                worked = False
+            if not worked:
                 try:
                     async with asyncio.timeout(self._manner.idle_s):
                         await self._bell.wait()
@@ -80,13 +86,23 @@ class Worker:
                     continue
 
     async def work_once(self) -> bool:
-        """Claims and runs one assessment; whether there was one."""
+        """Claims and runs one assessment; whether there was one.
+
+        Raises:
+            StoreBusy, StoreUnavailable: what was claimed, if anything was, is taken up again when its lease ends.
+        """
         async with self._store.write() as work:
+            # First give up what was lost too often: nobody may claim it, and its report would wait for it for ever.
+            await work.assessments.requeue_expired(now=self._now(), max_attempts=self._manner.max_attempts)
             claimed = await work.assessments.claim(owner=self._owner, now=self._now(), lease_s=self._manner.lease_s)
             await work.commit()
         if claimed is None:
             return False
-        await self._run(claimed)
+        try:
+            await self._run(claimed)
+        except LeaseLost:
+            # Deleted meanwhile, or taken over by another worker: this result is not wanted any more.
+            log.info("assessment no longer held", assessment_id=claimed.id)
         return True
 
     async def _run(self, assessment: Assessment) -> None:
@@ -96,6 +112,7 @@ class Worker:
                 turns = await work.turns.list(assessment.interview_id)
         except InterviewNotFound:
             return
+        renewing = asyncio.create_task(self._renew(assessment.id))
         try:
             score = await self._score(interview, turns, assessment.question_id)
         except Exception as error:
@@ -112,18 +129,33 @@ class Worker:
                 )
                 await work.commit()
             return
-        try:
-            async with self._store.write() as work:
-                await work.assessments.finish(assessment.id, owner=self._owner, now=self._now(), score=score)
-                await work.commit()
-        except LeaseLost:
-            # Deleted meanwhile, or taken over by another worker: this result is not wanted any more.
-            log.info("assessment no longer held", assessment_id=assessment.id)
+        finally:
+            renewing.cancel()
+            await asyncio.gather(renewing, return_exceptions=True)
+        async with self._store.write() as work:
+            await work.assessments.finish(assessment.id, owner=self._owner, now=self._now(), score=score)
+            await work.commit()
+
+    async def _renew(self, assessment_id: str) -> None:
+        """Holds the lease while a slow judge is asked, so that no other worker begins the same work."""
+        while True:
+            await asyncio.sleep(self._manner.lease_s / 3)
+            try:
+                async with self._store.write() as work:
+                    await work.assessments.renew(
+                        assessment_id, owner=self._owner, now=self._now(), lease_s=self._manner.lease_s
+                    )
+                    await work.commit()
+            except LeaseLost:
+                return
+            except VivaError as error:
+                log.warning("lease not renewed", assessment_id=assessment_id, error=type(error).__name__)
 
     async def _score(self, interview: Interview, turns: Sequence[Turn], question_id: str) -> Score:
         judge = self._judge
-        # What is waited for is a fact of another room, with no event of its own; a fifth of a second is no haste.
-        while judge is not None and self._somebody_waits() and interview.closed_at is None:  # noqa: ASYNC110
+        waits_until = self._now() + timedelta(seconds=self._manner.patience_s)
+        # Not for ever: where somebody is always answered, nothing would ever be judged.
+        while judge is not None and interview.closed_at is None and self._somebody_waits() and self._now() < waits_until:  # noqa: ASYNC110
             await asyncio.sleep(0.2)
         if judge is not None and interview.closed_at is not None:
             late = self._now() > interview.closed_at + timedelta(seconds=self._manner.patience_s)

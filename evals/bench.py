@@ -158,7 +158,7 @@ def own_time(settings: Settings) -> dict[str, Any]:
     return {"own_ms": spread(times[5:])}
 
 
-def embedded(settings: Settings, *, turns: int = 10, interviews: int = 4) -> dict[str, Any]:
+def embedded(settings: Settings, *, turns: int = 10, interviews: int = 3) -> dict[str, Any]:
     """Waiting with the embedded model, its judge at work beside it, for people who type at once and for people who think."""
     from tests.support.resumes import two_page_pdf
 
@@ -202,6 +202,7 @@ def embedded(settings: Settings, *, turns: int = 10, interviews: int = 4) -> dic
             "sources": counted,
             "report_s": spread(reports),
         }
+        print(json.dumps({f"thinking {think_s:g} s": found[f"thinking {think_s:g} s"]}), flush=True)
     return found
 
 

@@ -12,7 +12,7 @@ from app.api.responses import problems
 from app.domain.interview import Seniority
 from app.interviewing.rounds.catalog import rules_of
 
-router = APIRouter(prefix="/v1/catalog", tags=["catalog"], responses=problems())
+router = APIRouter(prefix="/v1/catalog", tags=["catalog"], responses=problems(422))
 
 
 @router.get("/roles", operation_id="listRoles")

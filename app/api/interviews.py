@@ -18,7 +18,9 @@ from app.material.corpus import Corpus
 router = APIRouter(prefix="/v1/interviews", tags=["interviews"])
 
 
-@router.post("", status_code=status.HTTP_201_CREATED, operation_id="createInterview", responses=problems(404, 422))
+@router.post(
+    "", status_code=status.HTTP_201_CREATED, operation_id="createInterview", responses=problems(400, 404, 413, 422)
+)
 async def create(
     wish: schemas.InterviewIn, conductor: ConductorDep, candidate_id: CandidateDep, held: ServicesDep
 ) -> schemas.InterviewOut:
@@ -45,7 +47,7 @@ async def _with_turns(held: ServicesDep, interview: Interview) -> schemas.Interv
     return render.interview(interview, turns)
 
 
-@router.get("", operation_id="listInterviews")
+@router.get("", operation_id="listInterviews", responses=problems(422))
 async def list_all(
     held: ServicesDep, candidate_id: CandidateDep, limit: Annotated[int, Query(ge=1, le=200)] = 50
 ) -> schemas.InterviewList:
@@ -62,7 +64,7 @@ async def read(interview_id: schemas.Id, held: ServicesDep, candidate_id: Candid
         return render.interview(await work.interviews.get(interview_id, candidate_id=candidate_id))
 
 
-@router.patch("/{interview_id}", operation_id="editPlan", responses=problems(404, 409, 422))
+@router.patch("/{interview_id}", operation_id="editPlan", responses=problems(400, 404, 409, 413, 422))
 async def edit(
     interview_id: schemas.Id,
     wish: schemas.PlanIn,
@@ -118,7 +120,7 @@ async def resume(interview_id: schemas.Id, conductor: ConductorDep, candidate_id
     return render.interview(await conductor.pause(candidate_id, interview_id, paused=False))
 
 
-@router.post("/{interview_id}/close", operation_id="closeInterview", responses=NOT_FOUND)
+@router.post("/{interview_id}/close", operation_id="closeInterview", responses=CONFLICT)
 async def close(interview_id: schemas.Id, conductor: ConductorDep, candidate_id: CandidateDep) -> schemas.InterviewOut:
     """Ends an interview; its report is made from what was said. Idempotent."""
     return render.interview(await conductor.close(candidate_id, interview_id))

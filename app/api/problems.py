@@ -6,7 +6,6 @@ Source: RFC 9457, sections 3 and 3.2 (extension members).
 from __future__ import annotations
 
 import dataclasses
-import re
 from collections.abc import Mapping
 from typing import Any, NamedTuple
 
@@ -20,6 +19,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from app.domain import errors
 from app.domain.errors import VivaError
 from app.llm import model as llm
+from app.llm import weights
 
 log = structlog.get_logger(__name__)
 
@@ -78,8 +78,31 @@ ROWS: Mapping[type[VivaError], Row] = {
     errors.StoreUrlInvalid: Row(500, "store-url-invalid", "The database's address cannot be used"),
     errors.SchemaUnknown: Row(500, "schema-unknown", "The database is newer than Viva"),
     llm.ModelError: Row(503, "model-failed", "The language model failed"),
+    errors.IndexMissing: Row(503, "index-missing", "The index of passages is missing"),
+    errors.IndexStale: Row(503, "index-stale", "The index of passages is out of date"),
+    errors.IndexMismatch: Row(503, "index-mismatch", "The index of passages was built otherwise"),
+    errors.IndexLocked: Row(503, "index-locked", "The index of passages is in use"),
+    errors.IndexDamaged: Row(503, "index-damaged", "The index of passages is damaged"),
+    errors.IndexUnavailable: Row(503, "index-unavailable", "The Chroma server does not answer"),
+    errors.EmbedderUnavailable: Row(503, "embedder-unavailable", "The embedding model cannot be used"),
+    errors.CorpusInvalid: Row(500, "corpus-invalid", "The corpus cannot be used"),
+    errors.PromptInvalid: Row(500, "prompt-invalid", "A prompt cannot be used"),
+    weights.WeightsMissing: Row(503, "weights-missing", "The weights are missing"),
+    weights.WeightsCorrupt: Row(503, "weights-corrupt", "The weights are not the pinned file"),
+    weights.WeightsDownloadFailed: Row(503, "weights-download-failed", "The weights could not be fetched"),
     errors.SettingsInvalid: Row(500, "settings-invalid", "Settings cannot be used"),
 }
+
+
+GENERIC: Mapping[int, Row] = {
+    400: Row(400, "body-unreadable", "The body cannot be read"),
+    404: Row(404, "not-found", "Not found"),
+    405: Row(405, "method-not-allowed", "Method not allowed"),
+    413: Row(413, "body-too-large", "The request is too large"),
+    422: Row(422, "request-malformed", "The request is malformed"),
+    500: Row(500, "internal-error", "Something went wrong"),
+}
+"""Refusals that no error class stands for."""
 
 
 def row_of(error: type[VivaError]) -> Row:
@@ -103,8 +126,13 @@ def _document(row: Row, detail: str, instance: str, fields: Mapping[str, Any] | 
         body["instance"] = instance
     for name, value in (fields or {}).items():
         if name not in body and isinstance(value, str | int | float | bool | tuple | list):
-            body[name] = list(value) if isinstance(value, tuple) else value
+            body[name] = [_plain(each) for each in value] if isinstance(value, tuple | list) else value
     return body
+
+
+def _plain(value: object) -> object:
+    """What JSON can hold; anything else as its words."""
+    return value if isinstance(value, str | int | float | bool) else str(value)
 
 
 def answer(body: Mapping[str, Any], headers: Mapping[str, str] | None = None) -> JSONResponse:
@@ -129,9 +157,9 @@ def install(app: FastAPI) -> None:
 
     @app.exception_handler(HTTPException)
     async def plain(request: Request, error: HTTPException) -> Response:
-        slug = re.sub(r"[^a-z]+", "-", str(error.detail).lower()).strip("-") or "http-error"
-        row = Row(error.status_code, slug, str(error.detail))
+        row = GENERIC.get(error.status_code) or Row(error.status_code, "http-error", str(error.detail))
         detail = {
+            400: f"Send JSON in UTF-8, or multipart/form-data where a file is sent. What was found: {error.detail}.",
             404: "There is nothing at this address. /docs lists what there is.",
             405: "This address does not take this method. /docs lists the methods.",
         }.get(error.status_code, str(error.detail))
@@ -139,7 +167,7 @@ def install(app: FastAPI) -> None:
 
     @app.exception_handler(RequestValidationError)
     async def malformed(request: Request, error: RequestValidationError) -> Response:
-        row = Row(422, "request-malformed", "The request is malformed")
+        row = GENERIC[422]
         problems = [
             {"at": "/".join(str(part) for part in each["loc"]), "message": each["msg"]} for each in error.errors()
         ]
@@ -151,7 +179,7 @@ def install(app: FastAPI) -> None:
     async def unexpected(request: Request, error: Exception) -> Response:
         # The edge of a request: what happened is in the log under the instance, and nowhere in the answer.
         log.exception("request failed", path=request.url.path, error=type(error).__name__)
-        row = Row(500, "internal-error", "Something went wrong")
+        row = GENERIC[500]
         detail = (
             "This is a fault of Viva. What you sent before is stored; try again, and quote the instance if it stays."
         )
@@ -200,7 +228,7 @@ class BodyLimit:
             await self._refuse(scope, receive, send)
 
     async def _refuse(self, scope: Scope, receive: Receive, send: Send) -> None:
-        row = Row(413, "body-too-large", "The request is too large")
+        row = GENERIC[413]
         body = _document(
             row,
             f"The limit is {self._limit} bytes.",

@@ -22,6 +22,7 @@ class Problem(BaseModel):
 
 
 _SAID = {
+    400: "The body cannot be read.",
     401: "No API key, or none that is valid.",
     404: "There is no such thing, or it is another candidate's.",
     409: "It does not fit the state that this is in.",
@@ -43,5 +44,5 @@ def problems(*statuses: int) -> dict[int | str, dict[str, Any]]:
     }
 
 
-NOT_FOUND = problems(404)
-CONFLICT = problems(404, 409)
+NOT_FOUND = problems(404, 422)
+CONFLICT = problems(404, 409, 422)

@@ -13,7 +13,9 @@ from app.api.responses import NOT_FOUND, problems
 router = APIRouter(prefix="/v1/resumes", tags=["resumes"])
 
 
-@router.post("", status_code=status.HTTP_201_CREATED, operation_id="uploadResume", responses=problems(413, 415, 422))
+@router.post(
+    "", status_code=status.HTTP_201_CREATED, operation_id="uploadResume", responses=problems(400, 413, 415, 422)
+)
 async def upload(
     file: Annotated[UploadFile, File(description="PDF, DOCX, Markdown, plain text or JSON Resume; at most 5 MiB.")],
     held: ServicesDep,

@@ -16,6 +16,10 @@ EntryId = Annotated[str, StringConstraints(pattern=r"^[a-z0-9-]+/[a-z0-9-]+$", m
 Id = Annotated[str, StringConstraints(min_length=1, max_length=64, pattern=r"^[A-Za-z0-9_-]+$")]
 
 
+MAX_SEQ = 2**31 - 1
+"""What a database's integer holds; no interview has so many turns."""
+
+
 class _In(BaseModel):
     model_config = ConfigDict(extra="forbid")
 
@@ -185,6 +189,7 @@ class TurnIn(_In):
     in_reply_to: int | None = Field(
         default=None,
         ge=1,
+        le=MAX_SEQ,
         description="Seq of the interviewer's turn that is answered; another one's last turn gives 409.",
     )
 

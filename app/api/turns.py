@@ -6,14 +6,14 @@ import asyncio
 from collections.abc import AsyncIterator
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Header, Query, Request
+from fastapi import APIRouter, Header, Path, Query, Request
 from fastapi.responses import Response, StreamingResponse
 from pydantic import TypeAdapter
 
 from app.api import problems as problem_documents
 from app.api import render, schemas
 from app.api.dependencies import CandidateDep, ConductorDep, ServicesDep
-from app.api.responses import NOT_FOUND, problems
+from app.api.responses import CONFLICT, NOT_FOUND, problems
 from app.domain.interview import InterviewState
 from app.interviewing.live import Delta, Failed, LiveReply
 
@@ -28,10 +28,22 @@ _STREAM_DOC: dict[int | str, dict[str, Any]] = {
         "content": {
             EVENT_STREAM: {
                 "schema": {
-                    "oneOf": [
-                        {"$ref": f"#/components/schemas/{name}"}
-                        for name in ("StartedEvent", "DeltaEvent", "CompletedEvent", "FailedEvent")
-                    ]
+                    "type": "object",
+                    "required": ["id", "event", "data"],
+                    "properties": {
+                        "id": {"type": "string", "description": "Seq of the reply, a dot, and the part."},
+                        "event": {"type": "string"},
+                        "data": {
+                            "type": "string",
+                            "contentMediaType": "application/json",
+                            "contentSchema": {
+                                "oneOf": [
+                                    {"$ref": f"#/components/schemas/{name}"}
+                                    for name in ("StartedEvent", "DeltaEvent", "CompletedEvent", "FailedEvent")
+                                ]
+                            },
+                        },
+                    },
                 },
                 "example": 'id: 4.1\nevent: turn.delta\ndata: {"event":"turn.delta","seq":4,"part":1,"text":"And the second word. "}\n\n',
             }
@@ -54,7 +66,7 @@ LastEventId = Annotated[str | None, Header(alias="Last-Event-ID", max_length=40)
     "/turns",
     operation_id="postTurn",
     response_model=schemas.AnsweredOut,
-    responses={**problems(404, 409, 413, 422), **_STREAM_DOC},
+    responses={**problems(400, 404, 409, 413, 422), **_STREAM_DOC},
 )
 async def post(
     interview_id: schemas.Id,
@@ -90,7 +102,7 @@ async def list_all(
     interview_id: schemas.Id,
     held: ServicesDep,
     candidate_id: CandidateDep,
-    after: Annotated[int, Query(ge=0)] = 0,
+    after: Annotated[int, Query(ge=0, le=schemas.MAX_SEQ)] = 0,
 ) -> schemas.TurnsOut:
     """The turns with a seq above `after`, in order."""
     async with held.store.read() as work:
@@ -103,11 +115,11 @@ async def list_all(
     "/turns/{seq}/events",
     operation_id="watchTurn",
     response_class=StreamingResponse,
-    responses={**problems(404, 409), **_STREAM_DOC},
+    responses={**CONFLICT, **_STREAM_DOC},
 )
 async def watch(
     interview_id: schemas.Id,
-    seq: int,
+    seq: Annotated[int, Path(ge=1, le=schemas.MAX_SEQ)],
     request: Request,
     conductor: ConductorDep,
     candidate_id: CandidateDep,

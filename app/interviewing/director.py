@@ -20,6 +20,12 @@ from app.interviewing.subject import Part, Subject
 WEIGHT = {CriterionKind.MUST: 3.0, CriterionKind.SHOULD: 2.0, CriterionKind.BONUS: 1.0}
 ASSUME = "Take it the way you'd meet it in practice, and tell me what you assume."
 UNKNOWN = "I don't have that, and I won't guess."
+END_HOW = "You can end at any time with the end button, or /end in the terminal, and keep everything said so far."
+ADDRESSED = (
+    "words addressed to the grader: nothing moves",
+    "I can't change how this is marked. What would you like to know?",
+)
+"""Reason and words of a redirection in the candidate's own round."""
 CLOSING = "That's all from me. Thank you for your time; your report is being put together now."
 OUT_OF_TIME = "I have to stop us here, the time is up. Thank you; your report is being put together now."
 
@@ -88,8 +94,7 @@ def _about_the_turn(here: _Here, replies: Replies) -> Move | None:
     if not state.spans:
         return here.again(MoveKind.REDIRECT, "the turn was empty", "I didn't get any words.")
     if state.heard(SpanKind.END):
-        how = "You can end at any time with the end button, or /end in the terminal, and keep everything said so far."
-        return here.again(MoveKind.CONFIRM_END, "asked to stop; only the close call ends an interview", how)
+        return here.again(MoveKind.CONFIRM_END, "asked to stop; only the close call ends an interview", END_HOW)
     if state.heard(SpanKind.CLARIFY):
         found = replies.clarification
         reason = (
@@ -118,7 +123,9 @@ def _hint(here: _Here) -> Move:
     if point is None:
         return _onwards(here, "asked for a hint where nothing is open")
     if point.hints >= len(point.criterion.hints):
-        return _onwards(here, f"all hints for {point.id} are given")
+        given = f"all hints for {point.id} are given"
+        other = here.best_open(besides=point.id)
+        return _onwards(here, given) if other is None else _probe(here, other, before=f"{given}; ")
     hint = point.criterion.hints[point.hints]
     cost = "" if _hinted_before(here.state) else "I'll note that a hint was given. "
     return here.move(
@@ -164,10 +171,10 @@ def _about_the_answer(here: _Here) -> Move:
     return _onwards(here, "nothing is open here")
 
 
-def _probe(here: _Here, point: Point) -> Move:
+def _probe(here: _Here, point: Point, before: str = "") -> Move:
     near = (here.state.nearness or {}).get(point.id)
     close = "" if near is None else f", nearness {near:.2f}"
-    reason = f"probe {point.id}: {point.kind}, open at {point.p_shown:.2f}{close}, {_clock(here.left_s)} left"
+    reason = f"{before}probe {point.id}: {point.kind}, open at {point.p_shown:.2f}{close}, {_clock(here.left_s)} left"
     return here.move(MoveKind.PROBE, reason, point.criterion.probe, criterion_id=point.id, bridge=True)
 
 
@@ -190,7 +197,7 @@ def _leave(here: _Here) -> Move:
     reason = f"{here.state.fruitless} answers in a row showed nothing new"
     if subject.leave_to and subject.leave_to not in here.state.opened_parts:
         target = next((part for part in subject.parts if part.id == subject.leave_to), None)
-        if target is not None:
+        if target is not None and here.words_of(target):
             return here.open_part(target, reason, before=subject.leave_says)
     return _onwards(here, reason, skip_parts=True, kindly=True)
 
@@ -230,22 +237,26 @@ def _candidate_questions(here: _Here, replies: Replies) -> Move:
     state = here.state
     last = state.last
     text = last.text if last is not None else ""
-    if state.heard(SpanKind.END) or wants_no_more_questions(text):
+    if state.heard(SpanKind.END):
+        return here.again(MoveKind.CONFIRM_END, "asked to stop; only the close call ends an interview", END_HOW)
+    if state.spans and all(span.kind is SpanKind.INSTRUCTION for span in state.spans):
+        return here.say(MoveKind.REDIRECT, *ADDRESSED)
+    if wants_no_more_questions(text):
         return _onwards(here, "the candidate has no more questions")
     if state.heard(SpanKind.OTHER_LANGUAGE) or not state.spans:
         return here.say(
             MoveKind.REDIRECT, "nothing that can be answered", "I can only follow English. What would you like to know?"
         )
     if state.heard(SpanKind.INSTRUCTION):
-        return here.say(
-            MoveKind.REDIRECT,
-            "words addressed to the grader: nothing moves",
-            "I can't change how this is marked. What would you like to know?",
-        )
+        return here.say(MoveKind.REDIRECT, *ADDRESSED)
     if state.heard(SpanKind.ASK):
         words = replies.company or replies.does_not_know
         reason = "answered from the company's material" if replies.company else "the company's material does not say"
         return here.say(MoveKind.REPLY, reason, f"{words} What else would you like to know?")
+    if state.heard(SpanKind.THINK):
+        return here.say(MoveKind.WAIT, "asked for time", "Take the time you need.")
+    if any(state.heard(kind) for kind in (SpanKind.REPEAT, SpanKind.HINT, SpanKind.CLARIFY)):
+        return here.again(MoveKind.REPEAT, "asked to hear it again, or for help with it", "")
     if here.asked_here >= 2:
         return _onwards(here, "no question came")
     return here.say(MoveKind.REDIRECT, "no question yet", "What would you like to ask me?")
@@ -333,11 +344,11 @@ class _Here:
         musts = [point for point in self.points_here if point.kind is CriterionKind.MUST]
         return bool(musts) and all(point.shown for point in musts)
 
-    def best_open(self) -> Point | None:
+    def best_open(self, besides: str = "") -> Point | None:
         """The open criterion worth most: its kind, how open it is, how near it lies to the last words."""
         if self.probes_made >= rules_of(self.round).probes_a_question:
             return None
-        candidates = [point for point in self.points_here if self.may_probe(point)]
+        candidates = [point for point in self.points_here if point.id != besides and self.may_probe(point)]
         if not candidates:
             return None
         near = self.state.nearness or {}
@@ -460,7 +471,10 @@ class _Here:
             if turn.move is not None and turn.question_id == self.subject.question_id and turn.move.kind in _QUESTIONS:
                 if turn.move.kind in {MoveKind.PROBE, MoveKind.CHALLENGE, MoveKind.PRESS}:
                     return turn.move.spoken
-                return self.words_of(self.subject.part(turn.move.part_id))
+                # Not `words_of`: what was said since may have changed which of its two wordings would be chosen now.
+                part = self.subject.part(turn.move.part_id)
+                asked = (words for words in (part.ask, part.otherwise) if words and turn.move.spoken.endswith(words))
+                return next(asked, turn.move.spoken)
         return self.subject.parts[0].ask
 
 

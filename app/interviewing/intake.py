@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
+import re
 import unicodedata
 
 from app.domain.errors import TurnEmpty, TurnTooLong
 
 MAX_CHARACTERS = 20_000
 _KEPT_CONTROLS = {"\n", "\t"}
-_BIDI = {chr(code) for code in (*range(0x202A, 0x202F), *range(0x2066, 0x206A))}
+_INVISIBLE = {"Cc", "Cf", "Cs", "Co", "Cn"}
+"""Direction overrides, zero-width characters and tags are all `Cf`: with them a text reads otherwise than it is heard."""
 
 
 def clean(text: str) -> str:
-    """NFC, line breaks as line feeds, without control characters, lone surrogates and direction overrides.
+    """NFC, line breaks as line feeds, without control and format characters and lone surrogates.
 
     Raises:
         TurnTooLong: more than 20,000 characters.
@@ -20,13 +22,12 @@ def clean(text: str) -> str:
     """
     if len(text) > MAX_CHARACTERS:
         raise TurnTooLong(limit_characters=MAX_CHARACTERS, characters=len(text))
-    unified = text.replace("\r\n", "\n").replace("\r", "\n").encode("utf-8", "ignore").decode("utf-8")
-    kept = "".join(
+    visible = "".join(
         character
-        for character in unicodedata.normalize("NFC", unified)
-        if (character in _KEPT_CONTROLS or unicodedata.category(character) not in {"Cc", "Cs", "Co", "Cn"})
-        and character not in _BIDI
-    ).strip()
+        for character in re.sub("\r\n|[\r\x85\u2028\u2029]", "\n", text)
+        if character in _KEPT_CONTROLS or unicodedata.category(character) not in _INVISIBLE
+    )
+    kept = unicodedata.normalize("NFC", visible).strip()
     if not any(unicodedata.category(character)[0] in "LNPS" for character in kept):
         raise TurnEmpty
     return kept

@@ -44,24 +44,41 @@ def make_plan(corpus: Corpus, wish: Wish, resume: Resume | None, *, asked_before
         RoundUnknown: a wished round has no material.
         PlanImpossible: nothing in the corpus fits role and seniority.
     """
-    generator = random.Random(wish.seed)  # noqa: S311 - a plan, not a secret
-    chosen: list[str] = []
-    rounds: list[PlannedRound] = []
-    for slug, minutes in _minutes(corpus, wish):
-        budget_s = minutes * 60 * SPEAKING_SHARE
-        if rules_of(slug).follows_chains:
-            questions = _chains(corpus, wish, resume, budget_s)
-        else:
-            questions = _questions(corpus, wish, slug, budget_s, generator, chosen, frozenset(asked_before))
-        chosen.extend(question.question_id for question in questions)
-        if questions:
-            rounds.append(PlannedRound(slug, minutes, questions))
+    without: set[str] = set()
+    while True:
+        rounds, empty = _rounds(corpus, wish, resume, frozenset(asked_before), without)
+        if not empty:
+            break
+        # The minutes of a round for which nothing fits go to the others.
+        without |= empty
     if not rounds:
         raise PlanImpossible(role=wish.role, seniority=str(wish.seniority))
     return Plan(tuple(rounds))
 
 
-def _minutes(corpus: Corpus, wish: Wish) -> list[tuple[str, float]]:
+def _rounds(
+    corpus: Corpus, wish: Wish, resume: Resume | None, asked_before: frozenset[str], without: Collection[str]
+) -> tuple[list[PlannedRound], set[str]]:
+    """Rounds with their questions, and the slugs of those that nothing was found for."""
+    generator = random.Random(wish.seed)  # noqa: S311 - a plan, not a secret
+    chosen: list[str] = []
+    rounds: list[PlannedRound] = []
+    empty: set[str] = set()
+    for slug, minutes in _minutes(corpus, wish, without):
+        budget_s = minutes * 60 * SPEAKING_SHARE
+        if rules_of(slug).follows_chains:
+            questions = _chains(corpus, wish, resume, budget_s, asked_before)
+        else:
+            questions = _questions(corpus, wish, slug, budget_s, generator, chosen, asked_before)
+        chosen.extend(question.question_id for question in questions)
+        if questions:
+            rounds.append(PlannedRound(slug, minutes, questions))
+        else:
+            empty.add(slug)
+    return rounds, empty
+
+
+def _minutes(corpus: Corpus, wish: Wish, without: Collection[str]) -> list[tuple[str, float]]:
     """Rounds with minutes that add up to the wished total."""
     company = corpus.companies.get(wish.company)
     default = [(stage.round, float(stage.minutes)) for stage in corpus.roles[wish.role].rounds]
@@ -74,7 +91,7 @@ def _minutes(corpus: Corpus, wish: Wish) -> list[tuple[str, float]]:
                 raise RoundUnknown(round=slug, known=tuple(sorted(known)))
         shares = dict(default)
         default = [(slug, shares.get(slug, 10.0)) for slug in dict.fromkeys(wish.rounds)]
-    default = [(slug, minutes) for slug, minutes in default if slug in known]
+    default = [(slug, minutes) for slug, minutes in default if slug in known and slug not in without]
     # A short interview has fewer rounds rather than rounds too short for one question.
     while len(default) > 1 and not wish.rounds and wish.minutes / len(default) < SHORTEST_ROUND_MIN:
         default.remove(min(default, key=lambda pair: pair[1]))
@@ -103,13 +120,14 @@ def _questions(
     fitting.sort(key=lambda question: question.id)
     if slug != INTRODUCTION:
         generator.shuffle(fitting)
-    # Stable sort: heard ones last, then by how much of the emphasis a question serves; ties stay shuffled.
-    fitting.sort(key=lambda question: (question.id in asked_before, -min(2, len(emphases & set(question.topics)))))
+    # Stable sort by how much of the emphasis a question serves; ties stay shuffled.
+    fitting.sort(key=lambda question: -min(2, len(emphases & set(question.topics))))
     picked: list[PlannedQuestion] = []
     topics: set[str] = set()
     left_s = budget_s
-    for allow_known_topic in (False, True):
-        for question in fitting:
+    # A topic once more is better than a question once more.
+    for heard, allow_known_topic in ((False, False), (False, True), (True, False), (True, True)):
+        for question in (one for one in fitting if (one.id in asked_before) is heard):
             taken = [*chosen, *(one.question_id for one in picked)]
             if question.id in taken or _hostile(corpus, question, taken):
                 continue
@@ -131,10 +149,13 @@ def _hostile(corpus: Corpus, question: Question, taken: Sequence[str]) -> bool:
     return any(question.id in corpus.questions[other].enemies for other in taken if other in corpus.questions)
 
 
-def _chains(corpus: Corpus, wish: Wish, resume: Resume | None, budget_s: float) -> tuple[PlannedQuestion, ...]:
+def _chains(
+    corpus: Corpus, wish: Wish, resume: Resume | None, budget_s: float, asked_before: frozenset[str]
+) -> tuple[PlannedQuestion, ...]:
     """Chains on claims of the resume, from different projects where there are some; the general chain where none matches."""
     general = [chain for chain in corpus.chains.values() if chain.any_project]
     pairs = _claims_with_chains(corpus, wish, resume) if resume else []
+    pairs.sort(key=lambda pair: pair[1].id in asked_before)
     picked: list[PlannedQuestion] = []
     projects: set[str] = set()
     left_s = budget_s
@@ -152,7 +173,7 @@ def _chains(corpus: Corpus, wish: Wish, resume: Resume | None, budget_s: float) 
             left_s -= seconds
     if general and (not picked or left_s >= 240):
         chain = general[0]
-        other = _best_other_claim(resume, projects)
+        other = _best_other_claim(resume, projects, [one.claim for one in picked])
         if other is not None or not picked:
             picked.append(PlannedQuestion(chain.id, int(min(chain.seconds.whole, max(left_s, 120))), claim=other))
     return tuple(picked)
@@ -177,9 +198,12 @@ def _claims_with_chains(corpus: Corpus, wish: Wish, resume: Resume) -> list[tupl
     return [(claim, chain) for _, _, claim, chain in pairs]
 
 
-def _best_other_claim(resume: Resume | None, projects: Collection[str]) -> Claim | None:
+def _best_other_claim(
+    resume: Resume | None, projects: Collection[str], taken: Collection[Claim | None]
+) -> Claim | None:
+    """The most telling claim that nothing was planned on yet, of another project where there is one."""
     if resume is None:
         return None
     others = [claim for project in resume.projects if project.name not in projects for claim in project.claims]
-    others = others or [claim for project in resume.projects for claim in project.claims]
+    others = others or [claim for project in resume.projects for claim in project.claims if claim not in taken]
     return max(others, key=lambda claim: (any(c.isdigit() for c in claim.text), len(claim.techniques)), default=None)

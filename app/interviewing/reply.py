@@ -24,12 +24,25 @@ from app.interviewing.ear import Ear, Heard, has
 from app.interviewing.rounds.catalog import rules_of
 from app.interviewing.state import ANSWERED, converse, current_question
 from app.interviewing.subject import Subject, subject_for
-from app.llm.model import ChatModel, Completion, Delta, Message, ModelError, PromptRef, Request, Role, Sampling
+from app.llm.model import (
+    ChatModel,
+    Completion,
+    Delta,
+    Message,
+    ModelError,
+    ModelTimeout,
+    ModelTruncated,
+    PromptRef,
+    Request,
+    Role,
+    Sampling,
+)
 from app.material.corpus import Corpus
 from app.prompting.library import Library
 
 SAY_BACK = "interviewer/say_back"
-_WHOLE = re.compile(r"[A-Za-z)\d]{2,}[.!]$")
+_WHOLE = re.compile(r"[A-Za-z)\d][A-Za-z)][.!]\s*$|\d[.!]\s+$")
+"""The end of a sentence. After a digit the point may be a decimal one: only white space after it tells."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -204,7 +217,7 @@ class ReplyWriter:
         try:
             async with asyncio.timeout(request.deadline_s):
                 sentence, answered, usage = await _first_sentence(model, request)
-        except TimeoutError:
+        except (TimeoutError, ModelTimeout):
             return "", replace(base, why_written="late")
         except ModelError as error:
             return "", replace(base, why_written=f"failed: {type(error).__name__}")
@@ -223,10 +236,12 @@ async def _first_sentence(model: ChatModel, request: Request) -> tuple[str, str,
         async for piece in stream:
             if isinstance(piece, Delta):
                 text += piece.text
-                if _WHOLE.search(text.rstrip()):
+                if _WHOLE.search(text):
                     break
             elif isinstance(piece, Completion):
                 answered, usage = piece.model, piece.usage
+                if piece.finish_reason == "length":
+                    raise ModelTruncated(request.sampling.max_output_tokens)
     first = sentences(text.strip())
     return (first[0].text if first else ""), answered or model.name, usage
 

@@ -15,6 +15,7 @@ import subprocess
 import sys
 import zipfile
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import IO
@@ -274,7 +275,9 @@ def _read_stamp(stamp: Path) -> object:
 
 
 def _write_stamp(stamp: Path, found: dict[str, object], pin: Pin) -> None:
-    stamp.parent.mkdir(parents=True, exist_ok=True)
-    unfinished = stamp.with_name(f"{stamp.name}.{os.getpid()}")
-    unfinished.write_text(json.dumps({**found, "sha256": pin.sha256}))
-    unfinished.replace(stamp)
+    # Where nothing can be written, the file is read again at each start.
+    with suppress(OSError):
+        stamp.parent.mkdir(parents=True, exist_ok=True)
+        unfinished = stamp.with_name(f"{stamp.name}.{os.getpid()}")
+        unfinished.write_text(json.dumps({**found, "sha256": pin.sha256}))
+        unfinished.replace(stamp)

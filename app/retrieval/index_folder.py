@@ -13,7 +13,7 @@ import sys
 import uuid
 from pathlib import Path
 
-from app.domain.errors import IndexLocked
+from app.domain.errors import IndexDamaged, IndexLocked
 
 LOCK_NAME = "viva.lock"
 
@@ -48,6 +48,10 @@ def remove_orphans(folder: Path) -> None:
     """Removes the vector files of deleted collections, which Chroma 1.5 leaves behind. Only before it is opened.
 
     Does nothing where the database is not laid out as expected.
+
+    Raises:
+        IndexDamaged: The database cannot be read. Found here, since Chroma would keep a half-opened client for the
+            folder, and fail in other words at the next attempt.
     """
     database = folder / "chroma.sqlite3"
     if not database.is_file():
@@ -55,8 +59,10 @@ def remove_orphans(folder: Path) -> None:
     try:
         with contextlib.closing(sqlite3.connect(f"{database.absolute().as_uri()}?mode=ro", uri=True)) as connection:
             used = {str(row[0]) for row in connection.execute("SELECT id FROM segments")}
-    except sqlite3.Error:
+    except sqlite3.OperationalError:
         return
+    except sqlite3.DatabaseError as error:
+        raise IndexDamaged(str(folder)) from error
     for child in folder.iterdir():
         with contextlib.suppress(ValueError):
             if child.is_dir() and str(uuid.UUID(child.name)) == child.name and child.name not in used:

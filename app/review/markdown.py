@@ -11,7 +11,9 @@ from app.domain.transcript import Speaker, Turn
 from app.review.report import QuestionReport, Report
 
 _SPECIAL = re.compile(r"([\\`*_{}\[\]<>#|~!])")
-_LINE_START = re.compile(r"(?m)^(\s*)([-+=]|\d+[.)])(?=\s|$|=|-)")
+_LINE_START = re.compile(r"(?m)^(\s*)(\d*)([-+=.)])(?=\s|$|=|-)")
+_INDENT = re.compile(r"(?m)^[ \t]+")
+_BARE_LINK = re.compile(r"(?i)(?<=[a-z])(:)(?=//)|(?<=www)(\.)")
 _STATE = {
     CriterionState.SHOWN: "shown",
     CriterionState.PARTLY: "partly shown",
@@ -24,8 +26,12 @@ _STATE = {
 
 def plain(text: str) -> str:
     """Untrusted text with every character escaped that Markdown or HTML would act on."""
-    escaped = _SPECIAL.sub(r"\\\1", text.replace("&", "&amp;")).replace("\\<", "&lt;").replace("\\>", "&gt;")
-    return _LINE_START.sub(r"\1\\\2", escaped)
+    unified = text.replace("\r\n", "\n").replace("\r", "\n").replace("&", "&amp;")
+    escaped = _SPECIAL.sub(r"\\\1", unified).replace("\\<", "&lt;").replace("\\>", "&gt;")
+    escaped = _BARE_LINK.sub(lambda found: "\\" + found.group(), escaped)
+    escaped = _LINE_START.sub(r"\1\2\\\3", escaped)
+    # Four blanks at the start of a line would make it code.
+    return _INDENT.sub(lambda found: "&nbsp;" * len(found.group().expandtabs(4)), escaped)
 
 
 def transcript(interview: Interview, turns: Sequence[Turn], *, revealed: bool) -> str:
@@ -73,7 +79,7 @@ def report(made: Report, turns: Sequence[Turn]) -> str:
         ]
     if made.failed:
         lines += [f"{made.failed} questions could not be judged; see there. They count for nothing.", ""]
-    if not any(question.score for question in made.questions) and not made.pending:
+    if not any(question.score for question in made.questions) and not made.pending and not made.failed:
         lines += ["Nothing was judged: no question was answered.", ""]
     lines += _overview(made)
     if made.next_steps:

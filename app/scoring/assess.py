@@ -56,6 +56,7 @@ async def assess(
             asked = next((turn.text for turn in turns if turn.question_id == question_id), "")
             judged = await judge.judge(question_id, asked, [entry.criterion for entry in wanted], turns)
     decides = judge is not None and judge.manner.decides
+    heard = judged if judged is not None and judged.opinions else None
     criteria = tuple(
         _criterion(interview, turns, question_id, entry, marks[entry.criterion.id], judged, decides, unscored)
         for entry in rubric.criteria
@@ -73,10 +74,10 @@ async def assess(
             rubric_hash=rubric.hash,
             scorer=NAME,
             code=CODE_VERSION,
-            prompt_id=judged.prompt.id if judged else "",
-            prompt_version=judged.prompt.version if judged else 0,
-            prompt_hash=judged.prompt.hash if judged else "",
-            model=judged.model if judged else "",
+            prompt_id=heard.prompt.id if heard else "",
+            prompt_version=heard.prompt.version if heard else 0,
+            prompt_hash=heard.prompt.hash if heard else "",
+            model=heard.model if heard else "",
         ),
         created_at=now(),
         unscored_reason=unscored,
@@ -173,15 +174,24 @@ def _criterion(
     )
     if unscored:
         return _with(base, state=CriterionState.UNSCORED, reason=unscored, judges=(), disagreement=False)
+    # Asked for and not given: whoever reads the score must know that one judge spoke where two were due.
+    alone = ""
+    if judged is not None and model is None and criterion.id in judged.asked:
+        alone = f"{judged.failure}; the compact scorer judged alone"
     evidence = ground(chosen.quote, own) if chosen.state is not VerdictState.ABSENT else None
     if chosen.state is not VerdictState.ABSENT and evidence is None:
-        return _with(base, reason="not assessed: the quote was not found in the candidate's words")
+        return _with(base, reason=_joined("not assessed: the quote was not found in the candidate's words", alone))
     if evidence is None:
         if asked_in:
-            return _with(base, state=CriterionState.MISSED, reason="asked, and not in the answer")
-        return _with(base, reason="never asked for")
+            reason = _joined("asked, and not in the answer", alone)
+            return _with(base, state=CriterionState.MISSED, reason=reason)
+        return _with(base, reason=_joined("never asked for", alone))
     reached, hints = _how_reached(turns, question_id, criterion.id, evidence)
-    return _with(base, state=CriterionState(str(chosen.state)), evidence=(evidence,), reached=reached, hints=hints)
+    return _with(base, state=CriterionState(str(chosen.state)), evidence=(evidence,), reached=reached, hints=hints, reason=alone)
+
+
+def _joined(*reasons: str) -> str:
+    return "; ".join(reason for reason in reasons if reason)
 
 
 def _with(score: CriterionScore, **changes: object) -> CriterionScore:

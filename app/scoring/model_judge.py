@@ -46,6 +46,8 @@ class Judged:
     prompt: PromptRef
     failure: str = ""
     """Why criteria are missing from `opinions`; empty where none is."""
+    asked: frozenset[str] = frozenset()
+    """Ids of the criteria that the model was asked about."""
 
 
 class ModelJudge:
@@ -108,7 +110,10 @@ class ModelJudge:
         }
         if samples and len(opinions) < len(known):
             failure = failure or "the judge model left criteria out"
-        return Judged(opinions, answered or self._model.name, ref, failure if len(opinions) < len(known) else "")
+        missing = len(opinions) < len(known)
+        return Judged(
+            opinions, answered or self._model.name, ref, failure if missing else "", asked=frozenset(known)
+        )
 
     def _passage(self, criterion: Criterion) -> str:
         return self._corpus.passage(criterion.cites).text if self.manner.with_passages else ""

@@ -116,7 +116,8 @@ async def test_someone_who_waits_puts_the_judge_off(model: EmbeddedModel) -> Non
     words = " ".join(f"{n} layers lose {n % 7} gradients;" for n in range(160))
     low = a_request(Message("user", f"{words} Fill quote and state."), tokens=60, low=True, role=Role.JUDGE)
     judged = asyncio.create_task(model.fill(low, Verdict))
-    # The judge is at work once a first word for someone else no longer finds the model idle.
+    await asyncio.wait({judged}, timeout=2)
+    assert not judged.done(), "the judge is meant to be reading its prompt still"
     async with aclosing(model.stream(a_request(tokens=4))) as events:
         assert isinstance(await anext(events), Delta)
         assert not judged.done()
@@ -126,8 +127,6 @@ async def test_someone_who_waits_puts_the_judge_off(model: EmbeddedModel) -> Non
 
 async def test_leaving_while_the_prompt_is_read_frees_the_slot(model: EmbeddedModel) -> None:
     words = " ".join(f"{n} batches of {n % 5} rows;" for n in range(600))
-    long = a_request(Message("user", words), tokens=200)
-    began_at = time.monotonic()
     for place in range(2):
         call = asyncio.create_task(spoken(model, a_request(Message("user", f"{place} {words}"), tokens=200)))
         await asyncio.wait({call}, timeout=1.5)
@@ -136,10 +135,8 @@ async def test_leaving_while_the_prompt_is_read_frees_the_slot(model: EmbeddedMo
             await call
     left_at = time.monotonic()
     await spoken(model, a_request(tokens=2))
-    assert long.sampling.max_output_tokens == 200
     # Two prompts of this length take a minute; a batch of each takes a second or two, more beside busy neighbours.
     assert time.monotonic() - left_at < 20
-    assert left_at - began_at < 10
 
 
 async def test_a_prompt_that_is_too_long_is_told_so(model: EmbeddedModel) -> None:

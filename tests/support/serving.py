@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -14,6 +14,7 @@ import httpx2
 
 from app.main import Parts, create_app, ingest_passages
 from app.persistence import migrate
+from app.retrieval.embedder import Embedder
 from app.settings import Database, Judge, ModelGroup, Server, Settings
 from app.terminal import served
 from tests.support.embedders import HashingEmbedder
@@ -24,7 +25,7 @@ ROOT = Path(__file__).resolve().parents[2]
 def settings_for(folder: Path, **changes: Any) -> Settings:
     """Settings with everything in `folder` and no model."""
     plain = Settings(
-        _env_file=None,  # type: ignore[call-arg]
+        _env_file=None,
         data_dir=folder,
         corpus=ROOT / "corpus",
         prompts=ROOT / "prompts",
@@ -36,16 +37,28 @@ def settings_for(folder: Path, **changes: Any) -> Settings:
 
 
 @contextmanager
-def serving(folder: Path, *, parts: Parts | None = None, url: str = "", keys: bool = False) -> Iterator[Talker]:
-    """A running Viva with its database migrated and its index built, ready for interviews."""
+def serving(
+    folder: Path,
+    *,
+    parts: Parts | None = None,
+    embedder: Callable[[Settings], Embedder] | None = None,
+    url: str = "",
+    keys: bool = False,
+    **changes: Any,
+) -> Iterator[Talker]:
+    """A running Viva with its database migrated and its index built, ready for interviews.
+
+    `embedder` makes a real one from the settings; without it, and without one in `parts`, words are hashed.
+    """
     chosen = parts or Parts(embedder=HashingEmbedder(max_words=10_000))
-    changes: dict[str, Any] = {"server": Server(grace_s=2.0, api_keys=keys)}
+    changes["server"] = Server(grace_s=2.0, api_keys=keys)
     if url:
         changes["database"] = Database(url=url)
     settings = settings_for(folder, **changes)
     migrate.upgrade(settings.database_url)
-    assert chosen.embedder is not None
-    ingest_passages(settings, chosen.embedder)
+    reading = embedder(settings) if embedder else chosen.embedder
+    assert reading is not None
+    ingest_passages(settings, reading)
     with served(create_app(settings, chosen)) as address, httpx2.Client(base_url=address, timeout=30) as http:
         talker = Talker(http, settings)
         talker.wait_until_ready()

@@ -1,0 +1,107 @@
+"""Nothing is faked here: a two-page PDF, the embedded model and judge, the real embedder, Chroma, SQLite, a real port."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from app.domain.sentences import content_stems
+from app.llm.weights import QWEN
+from app.main import Parts, language_model, make_embedder
+from app.settings import Embedded, Judge, ModelGroup
+from tests.support.resumes import two_page_pdf
+from tests.support.serving import ROOT, Talker, serving
+
+pytestmark = [pytest.mark.embedded, pytest.mark.embedding]
+
+ANSWERS = (
+    "I work as a machine learning engineer at a phone company. I built the churn model there, and then moved to language models.",
+    "Our support people needed replies that know our products, and the base model invented return policies.",
+    "We had one forty gigabyte card, so training everything was out, and prompting alone kept inventing things.",
+    "The original weights stay frozen, and beside them you train two thin matrices whose product is added.",
+    "I don't know that one.",
+    "We split by customer, because one customer's tickets look so alike.",
+    "Training error comes first, if it is already bad then the model is too rigid for the pattern.",
+    "I'd add more data or regularize harder when held-out is much worse than training.",
+    "We argued about the metric for a week. I ran both on the same split, and boosting was two points better.",
+    "That taught me to write the test set before anything else.",
+)
+
+
+def weights() -> Embedded:
+    """Weights where `viva setup` puts them, or where VIVA_TEST_GGUF says; a clear failure where they are missing."""
+    given = os.environ.get("VIVA_TEST_GGUF")
+    path = Path(given) if given else ROOT / ".viva" / QWEN.filename
+    assert path.exists(), f"no weights at {path}: run 'viva setup' (make test does)"
+    return Embedded(weights=path, weights_sha256=QWEN.pin.sha256)
+
+
+@pytest.fixture(scope="module")
+def viva(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Talker]:
+    chosen: dict[str, Any] = {"interviewer": ModelGroup(), "judge": Judge(), "embedded": weights()}
+    folder = tmp_path_factory.mktemp("viva")
+    with serving(folder, parts=Parts(), embedder=make_embedder, **chosen) as talker:
+        assert language_model(talker.settings)[1] == QWEN.pin
+        yield talker
+
+
+@pytest.fixture(scope="module")
+def held(viva: Talker) -> dict[str, Any]:
+    """Ten turns about a two-page PDF, closed, with the complete report."""
+    made = two_page_pdf()
+    files = {"file": (made.file_name, made.data, "application/pdf")}
+    resume = viva.call("POST", "/v1/resumes", 201, files=files)
+    interview = viva.begin(resume_id=resume["id"], minutes=45, role="ai-engineer")
+    for answer in ANSWERS:
+        assert viva.say(interview["id"], answer)["interview_state"] == "open"
+    viva.call("POST", f"/v1/interviews/{interview['id']}/close")
+    report = viva.report(interview["id"], timeout_s=120.0)
+    turns = viva.call("GET", f"/v1/interviews/{interview['id']}/turns")["turns"]
+    return {"id": interview["id"], "resume": resume, "report": report, "turns": turns}
+
+
+def test_ten_turns_end_in_a_transcript_and_a_complete_report(viva: Talker, held: dict[str, Any]) -> None:
+    assert [turn["text"] for turn in held["turns"] if turn["speaker"] == "candidate"] == list(ANSWERS)
+    assert held["report"]["complete"]
+    assert held["report"]["failed"] == 0
+    assert viva.call("GET", f"/v1/interviews/{held['id']}/transcript", params={"format": "md"}).count("**") >= 42
+
+
+def test_questions_of_the_deep_dive_name_claims_of_the_resume(held: dict[str, Any]) -> None:
+    deep = [turn for turn in held["turns"] if turn["move"] and turn["move"]["round"] == "project-deep-dive"]
+    assert deep
+    for turn in deep:
+        claim = turn["move"]["claim"]
+        assert held["resume"]["text"][claim["start"] : claim["end"]] == claim["text"]
+
+
+def test_credits_stand_on_the_candidates_words_and_on_passages(viva: Talker, held: dict[str, Any]) -> None:
+    turns = {turn["id"]: turn for turn in held["turns"]}
+    passages = {path.stem for path in (viva.settings.corpus / "concepts").rglob("*.md")}
+    credited = 0
+    for question in held["report"]["questions"]:
+        for criterion in question["score"]["criteria"]:
+            assert criterion["passage_id"].split("#")[0] in passages
+            if criterion["state"] in {"shown", "partly"}:
+                credited += 1
+                assert criterion["evidence"]
+            for evidence in criterion["evidence"]:
+                turn = turns[evidence["turn_id"]]
+                assert turn["speaker"] == "candidate"
+                assert turn["text"][evidence["start"] : evidence["end"]] == evidence["quote"]
+    assert credited
+
+
+def test_what_the_model_says_back_brings_no_word_of_its_own(held: dict[str, Any]) -> None:
+    turns = held["turns"]
+    bridged = [turn for turn in turns if turn["generation"] and turn["generation"]["source"] == "model"]
+    for turn in bridged:
+        assert turn["generation"]["model_asked"] == "qwen2.5-coder-1.5b-instruct"
+        bridge = turn["text"].split(". ")[0]
+        said = turns[turn["seq"] - 2]["text"]
+        shared = content_stems(bridge) & content_stems(said)
+        assert shared

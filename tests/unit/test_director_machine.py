@@ -1,0 +1,242 @@
+"""Whole interviews at random: whatever a candidate says, the director has a move, keeps its promises and comes to an end."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+from pathlib import Path
+from random import Random
+
+from hypothesis import HealthCheck, settings
+from hypothesis import strategies as st
+from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
+
+from app.domain.interview import Interview, Mode, Seniority
+from app.domain.resume import Resume
+from app.domain.transcript import Move, MoveKind, SpanKind
+from app.interviewing.director import Replies
+from app.interviewing.planning import Wish, make_plan
+from app.interviewing.rounds.catalog import rules_of
+from app.interviewing.state import ANSWERED, Conversation
+from app.interviewing.subject import template_names
+from app.material.corpus import Corpus
+from app.material.load import load
+from tests.support.builders import an_interview
+from tests.support.talks import Talk, a_resume_on
+
+LEAVING = {MoveKind.CLOSE, MoveKind.MOVE_ON, MoveKind.CHANGE_ROUND}
+DEEP_DIVE = {MoveKind.OPEN, MoveKind.ASK, MoveKind.PROBE, MoveKind.HINT, MoveKind.CHALLENGE, MoveKind.PRESS, *LEAVING}
+IDLE = sorted(set(SpanKind) - ANSWERED - {SpanKind.HINT})
+"""Kinds that answer nothing; a hint is apart, since its ladder ends."""
+WORDS = [
+    "I did it alone.",
+    "We built it, the team and us.",
+    "No, that's all.",
+    "No more questions.",
+    "What about QLoRA?",
+    "{claim} {rank}",
+    "   ",
+    "",
+]
+
+
+@lru_cache(maxsize=1)
+def corpus() -> Corpus:
+    return load(Path("corpus"))
+
+
+RESUMES = {
+    (): None,
+    ("LoRA",): a_resume_on("LoRA"),
+    ("quantization", "CNN"): a_resume_on("quantization", "CNN"),
+    ("spreadsheets", "LoRA", "transfer learning"): a_resume_on("spreadsheets", "LoRA", "transfer learning"),
+    ("spreadsheets",): a_resume_on("spreadsheets"),
+}
+
+
+class Interviews(RuleBasedStateMachine):
+    """Plays one interview; each rule is one turn of the candidate with the interviewer's move after it."""
+
+    talk: Talk
+
+    @initialize(
+        role=st.sampled_from(sorted(corpus().roles)),
+        seniority=st.sampled_from(Seniority),
+        company=st.sampled_from(["", *sorted(corpus().companies)]),
+        mode=st.sampled_from(Mode),
+        minutes=st.integers(5, 90),
+        seed=st.integers(0, 2**31),
+        resume=st.sampled_from(sorted(RESUMES)).map(lambda key: RESUMES[key]),
+    )
+    def begin(
+        self,
+        role: str,
+        seniority: Seniority,
+        company: str,
+        mode: Mode,
+        minutes: int,
+        seed: int,
+        resume: Resume | None,
+    ) -> None:
+        plan = make_plan(corpus(), Wish(role, seniority, company, minutes, seed), resume)
+        interview: Interview = an_interview(
+            role=role, seniority=seniority, company=company, mode=mode, minutes=minutes, seed=seed, plan=plan
+        )
+        self.talk = Talk(corpus(), interview)
+        self.moves: list[Move] = [self.talk.open()]
+        self.order = [question.question_id for question in plan.questions]
+
+    @property
+    def over(self) -> bool:
+        return self.moves[-1].kind is MoveKind.CLOSE
+
+    @precondition(lambda self: not self.over)
+    @rule(
+        text=st.sampled_from(WORDS) | st.text(max_size=20),
+        kinds=st.lists(st.sampled_from(SpanKind), min_size=1, max_size=3),
+        after_s=st.sampled_from([0.0, 1.0, 15.0, 40.0, 90.0, 240.0, 900.0]),
+        shown=st.integers(0, 4),
+        luck=st.randoms(use_true_random=False),
+        found=st.sampled_from(["", "The corpus's reply."]),
+    )
+    def say_anything(
+        self, text: str, kinds: list[SpanKind], after_s: float, shown: int, luck: Random, found: str
+    ) -> None:
+        self._say(text, kinds, after_s, shown, luck, found)
+
+    @precondition(lambda self: not self.over)
+    @rule(kind=st.sampled_from(IDLE), text=st.sampled_from(WORDS[:6]), after_s=st.sampled_from([0.0, 5.0]))
+    def say_nothing_to_the_point(self, kind: SpanKind, text: str, after_s: float) -> None:
+        before = self.talk.state()
+        move = self._say(text, [kind], after_s, 0, None, "")
+        left_s = before.interview.minutes * 60 - self.talk.state().time.interview_s
+        finished = rules_of(self.moves[-2].round).answers_questions and kind is not SpanKind.INSTRUCTION
+        if left_s > 0 and not finished:
+            assert move.kind not in LEAVING
+            assert move.question_id == self.moves[-2].question_id
+
+    @precondition(lambda self: not self.over)
+    @rule(after_s=st.sampled_from([0.0, 5.0]))
+    def ask_for_a_hint(self, after_s: float) -> None:
+        state = self._state()
+        closed = {point.id for point in state.points if point.closed}
+        waiting = self.moves[-1].criterion_id
+        fit = [
+            point
+            for point in state.points
+            if point.part_id in state.opened_parts
+            and not point.shown
+            and point.hints < len(point.criterion.hints)
+            and (set(point.criterion.after) <= closed or point.id == waiting)
+        ]
+        move = self._say("A hint?", [SpanKind.HINT], after_s, 0, None, "")
+        if waiting in {point.id for point in fit} and self.talk.state().time.interview_s < state.interview.minutes * 60:
+            assert move.kind is MoveKind.HINT or rules_of(move.round).answers_questions
+            assert move.criterion_id == waiting
+
+    @precondition(lambda self: self.over)
+    @rule()
+    def stay_over(self) -> None:
+        """Nothing more is said: `Talk` refuses a turn after the close."""
+
+    def _state(self) -> Conversation:
+        return self.talk.state()
+
+    def _say(
+        self, text: str, kinds: list[SpanKind], after_s: float, shown: int, luck: Random | None, found: str
+    ) -> Move:
+        before = self.talk.state()
+        subject = before.subject
+        assert subject is not None
+        known = [criterion.id for criterion in subject.criteria]
+        heard = [misconception.id for misconception in subject.misconceptions]
+        nearness = None
+        if luck is not None:
+            luck.shuffle(known)
+            heard = heard[: luck.randrange(3)]
+            nearness = {criterion: luck.uniform(-1, 1) for criterion in known}
+        move = self.talk.say(
+            text,
+            *kinds,
+            shown=known[:shown] if ANSWERED & set(kinds) else [],
+            misconceptions=heard if ANSWERED & set(kinds) else [],
+            nearness=nearness,
+            after_s=after_s,
+            replies=Replies(clarification=found, company=found),
+        )
+        self.moves.append(move)
+        self._check(move, before)
+        return move
+
+    def _check(self, move: Move, before: Conversation) -> None:
+        # The state that the move was made in: the candidate's turn is in, the interviewer's is not.
+        made_in = Talk(
+            self.talk.corpus, self.talk.interview, self.talk.now, self.talk.turns[:-1], self.talk.marks, self.talk.subjects
+        ).state()
+        left_s = made_in.interview.minutes * 60 - made_in.time.interview_s
+        assert (left_s > 0) or move.kind is MoveKind.CLOSE
+        if move.kind is MoveKind.PROBE:
+            point = next(point for point in made_in.points if point.id == move.criterion_id)
+            closed = {each.id for each in made_in.points if each.closed}
+            assert not point.closed
+            assert set(point.criterion.after) <= closed
+            assert point.part_id in made_in.opened_parts
+            assert move.part_id == point.part_id
+        if move.kind is MoveKind.HINT:
+            point = next(point for point in made_in.points if point.id == move.criterion_id)
+            assert move.hint == point.hints + 1 <= len(point.criterion.hints)
+            assert not point.shown
+        if move.kind is MoveKind.CHALLENGE:
+            assert move.misconception_id not in before.challenged
+
+    @precondition(lambda self: hasattr(self, "moves"))
+    @invariant()
+    def every_move_is_whole(self) -> None:
+        move = self.moves[-1]
+        assert move.reason
+        assert move.spoken.strip()
+        assert not template_names(move.spoken) & {"claim", "rank", "size"}
+        assert self.talk.turns[-1].move == move
+
+    @precondition(lambda self: hasattr(self, "moves"))
+    @invariant()
+    def nothing_is_asked_twice(self) -> None:
+        probed = [(move.question_id, move.criterion_id) for move in self.moves if move.kind is MoveKind.PROBE]
+        begun = [move.question_id for move in self.moves if move.kind in LEAVING | {MoveKind.OPEN}]
+        begun = begun[:-1] if self.over else begun
+        rungs = [(move.question_id, move.part_id) for move in self.moves if move.kind is MoveKind.ASK]
+        pressed = [move.question_id for move in self.moves if move.kind is MoveKind.PRESS]
+        for each in (probed, begun, rungs, pressed):
+            assert len(each) == len(set(each))
+
+    @precondition(lambda self: hasattr(self, "moves"))
+    @invariant()
+    def it_only_goes_forward(self) -> None:
+        places = [self.order.index(move.question_id) for move in self.moves]
+        assert places == sorted(places)
+        assert sum(move.kind is MoveKind.CLOSE for move in self.moves) <= 1
+
+    @precondition(lambda self: hasattr(self, "moves"))
+    @invariant()
+    def a_deep_dive_stands_on_its_claim(self) -> None:
+        move = self.moves[-1]
+        claims = {question.question_id: question.claim for question in self.talk.interview.plan.questions}
+        if move.kind in DEEP_DIVE:
+            assert move.claim == claims[move.question_id]
+
+    def teardown(self) -> None:
+        """However it went so far: with answers that take time, it ends."""
+        if not hasattr(self, "moves"):
+            return
+        for _ in range(self.talk.interview.minutes * 2 + 2):
+            if self.over:
+                break
+            self._say("Well, I am not sure.", [SpanKind.ANSWER], 30.0, 1, None, "")
+        assert self.over
+        self.it_only_goes_forward()
+        self.nothing_is_asked_twice()
+
+
+TestInterviews = Interviews.TestCase
+TestInterviews.settings = settings(
+    max_examples=20, stateful_step_count=20, deadline=None, suppress_health_check=list(HealthCheck)
+)
