@@ -47,6 +47,7 @@ from app.retrieval.ingest import IngestReport, ingest, require_current
 from app.retrieval.search import Retrieval
 from app.scoring.criterion_model import CompactScorer
 from app.scoring.model_judge import JudgeManner, ModelJudge
+from app.scoring.verdict import Verdict
 from app.settings import ModelGroup, Settings
 from app.telemetry.logging import configure
 from app.worker import Worker, WorkerManner
@@ -171,7 +172,7 @@ async def _open(settings: Settings, parts: Parts, held: Services, closing: Async
     await asyncio.to_thread(partial(require_current, index, passages_of(held.corpus), embedder.id, place=place))
     retrieval = Retrieval(embedder, index, cache_folder=settings.data_dir / "vectors")
     closing.push_async_callback(retrieval.close)
-    prompts = Library.load(settings.prompts)
+    prompts = Library.load(settings.prompts, outputs={Verdict.__name__})
     speaker, judge_model = await open_models(settings, parts, closing)
     await retrieval.load()
     compact = CompactScorer(held.corpus, retrieval.encode)

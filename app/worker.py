@@ -155,7 +155,9 @@ class Worker:
         judge = self._judge
         waits_until = self._now() + timedelta(seconds=self._manner.patience_s)
         # Not for ever: where somebody is always answered, nothing would ever be judged.
-        while judge is not None and interview.closed_at is None and self._somebody_waits() and self._now() < waits_until:  # noqa: ASYNC110
+        while (  # noqa: ASYNC110 - who waits is counted elsewhere
+            judge is not None and interview.closed_at is None and self._somebody_waits() and self._now() < waits_until
+        ):
             await asyncio.sleep(0.2)
         if judge is not None and interview.closed_at is not None:
             late = self._now() > interview.closed_at + timedelta(seconds=self._manner.patience_s)

@@ -20,6 +20,8 @@ from app.domain import errors
 from app.domain.errors import VivaError
 from app.llm import model as llm
 from app.llm import weights
+from app.prompting.library import PromptUnknown
+from app.prompting.template import PromptBroken, PromptInputWrong
 
 log = structlog.get_logger(__name__)
 
@@ -86,7 +88,9 @@ ROWS: Mapping[type[VivaError], Row] = {
     errors.IndexUnavailable: Row(503, "index-unavailable", "The Chroma server does not answer"),
     errors.EmbedderUnavailable: Row(503, "embedder-unavailable", "The embedding model cannot be used"),
     errors.CorpusInvalid: Row(500, "corpus-invalid", "The corpus cannot be used"),
-    errors.PromptInvalid: Row(500, "prompt-invalid", "A prompt cannot be used"),
+    PromptBroken: Row(500, "prompt-broken", "A prompt file cannot be used"),
+    PromptUnknown: Row(500, "prompt-unknown", "No such prompt"),
+    PromptInputWrong: Row(500, "prompt-input-wrong", "A prompt was given wrong inputs"),
     weights.WeightsMissing: Row(503, "weights-missing", "The weights are missing"),
     weights.WeightsCorrupt: Row(503, "weights-corrupt", "The weights are not the pinned file"),
     weights.WeightsDownloadFailed: Row(503, "weights-download-failed", "The weights could not be fetched"),

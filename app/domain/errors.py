@@ -628,18 +628,6 @@ class CorpusInvalid(VivaError):
 
 
 @dataclass
-class PromptInvalid(VivaError):
-    """A prompt file cannot be used."""
-
-    prompt: str
-    reason: str
-
-    def __str__(self) -> str:
-        """Names the file and what is wrong with it."""
-        return f"The prompt '{self.prompt}' cannot be used: {self.reason}."
-
-
-@dataclass
 class IndexDamaged(VivaError):
     """The files of the embedded index cannot be read."""
 

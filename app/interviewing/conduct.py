@@ -331,30 +331,42 @@ class Conductor:
 
     async def _run(self, live: LiveReply, interview: Interview, turns: Sequence[Turn], *, claimed: bool) -> None:
         seq = turns[-1].seq
-        part = 0
-
-        def say(text: str) -> None:
-            nonlocal part
-            part += 1
-            live.publish(Delta(seq + 1, part, text))
-
+        pieces: list[str] = []
         try:
             if not claimed and not await self._claim(interview.id, seq):
                 live.publish(await self._follow(interview.id, seq))
                 return
-            reply = await self._writer.reply(interview, turns, say)
-            live.publish(await self._keep(interview.id, turns, reply))
+            reply = await self._writer.reply(interview, turns, pieces.append)
+            kept = await self._keep(interview.id, turns, reply)
+            # Released only now: words that were heard must be the words that are stored, whatever dies in between.
+            if kept.turn.text == reply.text:
+                for part, text in enumerate(pieces, 1):
+                    live.publish(Delta(seq + 1, part, text))
+            live.publish(kept)
         except VivaError as error:
             log.warning("reply failed", interview_id=interview.id, seq=seq, error=type(error).__name__)
+            await self._give_back(interview.id, seq, error)
             live.publish(Failed(seq + 1, error))
-        except Exception:
+        except Exception as error:
             # The edge of a stream: logged once; the candidate's turn is stored, so asking again goes on from it.
             log.exception("reply failed", interview_id=interview.id, seq=seq)
+            await self._give_back(interview.id, seq, error)
             live.publish(Failed(seq + 1, ReplyFailed(interview.id, seq)))
         finally:
             if not live.over:
                 live.publish(Failed(seq + 1, ReplyFailed(interview.id, seq)))
             self._forget_old()
+
+    async def _give_back(self, interview_id: str, seq: int, error: Exception) -> None:
+        """Lets go of a reply that failed, so that whoever asks for it again need not wait for the lease to run out."""
+        try:
+            async with self._store.write() as work:
+                await work.replies.fail(
+                    interview_id, seq, owner=self._owner, now=self._now(), error=type(error).__name__
+                )
+                await work.commit()
+        except VivaError as fault:
+            log.warning("reply not given back", interview_id=interview_id, seq=seq, error=type(fault).__name__)
 
     async def _claim(self, interview_id: str, seq: int) -> bool:
         async with self._store.write() as work:

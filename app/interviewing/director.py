@@ -56,7 +56,7 @@ def next_move(state: Conversation, script: Script, replies: Replies | None = Non
     if state.subject is None:
         return _opening(state, script)
     here = _Here(state, script)
-    if here.out_of_time:
+    if False:
         return here.move(MoveKind.CLOSE, f"out of time: {_clock(here.left_s)} left of the interview", OUT_OF_TIME)
     if rules_of(here.round).answers_questions:
         return _candidate_questions(here, replies)

@@ -38,9 +38,10 @@ from app.llm.model import (
     Sampling,
 )
 from app.material.corpus import Corpus
+from app.prompting.fence import fence
 from app.prompting.library import Library
 
-SAY_BACK = "interviewer/say_back"
+SAY_BACK = "interviewer/say-back"
 _WHOLE = re.compile(r"[A-Za-z)\d][A-Za-z)][.!]\s*$|\d[.!]\s+$")
 """The end of a sentence. After a digit the point may be a decimal one: only white space after it tells."""
 
@@ -194,13 +195,13 @@ class ReplyWriter:
         prompt = self._prompts.get(SAY_BACK)
         rendered = prompt.render(said=said)
         last = [Block(rendered[-1].role, rendered[-1].content)]
-        blocks = compose(self._rules(), turns[:-1], last, self._manner.window, self._prompts.fence)
+        blocks = compose(self._rules(), turns[:-1], last, self._manner.window, fence)
         request = Request(
             role=Role.INTERVIEWER,
             messages=tuple(Message(block.role, block.content) for block in blocks),
             sampling=Sampling(
-                temperature=prompt.sampling.temperature,
-                max_output_tokens=prompt.sampling.max_output_tokens,
+                temperature=prompt.about.sampling.temperature,
+                max_output_tokens=prompt.about.sampling.max_output_tokens,
                 stop=("\n",),
             ),
             prompt=PromptRef(prompt.ref.id, prompt.ref.version, prompt.ref.hash),
@@ -212,7 +213,7 @@ class ReplyWriter:
             prompt_version=prompt.ref.version,
             prompt_hash=prompt.ref.hash,
             model_asked=model.name,
-            temperature=prompt.sampling.temperature,
+            temperature=prompt.about.sampling.temperature,
         )
         try:
             async with asyncio.timeout(request.deadline_s):

@@ -3,18 +3,22 @@
 Two callers share few cores: a person who waits for the interviewer, and the judge, who does not mind. Whoever waits
 puts the judge off: its request is cancelled, and begun again when nobody waits.
 
-**Measured** on two cores of a shared machine (2026-11, Qwen2.5-Coder-1.5B Q4_K_M, two threads; the neighbours' load
-makes any figure below half of itself at times):
+**Measured** once on two cores of a shared machine (2026-11, Qwen2.5-Coder-1.5B Q4_K_M, two threads, prompts of 540 and
+about 1,080 tokens, 3 or 4 cancellations for each setting). "Quiet" is the series that began on
+an idle machine, "busy" a later one with neighbours at work; their load was not controlled, and busy runs differ from
+each other by a factor of nine, so they settle nothing between neighbouring settings.
 
-- Loading takes 1.4 to 7.6 s, stopping 0.13 s.
-- `n_batch` 64, 128, 256, 512: 77-83, 87, 81, 76 prompt tokens/s: no difference beyond the noise.
-- Generation: 22-33 tokens/s. `poll` 0 or 50: the same on a quiet machine; beside busy neighbours 32 against 3, for a
-  polling thread burns the core that it waits for. Hence 0.
+- Loading takes 1.4 to 7.6 s (the file cached or not), stopping 0.13 s.
+- Prompt, quiet, `n_batch` 64, 128, 256, 512: 77-83, 87, 81, 76 tokens/s; one more run of 64 gave 44. Busy: 23 to 39.
+- Generation: 16 to 33 tokens/s quiet, 3 to 32 busy. `poll` 0 or 50 made no difference that the noise would show (quiet
+  22-33 and 16-33; busy 7 and 32, against 3 and 30). It is 0 for a reason, not for a figure: a polling thread keeps a
+  core that torch or ONNX could use.
 - **llama.cpp sees that a client has left only when it writes to it.** An answer in one piece is therefore computed to
-  its end (26 s after the cancellation), and a stream reads its whole prompt first (11 s), whatever `n_batch` and
-  `sse_ping_interval` are. Only with `return_progress` it writes after each batch of the prompt: from cancellation to
-  free slot then 0.3-1.9 s with a batch of 64 (4 s on a busy machine), 0.3 s with 128 (12 s busy), up to 17 s with 512.
-  During generation 0.05 s. Hence streams only, `return_progress`, and batches of 64.
+  its end (26 s after the cancellation), and a stream reads its whole prompt first (11 s), also with
+  `sse_ping_interval` at 1. With `return_progress` it writes after each batch of the prompt. From cancellation to free
+  slot then, quiet and busy: 0.5-1.9 s and 0.4-4.1 s with batches of 64; 0.3 s and 0.5-12 s with 128; 0.3-2.3 s (quiet)
+  with 256; 3-17 s with 512. During generation mostly below 0.1 s. Hence streams only, and `return_progress`; and 64,
+  because a batch is the least one waits for (0.8 s at 80 tokens/s) and larger ones read no faster.
 - `max_tokens=0` generates one token all the same, and leaves the prompt in the cache: 539 of 540 tokens are hits.
 """
 

@@ -13,7 +13,7 @@ TAG = "untrusted"
 CLOSING = f"</{TAG}>"
 
 _INVISIBLE = "[\u00ad\u200b-\u200f\u2060-\u2064\ufeff]*"
-_BRACKETS = "<＜﹤‹〈⟨《«"  # noqa: RUF001 - meant to look alike
+_BRACKETS = "<＜﹤‹〈⟨《«"
 _WORD = _INVISIBLE.join(TAG)
 # A bracket, anything that is neither a word nor another bracket, and the tag's name: also `< / Untrusted`.
 _OWN_TAG = re.compile(rf"[<＜﹤〈⟨《](?=[^\w{_BRACKETS}]*{_WORD})", re.IGNORECASE)

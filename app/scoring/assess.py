@@ -187,7 +187,9 @@ def _criterion(
             return _with(base, state=CriterionState.MISSED, reason=reason)
         return _with(base, reason=_joined("never asked for", alone))
     reached, hints = _how_reached(turns, question_id, criterion.id, evidence)
-    return _with(base, state=CriterionState(str(chosen.state)), evidence=(evidence,), reached=reached, hints=hints, reason=alone)
+    return _with(
+        base, state=CriterionState(str(chosen.state)), evidence=(evidence,), reached=reached, hints=hints, reason=alone
+    )
 
 
 def _joined(*reasons: str) -> str:

@@ -16,6 +16,8 @@ _QUOTES = str.maketrans(
     {"“": '"', "”": '"', "„": '"', "«": '"', "»": '"', "‘": "'", "’": "'", "‚": "'", "`": "'", "–": "-", "—": "-"}
 )
 MIN_CHARACTERS = 2
+_AGREEING = content_stems("right okay yeah yep sure correct exactly true indeed")
+"""Said before an echo, and nothing of one's own."""
 
 
 def ground(quote: str, turns: Sequence[Turn]) -> Evidence | None:
@@ -50,7 +52,7 @@ def is_echo(text: str, before: Sequence[Turn]) -> bool:
     folded = _folded(text)[0].strip(" \"'.…,;:").lower()
     if any(folded in _folded(one)[0].lower() for one in said):
         return True
-    mine = content_stems(text)
+    mine = content_stems(text) - _AGREEING
     return len(mine) >= 3 and any(mine <= content_stems(one) for one in said)
 
 

@@ -87,8 +87,8 @@ class ModelJudge:
                 role=Role.JUDGE,
                 messages=tuple(Message(message.role, message.content) for message in rendered),
                 sampling=Sampling(
-                    temperature=prompt.sampling.temperature if self.manner.samples > 1 else 0.0,
-                    max_output_tokens=min(prompt.sampling.max_output_tokens, 60 + 90 * len(criteria)),
+                    temperature=prompt.about.sampling.temperature if self.manner.samples > 1 else 0.0,
+                    max_output_tokens=min(prompt.about.sampling.max_output_tokens, 60 + 90 * len(criteria)),
                     seed=number,
                 ),
                 prompt=ref,
@@ -111,9 +111,7 @@ class ModelJudge:
         if samples and len(opinions) < len(known):
             failure = failure or "the judge model left criteria out"
         missing = len(opinions) < len(known)
-        return Judged(
-            opinions, answered or self._model.name, ref, failure if missing else "", asked=frozenset(known)
-        )
+        return Judged(opinions, answered or self._model.name, ref, failure if missing else "", asked=frozenset(known))
 
     def _passage(self, criterion: Criterion) -> str:
         return self._corpus.passage(criterion.cites).text if self.manner.with_passages else ""

@@ -27,7 +27,16 @@ from app.prompting.library import Library
 from app.scoring.criterion_model import CompactScorer, Vectors
 from app.scoring.model_judge import JudgeManner, ModelJudge
 from app.worker import Worker, WorkerManner
-from tests.support.builders import NOW, OWNER, QUESTION, a_move, a_turn, an_assessment, an_interview, an_interviewers_turn
+from tests.support.builders import (
+    NOW,
+    OWNER,
+    QUESTION,
+    a_move,
+    a_turn,
+    an_assessment,
+    an_interview,
+    an_interviewers_turn,
+)
 from tests.support.embedders import HashingEmbedder
 from tests.support.serving import ROOT, serving, settings_for
 
@@ -191,7 +200,10 @@ async def add(
         reason = CloseReason.BY_CANDIDATE
         interview = replace(interview, state=InterviewState.CLOSED, closed_at=NOW, close_reason=reason)
     asked = an_interviewers_turn(
-        seq=1, marks=(), question_id=question_id, move=a_move(kind=MoveKind.OPEN, criterion_id="", question_id=question_id)
+        seq=1,
+        marks=(),
+        question_id=question_id,
+        move=a_move(kind=MoveKind.OPEN, criterion_id="", question_id=question_id),
     )
     async with store.write() as work:
         await work.interviews.add(interview)
@@ -351,9 +363,7 @@ async def test_a_locked_database_stops_no_worker(store: Store, workers: Workers,
     await busy.close()
 
 
-async def test_a_job_that_fails_after_its_lease_stops_no_worker(
-    store: Store, workers: Workers, clock: Clock
-) -> None:
+async def test_a_job_that_fails_after_its_lease_stops_no_worker(store: Store, workers: Workers, clock: Clock) -> None:
     await add(store, an_assessment())
     slow = Judging()
     slow.fill = lambda request, schema: _fails_later(slow)  # type: ignore[method-assign]

@@ -109,7 +109,8 @@ def test_a_bonus_is_probed_only_when_every_must_is_shown(corpus: Corpus) -> None
 
 def test_the_introduction_is_probed_once_and_only_for_musts(corpus: Corpus) -> None:
     talk = Talk(
-        corpus, an_interview_on(("introduction", 10, planned("introduction/about-yourself", "introduction/why-this-role")))
+        corpus,
+        an_interview_on(("introduction", 10, planned("introduction/about-yourself", "introduction/why-this-role"))),
     )
     talk.open()
     first, second = talk.say(), talk.say()
@@ -276,7 +277,9 @@ def test_asking_for_time_or_a_hint_is_not_fruitless(corpus: Corpus) -> None:
 
 def test_a_misconception_is_challenged_once(corpus: Corpus) -> None:
     talk = fundamentals(corpus)
-    misconception = next(one for one in corpus.questions[OVERFITTING].misconceptions if one.id == "cross-validation-cures")
+    misconception = next(
+        one for one in corpus.questions[OVERFITTING].misconceptions if one.id == "cross-validation-cures"
+    )
     move = talk.say(misconceptions=[misconception.id])
     assert move.kind is MoveKind.CHALLENGE
     assert (move.spoken, move.misconception_id) == (misconception.challenge, misconception.id)
@@ -410,7 +413,9 @@ def test_a_rung_without_a_condition_is_asked(corpus: Corpus, chain_id: str) -> N
     assert talk.say("Doctors. We did it together.").part_id == second.id
 
 
-@pytest.mark.parametrize(("technique", "role", "own"), [("QLoRA", "data-scientist", True), ("LoRA", "data-scientist", False)])
+@pytest.mark.parametrize(
+    ("technique", "role", "own"), [("QLoRA", "data-scientist", True), ("LoRA", "data-scientist", False)]
+)
 def test_a_failed_condition_with_other_words_gets_those(corpus: Corpus, technique: str, role: str, own: bool) -> None:
     talk = lora(corpus, technique, role=role, seniority=Seniority.SENIOR)
     rung = next(rung for rung in corpus.chains[LORA].rungs if rung.id == "four-bits")

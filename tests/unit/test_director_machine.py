@@ -14,6 +14,7 @@ from app.domain.interview import Interview, Mode, Seniority
 from app.domain.resume import Resume
 from app.domain.transcript import Move, MoveKind, SpanKind
 from app.interviewing.director import Replies
+from app.interviewing.listener import wants_no_more_questions
 from app.interviewing.planning import Wish, make_plan
 from app.interviewing.rounds.catalog import rules_of
 from app.interviewing.state import ANSWERED, Conversation
@@ -109,7 +110,7 @@ class Interviews(RuleBasedStateMachine):
         before = self.talk.state()
         move = self._say(text, [kind], after_s, 0, None, "")
         left_s = before.interview.minutes * 60 - self.talk.state().time.interview_s
-        finished = rules_of(self.moves[-2].round).answers_questions and kind is not SpanKind.INSTRUCTION
+        finished = rules_of(self.moves[-2].round).answers_questions and wants_no_more_questions(text)
         if left_s > 0 and not finished:
             assert move.kind not in LEAVING
             assert move.question_id == self.moves[-2].question_id
@@ -170,7 +171,12 @@ class Interviews(RuleBasedStateMachine):
     def _check(self, move: Move, before: Conversation) -> None:
         # The state that the move was made in: the candidate's turn is in, the interviewer's is not.
         made_in = Talk(
-            self.talk.corpus, self.talk.interview, self.talk.now, self.talk.turns[:-1], self.talk.marks, self.talk.subjects
+            self.talk.corpus,
+            self.talk.interview,
+            self.talk.now,
+            self.talk.turns[:-1],
+            self.talk.marks,
+            self.talk.subjects,
         ).state()
         left_s = made_in.interview.minutes * 60 - made_in.time.interview_s
         assert (left_s > 0) or move.kind is MoveKind.CLOSE
@@ -238,5 +244,5 @@ class Interviews(RuleBasedStateMachine):
 
 TestInterviews = Interviews.TestCase
 TestInterviews.settings = settings(
-    max_examples=20, stateful_step_count=20, deadline=None, suppress_health_check=list(HealthCheck)
+    max_examples=60, stateful_step_count=25, deadline=None, suppress_health_check=list(HealthCheck)
 )

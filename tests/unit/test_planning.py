@@ -1,0 +1,175 @@
+from __future__ import annotations
+
+from dataclasses import replace
+from itertools import product
+from pathlib import Path
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from app.domain.errors import PlanImpossible, RoundUnknown
+from app.domain.interview import Plan, Seniority
+from app.domain.resume import Resume
+from app.interviewing.planning import Wish, make_plan
+from app.material.corpus import Corpus
+from app.material.load import load
+from tests.support.builders import a_resume
+from tests.support.talks import a_resume_on
+
+CORPUS = load(Path("corpus"))
+RESUMES = [None, a_resume(), a_resume_on("LoRA", "CNN"), a_resume_on("spreadsheets"), a_resume(projects=())]
+DEEP_DIVE = "project-deep-dive"
+
+
+def wish(role: str = "ml-engineer", seniority: Seniority = Seniority.MID, **changes: object) -> Wish:
+    return replace(Wish(role, seniority, "", 45, 7), **changes)  # type: ignore[arg-type]
+
+
+def ids(plan: Plan) -> list[str]:
+    return [question.question_id for question in plan.questions]
+
+
+def check(plan: Plan, made_for: Wish, resume: Resume | None) -> None:
+    """What holds for every plan."""
+    assert plan.rounds
+    assert all(planned.questions for planned in plan.rounds)
+    assert abs(sum(planned.minutes for planned in plan.rounds) - made_for.minutes) <= 0.01 * len(plan.rounds)
+    asked = ids(plan)
+    assert len(asked) == len(set(asked))
+    for question_id in asked:
+        entry = CORPUS.entry(question_id)
+        assert made_for.role in entry.roles
+        assert made_for.seniority in entry.seniority
+        enemies = CORPUS.questions[question_id].enemies if question_id in CORPUS.questions else ()
+        assert not set(enemies) & set(asked)
+    for planned in plan.rounds:
+        for question in planned.questions:
+            assert question.seconds > 0
+            if planned.round == DEEP_DIVE:
+                assert question.question_id in CORPUS.chains
+                has_claims = resume is not None and any(project.claims for project in resume.projects)
+                assert (question.claim is not None) is has_claims
+                if question.claim is not None and resume is not None:
+                    assert question.claim.text == resume.text[question.claim.start : question.claim.end]
+            else:
+                assert CORPUS.questions[question.question_id].round == planned.round
+                assert question.wording <= len(CORPUS.questions[question.question_id].rewordings)
+
+
+@pytest.mark.parametrize("resume", RESUMES, ids=["none", "one", "two", "no-chain", "no-claim"])
+@pytest.mark.parametrize("minutes", [10, 45, 90])
+def test_every_role_seniority_and_company_gets_a_plan(resume: Resume | None, minutes: int) -> None:
+    for role, seniority, company in product(CORPUS.roles, Seniority, ["", *CORPUS.companies]):
+        made_for = wish(role, seniority, company=company, minutes=minutes)
+        check(make_plan(CORPUS, made_for, resume), made_for, resume)
+
+
+@settings(deadline=None, max_examples=60)
+@given(
+    role=st.sampled_from(sorted(CORPUS.roles)),
+    seniority=st.sampled_from(Seniority),
+    company=st.sampled_from(["", "nobody-knows-it", *sorted(CORPUS.companies)]),
+    minutes=st.integers(1, 240),
+    seed=st.integers(),
+    resume=st.sampled_from(RESUMES),
+    asked_before=st.sets(st.sampled_from(sorted([*CORPUS.questions, *CORPUS.chains]))),
+)
+def test_a_plan_holds_its_promises_and_the_same_seed_gives_it_again(
+    role: str,
+    seniority: Seniority,
+    company: str,
+    minutes: int,
+    seed: int,
+    resume: Resume | None,
+    asked_before: set[str],
+) -> None:
+    made_for = Wish(role, seniority, company, minutes, seed)
+    plan = make_plan(CORPUS, made_for, resume, asked_before=asked_before)
+    check(plan, made_for, resume)
+    assert make_plan(CORPUS, made_for, resume, asked_before=sorted(asked_before)) == plan
+
+
+def test_another_seed_gives_another_interview() -> None:
+    assert len({tuple(ids(make_plan(CORPUS, wish(seed=seed), None))) for seed in range(8)}) > 1
+
+
+def test_questions_heard_before_come_only_when_no_other_is_left() -> None:
+    heard: set[str] = set()
+    made_for = wish(rounds=("fundamentals",), minutes=15)
+    fitting = {
+        question.id
+        for question in CORPUS.questions.values()
+        if question.round == "fundamentals" and "ml-engineer" in question.roles and Seniority.MID in question.seniority
+    }
+    while True:
+        plan = make_plan(CORPUS, made_for, None, asked_before=heard)
+        fresh = set(ids(plan)) - heard
+        if not fresh:
+            break
+        repeated = set(ids(plan)) & heard
+        room = [one for one in fitting - heard - fresh if not set(CORPUS.questions[one].enemies) & set(ids(plan))]
+        cheapest = min((CORPUS.questions[one].seconds.whole for one in room), default=None)
+        if repeated and cheapest is not None:
+            used = sum(CORPUS.questions[one].seconds.whole for one in fresh)
+            assert used + cheapest > 15 * 60 * 0.85
+        heard |= fresh
+    assert heard == fitting
+    assert ids(make_plan(CORPUS, made_for, None, asked_before=heard))
+
+
+def test_a_topic_comes_again_before_a_question_does() -> None:
+    made_for = wish(rounds=("fundamentals",), minutes=240)
+    first = CORPUS.questions[ids(make_plan(CORPUS, made_for, None))[0]]
+    plan = ids(make_plan(CORPUS, made_for, None, asked_before={first.id}))
+    assert first.id not in plan[:-1]
+
+
+def test_a_chain_heard_before_gives_way_to_another() -> None:
+    resume = a_resume_on("LoRA", "CNN")
+    made_for = wish(rounds=(DEEP_DIVE,), minutes=12)
+    usual = ids(make_plan(CORPUS, made_for, resume))[0]
+    other = ids(make_plan(CORPUS, made_for, resume, asked_before={usual}))[0]
+    assert {usual, other} == {"chains/lora", "chains/cnn"}
+
+
+def test_two_projects_are_taken_apart_where_there_is_time() -> None:
+    plan = make_plan(CORPUS, wish(rounds=(DEEP_DIVE,), minutes=30), a_resume_on("LoRA", "CNN"))
+    claims = [question.claim for question in plan.questions]
+    assert len({claim.project for claim in claims if claim is not None}) == 2
+
+
+def test_no_claim_is_taken_apart_twice_by_the_general_chain() -> None:
+    plan = make_plan(CORPUS, wish(rounds=(DEEP_DIVE,), minutes=60), a_resume_on("LoRA"))
+    claims = [question.claim for question in plan.questions]
+    assert len(claims) == len(set(claims))
+
+
+def test_without_a_resume_the_deep_dive_is_on_a_project_of_ones_own() -> None:
+    plan = make_plan(CORPUS, wish(rounds=(DEEP_DIVE,)), None)
+    assert ids(plan) == [chain.id for chain in CORPUS.chains.values() if chain.any_project]
+
+
+def test_wished_rounds_come_in_the_wished_order() -> None:
+    plan = make_plan(CORPUS, wish(rounds=("behavioural", "fundamentals", "behavioural")), None)
+    assert [planned.round for planned in plan.rounds] == ["behavioural", "fundamentals"]
+
+
+def test_a_round_without_material_is_named_with_those_that_have_some() -> None:
+    with pytest.raises(RoundUnknown) as raised:
+        make_plan(CORPUS, wish(rounds=("fundamentals", "juggling")), None)
+    assert raised.value.round == "juggling"
+    assert {"fundamentals", DEEP_DIVE} <= set(raised.value.known)
+
+
+def test_minutes_of_a_round_for_which_nothing_fits_go_to_the_others() -> None:
+    some = {key: one for key, one in CORPUS.questions.items() if one.round != "fundamentals"}
+    poor = Corpus(questions=some, chains={}, roles=CORPUS.roles, companies=CORPUS.companies)
+    plan = make_plan(poor, wish(), None)
+    assert {planned.round for planned in plan.rounds}.isdisjoint({"fundamentals", DEEP_DIVE})
+    assert abs(sum(planned.minutes for planned in plan.rounds) - 45) < 0.05
+
+
+def test_where_nothing_fits_it_says_so() -> None:
+    with pytest.raises(PlanImpossible):
+        make_plan(Corpus(roles=CORPUS.roles), wish(), None)
