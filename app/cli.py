@@ -175,7 +175,7 @@ def interview(
     rounds: Annotated[str, typer.Option(help="Comma-separated; empty for what role and company suggest.")] = "",
     continue_: Annotated[str, typer.Option("--continue", help="Id of an interview to go on with.")] = "",
     url: Annotated[str, typer.Option(help="A running server; empty to start one for this interview.")] = "",
-    api_key: Annotated[str, typer.Option(envvar="VIVA_TEST_API_KEY", help="Key for a server that has them on.")] = "",
+    api_key: Annotated[str, typer.Option(help="Key for a server that has them on.")] = "",
 ) -> None:
     """Sit an interview in this terminal."""
     from app.terminal import Client, Refused, served, talk, wait_until_ready

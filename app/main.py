@@ -77,7 +77,7 @@ def create_app(settings: Settings, parts: Parts | None = None) -> FastAPI:
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
         async with AsyncExitStack() as closing:
-            store = open_store(settings.database_url)
+            store = open_store(settings.database_url, busy_timeout_ms=settings.database.busy_timeout_ms)
             closing.push_async_callback(store.close)
             corpus = load(settings.corpus, settings.more_corpora)
             app.state.services = held = Services(

@@ -6,11 +6,12 @@ Environment variables begin with `VIVA_` and name group and field: `VIVA_DATABAS
 from __future__ import annotations
 
 import os
+import re
 from pathlib import Path
 from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationError, model_validator
-from pydantic_settings import BaseSettings, SettingsConfigDict
+from pydantic_settings import BaseSettings, SettingsConfigDict, SettingsError
 
 from app.domain.errors import SettingsInvalid
 
@@ -41,7 +42,7 @@ class Server(_Group):
 class Database(_Group):
     """The store."""
 
-    url: str = ""
+    url: str = Field(default="", repr=False)
     """Empty: an SQLite file in the data folder."""
     busy_timeout_ms: Annotated[int, Field(ge=100, le=60_000)] = 5000
 
@@ -51,7 +52,7 @@ class RetrievalGroup(_Group):
 
     embedder: str = "all-MiniLM-L6-v2"
     """The packaged MiniLM, or any sentence-transformers id or path."""
-    chroma_url: str = ""
+    chroma_url: str = Field(default="", repr=False)
     """Empty: embedded Chroma in the data folder. Otherwise the address of a Chroma server."""
 
 
@@ -62,7 +63,7 @@ class ModelGroup(_Group):
     """`embedded`: llama.cpp in this process. `openai`: any OpenAI-compatible address. `langchain`: any of its providers."""
     name: str = ""
     """Model as its server knows it; for `langchain` as `provider:model`. Not used by `embedded`."""
-    base_url: str = ""
+    base_url: str = Field(default="", repr=False)
     api_key: SecretStr = SecretStr("")
     timeout_s: Annotated[float, Field(gt=0, le=600)] = 60.0
     concurrency: Annotated[int, Field(ge=1, le=256)] = 8
@@ -120,7 +121,7 @@ class Settings(BaseSettings):
     """All settings. Printing them is safe."""
 
     model_config = SettingsConfigDict(
-        env_prefix=PREFIX, env_nested_delimiter=ANSWERS_IN_PART, extra="forbid", frozen=True, env_file=".env"
+        env_prefix=PREFIX, env_nested_delimiter=ANSWERS_IN_PART, extra="forbid", frozen=True
     )
 
     data_dir: Path = Path(".viva")
@@ -176,6 +177,10 @@ def load() -> Settings:
         raise SettingsInvalid(tuple(f"{name} is not a setting of Viva" for name in strange))
     try:
         return Settings()
+    except SettingsError as error:
+        named = re.search(r'field "(\w+)"', str(error))
+        name = f"{PREFIX}{named[1].upper()}" if named else "a variable"
+        raise SettingsInvalid((f"{name}: it cannot be read; lists and groups are written as JSON",)) from None
     except ValidationError as error:
         problems = tuple(
             f"{PREFIX}{ANSWERS_IN_PART.join(str(part) for part in each['loc']).upper()}: {each['msg']}"

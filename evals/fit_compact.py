@@ -62,7 +62,7 @@ def rows(corpus: Corpus, vectors: SentenceVectors) -> Iterator[Row]:
             others = [
                 text
                 for other in rubric.criteria
-                if other.criterion.id != criterion.id and other.part_id == each.part_id
+                if other.criterion.id != criterion.id
                 for text in examples_of(other.criterion)["for"]
             ]
             for exemplar in rubric.exemplars:

@@ -56,7 +56,7 @@ def next_move(state: Conversation, script: Script, replies: Replies | None = Non
     if state.subject is None:
         return _opening(state, script)
     here = _Here(state, script)
-    if False:
+    if here.out_of_time:
         return here.move(MoveKind.CLOSE, f"out of time: {_clock(here.left_s)} left of the interview", OUT_OF_TIME)
     if rules_of(here.round).answers_questions:
         return _candidate_questions(here, replies)
@@ -380,7 +380,7 @@ class _Here:
         parts = self.subject.parts
         opened = self.state.opened_parts
         last_index = max((index for index, part in enumerate(parts) if part.id in opened), default=-1)
-        rest = [part for part in parts[last_index + 1 :] if self._may_open(part)]
+        rest = [part for part in parts[last_index :] if self._may_open(part)]
         for priority in (3, 2, 1):
             if sum(part.seconds for part in rest) <= self.seconds_for_question:
                 break

@@ -211,7 +211,7 @@ class ModelMisconfigured(ModelError):
 
     def __str__(self) -> str:
         """Says what the provider complained of."""
-        return f"The language model is not set up rightly: {self.reason}. Check the settings under llm."
+        return f"The language model is not set up rightly: {self.reason}. Check the settings VIVA_INTERVIEWER__* and VIVA_JUDGE__*."
 
 
 @dataclass

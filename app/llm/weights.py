@@ -93,7 +93,7 @@ class WeightsMissing(VivaError):
 
     def __str__(self) -> str:
         """Says how to get them."""
-        return f"There are no weights at {self.path}. Run 'viva fetch-model', or bind the roles to another model."
+        return f"There are no weights at {self.path}. Run 'viva setup', or bind the roles to another model."
 
 
 @dataclass

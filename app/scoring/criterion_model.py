@@ -147,9 +147,7 @@ class CompactScorer:
             if entry.criterion.evidence == "number":
                 marks.append(self._number(interview, question_id, entry.part_id, entry.criterion, units))
                 continue
-            others = [
-                other for other, each in enumerate(rubric.criteria) if other != index and each.part_id == entry.part_id
-            ]
+            others = [other for other in range(len(rubric.criteria)) if other != index]
             rivals = nearest[:, others].max(axis=1) if others else np.zeros(len(units), dtype=np.float32)
             marks.append(_mark(entry.criterion.id, units, mine, examples, known[index], rivals))
         return tuple(marks)

@@ -6,14 +6,15 @@ import asyncio
 import json
 import random
 import re
+import signal
 import socket
-import subprocess
 import threading
 import time
 from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from multiprocessing.context import ForkServerProcess
 from pathlib import Path
 from typing import Any
 
@@ -86,8 +87,8 @@ class SlowModel:
             assert length is not None
             body = json.loads(await reader.readexactly(int(length[1])))
             await (self._talk(writer, body) if body.get("stream") else self._fill(writer, body))
-        except (ConnectionError, asyncio.IncompleteReadError):
-            return  # The process that asked was killed.
+        except (ConnectionError, asyncio.IncompleteReadError, asyncio.CancelledError):
+            return  # The process that asked was killed, or the test is over.
         finally:
             self._tasks.discard(task)
             writer.close()
@@ -132,7 +133,7 @@ class Viva:
         self._folder, self._model = folder, model
         self._listener = socket.create_server(("127.0.0.1", 0))
         self.address = f"http://127.0.0.1:{self._listener.getsockname()[1]}"
-        self._process: subprocess.Popen[bytes] | None = None
+        self._process: ForkServerProcess | None = None
         self.settings = killable.killable_settings(folder / "data")
         self.log = folder / "log"
         self.starts_s: list[float] = []
@@ -154,7 +155,9 @@ class Viva:
         """`kill -9`, this one process."""
         assert self._process is not None
         self._process.kill()
-        self._process.wait(10)
+        self._process.join(10)
+        assert self._process.exitcode == -signal.SIGKILL
+        self._process.close()
         self._process = None
 
     def close(self) -> None:

@@ -9,23 +9,27 @@ from datetime import datetime, timedelta
 from pathlib import Path
 
 import anyio
+import httpx2
 import numpy as np
 import pytest
+from structlog.testing import capture_logs
 
 from app.domain.errors import StoreBusy
 from app.domain.interview import CloseReason, InterviewState
 from app.domain.score import Assessment, AssessmentState
 from app.domain.transcript import MoveKind, Usage
 from app.llm.model import Completion, Delta, Filled, Message, Request, T
-from app.main import LOCAL_OWNER
+from app.main import Parts, create_app, ingest_passages
 from app.material.corpus import Corpus
 from app.material.load import load
 from app.persistence import migrate
-from app.persistence.records import Candidate
+from app.persistence.records import LOCAL_CANDIDATE, Candidate
 from app.persistence.unit_of_work import Store, UnitOfWork, open_store
 from app.prompting.library import Library
 from app.scoring.criterion_model import CompactScorer, Vectors
 from app.scoring.model_judge import JudgeManner, ModelJudge
+from app.settings import Telemetry
+from app.terminal import served
 from app.worker import Worker, WorkerManner
 from tests.support.builders import (
     NOW,
@@ -38,7 +42,7 @@ from tests.support.builders import (
     an_interviewers_turn,
 )
 from tests.support.embedders import HashingEmbedder
-from tests.support.serving import ROOT, serving, settings_for
+from tests.support.serving import ROOT, Talker, settings_for
 
 pytestmark = pytest.mark.anyio
 GONE = "fundamentals/no-longer-there"
@@ -73,13 +77,16 @@ class Judging:
 
     name = "judge"
 
-    def __init__(self) -> None:
+    def __init__(self, *, breaks: bool = False) -> None:
         self.asked = asyncio.Event()
         self.let = asyncio.Event()
+        self._breaks = breaks
 
     async def fill(self, request: Request, schema: type[T]) -> Filled[T]:
         self.asked.set()
         await self.let.wait()
+        if self._breaks:
+            raise RuntimeError("broken")
         raw = '{"criteria": []}'
         return Filled(schema.model_validate_json(raw), raw, Usage(), "judge-1")
 
@@ -286,9 +293,11 @@ async def test_a_slow_judge_keeps_its_lease(store: Store, workers: Workers, cloc
 
 async def test_what_fails_is_tried_again_and_then_fails_without_a_score(store: Store, workers: Workers) -> None:
     await add(store, an_assessment())
-    worker = workers.hire("one", broken=RuntimeError("the candidate's secret words"))
+    worker = workers.hire("one", broken=RuntimeError("a candidate's words"))
     for attempt in range(1, 4):
-        assert await worker.work_once()
+        with capture_logs() as logged:
+            assert await worker.work_once()
+        assert [entry["log_level"] for entry in logged] == ["error"]
         (found,) = await stored(store)
         last = attempt == WorkerManner().max_attempts
         assert (found.attempts, found.state is AssessmentState.FAILED) == (attempt, last)
@@ -299,7 +308,8 @@ async def test_what_fails_is_tried_again_and_then_fails_without_a_score(store: S
 
 async def test_what_failed_once_may_still_succeed(store: Store, workers: Workers) -> None:
     await add(store, an_assessment())
-    assert await workers.hire("one", broken=RuntimeError()).work_once()
+    with capture_logs():
+        assert await workers.hire("one", broken=RuntimeError()).work_once()
     assert await workers.hire("two").work_once()
     (done,) = await stored(store)
     assert (done.state, done.attempts, done.error) == (AssessmentState.DONE, 2, "")
@@ -365,23 +375,17 @@ async def test_a_locked_database_stops_no_worker(store: Store, workers: Workers,
 
 async def test_a_job_that_fails_after_its_lease_stops_no_worker(store: Store, workers: Workers, clock: Clock) -> None:
     await add(store, an_assessment())
-    slow = Judging()
-    slow.fill = lambda request, schema: _fails_later(slow)  # type: ignore[method-assign]
+    slow = Judging(breaks=True)
     first = workers.hire("first", judge=slow)
     working = asyncio.create_task(first.work_once())
     await slow.asked.wait()
     clock.forward(WorkerManner().lease_s)
     assert await workers.hire("second").work_once()
     slow.let.set()
-    assert await working
+    with capture_logs():
+        assert await working
     (done,) = await stored(store)
     assert (done.state, done.error) == (AssessmentState.DONE, "")
-
-
-async def _fails_later(judge: Judging) -> Filled[T]:
-    judge.asked.set()
-    await judge.let.wait()
-    raise RuntimeError("broken")
 
 
 async def test_work_of_a_deleted_interview_is_dropped(store: Store, workers: Workers) -> None:
@@ -399,7 +403,8 @@ async def test_work_of_a_deleted_interview_is_dropped(store: Store, workers: Wor
 
 def test_a_report_says_why_a_question_has_no_score(tmp_path: Path) -> None:
     """Its question has left the corpus since it was asked."""
-    settings = settings_for(tmp_path)
+    settings = settings_for(tmp_path, telemetry=Telemetry(json_lines=True))
+    embedder = HashingEmbedder(max_words=10_000)
     migrate.upgrade(settings.database_url)
 
     async def prepare() -> None:
@@ -407,11 +412,15 @@ def test_a_report_says_why_a_question_has_no_score(tmp_path: Path) -> None:
         async with store.write() as work:
             await work.candidates.ensure_local(now=NOW)
             await work.commit()
-        await add(store, an_assessment(question_id=GONE), owner=LOCAL_OWNER, question_id=GONE)
+        await add(store, an_assessment(question_id=GONE), owner=LOCAL_CANDIDATE, question_id=GONE)
         await store.close()
 
     anyio.run(prepare)
-    with serving(tmp_path) as viva:
+    ingest_passages(settings, embedder)
+    parts = Parts(embedder=embedder)
+    with served(create_app(settings, parts)) as address, httpx2.Client(base_url=address, timeout=30) as http:
+        viva = Talker(http, settings)
+        viva.wait_until_ready()
         report = viva.report("interview-1")
         (question,) = report["questions"]
         assert (report["failed"], question["question_id"], question["score"]) == (1, GONE, None)

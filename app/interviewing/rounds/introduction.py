@@ -5,7 +5,7 @@ from app.interviewing.rounds.rules import RoundRules
 RULES = RoundRules(
     slug="introduction",
     title="Introduction",
-    announcement="Let's start with you.",
+    announcement="",
     probes_a_question=1,
     deepest_kind="must",
 )
