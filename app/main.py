@@ -17,8 +17,10 @@ from functools import partial
 from importlib.metadata import version
 from pathlib import Path
 
+import numpy as np
 import structlog
 from fastapi import FastAPI
+from numpy.typing import NDArray
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from app.api import catalog, health, interviews, passages, problems, reports, resumes, turns
@@ -42,7 +44,7 @@ from app.persistence import migrate
 from app.persistence.unit_of_work import open_store
 from app.prompting.library import Library
 from app.retrieval.embedder import Embedder, SentenceTransformersEmbedder
-from app.retrieval.index import PassageIndex
+from app.retrieval.index import Filter, PassageIndex
 from app.retrieval.ingest import IngestReport, ingest, require_current
 from app.retrieval.search import Retrieval
 from app.scoring.criterion_model import CompactScorer
@@ -180,7 +182,7 @@ async def _open(settings: Settings, parts: Parts, held: Services, closing: Async
     judge = ModelJudge(judge_model, prompts, held.corpus, judge_manner(settings)) if judge_model else None
     writer = ReplyWriter(
         held.corpus,
-        Ear(compact, retrieval.encode),
+        Ear(compact, retrieval.encode, partial(_near, retrieval)),
         speaker,
         prompts,
         Manner(settings.interview.bridge_deadline_s, Window(settings.interview.window_characters)),
@@ -217,6 +219,11 @@ async def _open(settings: Settings, parts: Parts, held: Services, closing: Async
     held.interviewer = speaker.name if speaker else "none: written words only"
     held.judge = judge_model.name if judge_model else "none: the compact scorer alone"
     held.retrieval, held.conductor, held.not_ready = retrieval, conductor, ()
+
+
+async def _near(retrieval: Retrieval, vector: NDArray[np.float32], topics: tuple[str, ...]) -> list[str]:
+    hits = await retrieval.near(vector, 2, Filter(kinds=("concept",), topics=topics))
+    return [hit.passage.id for hit in hits]
 
 
 async def _stop(task: asyncio.Task[None]) -> None:

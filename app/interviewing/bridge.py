@@ -15,6 +15,8 @@ from app.domain.transcript import Turn
 MAX_BRIDGE_WORDS = 16
 MAX_SPOKEN_WORDS = 35
 """Of a follow-up as a whole, the bridge included."""
+SHORTEST_BRIDGE_WORDS = 5
+"""A probe that leaves less room is spoken alone, and no model is asked."""
 EXCERPT_WORDS = 45
 
 _PRAISE = re.compile(

@@ -380,7 +380,7 @@ class _Here:
         parts = self.subject.parts
         opened = self.state.opened_parts
         last_index = max((index for index, part in enumerate(parts) if part.id in opened), default=-1)
-        rest = [part for part in parts[last_index :] if self._may_open(part)]
+        rest = [part for part in parts[last_index + 1 :] if self._may_open(part)]
         for priority in (3, 2, 1):
             if sum(part.seconds for part in rest) <= self.seconds_for_question:
                 break

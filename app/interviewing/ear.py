@@ -43,14 +43,21 @@ class Heard:
     marks: tuple[Mark, ...] = ()
     misconceptions: frozenset[str] = frozenset()
     nearness: dict[str, float] | None = None
+    passages: tuple[str, ...] = ()
+    """Ids of the concept passages nearest to the whole of the last answer, within the question's topics."""
+
+
+Near = Callable[[Vectors, tuple[str, ...]], Awaitable[Sequence[str]]]
+"""A unit vector (d,) and topics to ids of the passages nearest to it; bound to the index in `main`."""
 
 
 class Ear:
     """Listens with the embedder and the compact scorer."""
 
-    def __init__(self, marker: Marker, encode: Encode) -> None:
+    def __init__(self, marker: Marker, encode: Encode, near: Near) -> None:
         self._marker = marker
         self._encode = encode
+        self._near = near
 
     async def hear(self, interview: Interview, subject: Subject, turns: Sequence[Turn]) -> Heard:
         """Marks from all answers on the subject; misconceptions and nearness from the last one."""
@@ -76,7 +83,10 @@ class Ear:
             best = int(holds.argmax())
             if holds[best] >= MISCONCEPTION_AT and holds[best] - differs[best] >= MISCONCEPTION_MARGIN:
                 seen.add(misconception.id)
-        return Heard(marks, frozenset(seen), nearness)
+        whole = mine.mean(axis=0)
+        length = float(np.linalg.norm(whole))
+        passages = await self._near(whole / length, subject.topics) if length > 0 else ()
+        return Heard(marks, frozenset(seen), nearness, tuple(passages))
 
     async def choose_reply(self, question: str, options: Sequence[tuple[str, Sequence[str]]]) -> str:
         """The reply whose ways of asking lie nearest to the question; "" where none is near enough.

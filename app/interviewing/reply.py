@@ -15,9 +15,9 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from app.domain.interview import Interview, PlannedQuestion
-from app.domain.sentences import sentences
+from app.domain.sentences import sentences, words
 from app.domain.transcript import Generation, Mark, Move, SpanKind, Speaker, Turn, Usage
-from app.interviewing.bridge import excerpt, refusal
+from app.interviewing.bridge import MAX_SPOKEN_WORDS, SHORTEST_BRIDGE_WORDS, Refusal, excerpt, refusal
 from app.interviewing.briefing import Block, Window, compose
 from app.interviewing.director import Replies, Script, next_move
 from app.interviewing.ear import Ear, Heard, has
@@ -107,7 +107,8 @@ class ReplyWriter:
             if index == 0:
                 generation = replace(generation, first_sentence_ms=int((time.monotonic() - began) * 1000))
             say(piece)
-        return Reply(move, "".join(pieces), heard.marks, generation, self._passages(move))
+        passages = tuple(dict.fromkeys((*self._passages(move), *heard.passages)))
+        return Reply(move, "".join(pieces), heard.marks, generation, passages)
 
     async def warm(self) -> None:
         """Lets the model read what every bridge begins with."""
@@ -192,6 +193,8 @@ class ReplyWriter:
         said = excerpt(turns[-1])
         if not said:
             return "", Generation("written", "not-asked")
+        if len(words(move.spoken)) > MAX_SPOKEN_WORDS - SHORTEST_BRIDGE_WORDS:
+            return "", Generation("written", str(Refusal.TOO_LONG))
         prompt = self._prompts.get(SAY_BACK)
         rendered = prompt.render(said=said)
         last = [Block(rendered[-1].role, rendered[-1].content)]

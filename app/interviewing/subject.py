@@ -46,6 +46,7 @@ class Subject:
     misconceptions: tuple[Misconception, ...]
     clarifications: tuple[Clarification, ...]
     claim: Claim | None = None
+    topics: tuple[str, ...] = ()
     leave_after: int = 2
     """Fruitless answers in a row after which the subject is left or turned to what can be answered."""
     leave_says: str = ""
@@ -80,6 +81,7 @@ def _of_question(question: Question, interview: Interview, planned: PlannedQuest
         ask = question.rewordings[planned.wording - 1]
     return Subject(
         question_id=question.id,
+        topics=tuple(question.topics),
         round=question.round,
         seconds=planned.seconds,
         parts=(Part("", ask, tuple(question.criteria), planned.seconds, 1),),
@@ -113,6 +115,7 @@ def _of_chain(chain: Chain, interview: Interview, planned: PlannedQuestion) -> S
             )
     return Subject(
         question_id=chain.id,
+        topics=tuple(chain.topics),
         round="project-deep-dive",
         seconds=planned.seconds,
         parts=tuple(parts),

@@ -72,6 +72,10 @@ class Retrieval:
             return []
         return await self._in_thread(partial(self._search, text, k, where or Filter()))
 
+    async def near(self, vector: NDArray[np.float32], k: int = 5, where: Filter | None = None) -> list[Hit]:
+        """Gives what `search` gives, for a vector `(d,)` of unit length that is there already."""
+        return await self._in_thread(partial(self._index.search, vector, k, where=where or Filter()))
+
     async def encode(self, texts: Sequence[str]) -> NDArray[np.float32]:
         """Gives `(n, d)` float32, rows unit length, for any sentences. Kept in memory for a while, never on disk."""
         return await self._in_thread(partial(self._sentences.encode, texts))
