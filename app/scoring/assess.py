@@ -27,6 +27,8 @@ from app.scoring.model_judge import Judged, ModelJudge
 
 CODE_VERSION = "assess-1"
 SHOWN_AT = 0.5
+VOLUNTEERED_AT = 0.75
+"""For a criterion whose part of the question was never opened: a sentence said about something else must be plainer."""
 UNSURE = (0.2, 0.8)
 """Between these probabilities the compact scorer is unsure."""
 _OPENING = frozenset({MoveKind.OPEN, MoveKind.ASK, MoveKind.MOVE_ON, MoveKind.CHANGE_ROUND})
@@ -152,7 +154,8 @@ def _criterion(
     criterion = entry.criterion
     kind = CriterionKind(criterion.kind_for(interview.seniority, interview.role, frozenset()))
     own = [turn for turn in turns if turn.question_id == question_id or turn.speaker is Speaker.INTERVIEWER]
-    compact = _compact_opinion(mark, own)
+    opened = entry.part_id in opened_parts(turns, question_id)
+    compact = _compact_opinion(mark, own, SHOWN_AT if opened else VOLUNTEERED_AT)
     model = judged.opinions.get(criterion.id) if judged else None
     asked_in = opportunities(turns, question_id, entry)
     opinions = tuple(opinion for opinion in (compact, model) if opinion is not None)
@@ -200,12 +203,12 @@ def _with(score: CriterionScore, **changes: object) -> CriterionScore:
     return replace(score, **changes)  # type: ignore[arg-type]
 
 
-def _compact_opinion(mark: Mark, own: Sequence[Turn]) -> JudgeOpinion:
+def _compact_opinion(mark: Mark, own: Sequence[Turn], at: float) -> JudgeOpinion:
     """The mark as an opinion. `partly` is left to the model judge: a probability near one half is doubt, not half a truth."""
     state = VerdictState.ABSENT
-    if mark.p_contradicted >= SHOWN_AT and mark.p_contradicted > mark.p_shown:
+    if mark.p_contradicted >= at and mark.p_contradicted > mark.p_shown:
         state = VerdictState.CONTRADICTED
-    elif mark.p_shown >= SHOWN_AT:
+    elif mark.p_shown >= at:
         state = VerdictState.SHOWN
     quote = mark.quote if state is not VerdictState.ABSENT else ""
     grounded = bool(quote) and ground(quote, own) is not None
