@@ -9,7 +9,7 @@ import asyncio
 import os
 import secrets
 import uuid
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -35,7 +35,7 @@ from app.interviewing.conduct import Conductor
 from app.interviewing.ear import Ear
 from app.interviewing.language import langid
 from app.interviewing.reply import Manner, ReplyWriter
-from app.llm.model import ChatModel
+from app.llm.model import ChatModel, ModelRateLimited, ModelTimeout, ModelUnavailable
 from app.llm.weights import QWEN, Pin
 from app.material.corpus import Corpus
 from app.material.load import load
@@ -56,6 +56,8 @@ from app.worker import Worker, WorkerManner
 
 log = structlog.get_logger(__name__)
 
+MODEL_RETRY_S = 5.0
+"""Between two looks at a hosted model that is down when Viva starts."""
 LOCAL_OWNER = "local"
 """Owner of leases where one process serves: after a restart its own lost work is taken up at once."""
 
@@ -176,6 +178,7 @@ async def _open(settings: Settings, parts: Parts, held: Services, closing: Async
     closing.push_async_callback(retrieval.close)
     prompts = Library.load(settings.prompts, outputs={Verdict.__name__})
     speaker, judge_model = await open_models(settings, parts, closing)
+    await _until_ready((speaker, judge_model), held)
     await retrieval.load()
     compact = CompactScorer(held.corpus, retrieval.encode)
     await _learn_examples(held.corpus, retrieval)
@@ -272,6 +275,15 @@ def cores(settings: Settings) -> int:
     return settings.server.cpu_cores or len(os.sched_getaffinity(0))
 
 
+def llama_threads(settings: Settings) -> int:
+    """All cores but one, which is for the embedder, the database and everyone else.
+
+    **Measured**: with every core taken, one busy neighbour makes llama.cpp's threads wait for each other, and a sentence of
+    1.5 s takes more than 10.
+    """
+    return max(1, cores(settings) - 1)
+
+
 def make_embedder(settings: Settings) -> Embedder:
     """The embedder of the settings, not yet loaded. One thread: a turn's few sentences gain nothing from more."""
     return SentenceTransformersEmbedder(settings.retrieval.embedder, threads=1)
@@ -324,16 +336,26 @@ async def open_models(
             model = _hosted(group)
             closing.push_async_callback(model.aclose)
             found.append(model)
-    for model in dict.fromkeys(each for each in found if each is not None):
-        await model.ready()
     return found[0], found[1]
+
+
+async def _until_ready(models: Sequence[ChatModel | None], held: Services) -> None:
+    """Returns when the models answer. One that is down is asked again; one that is set up wrongly ends the start."""
+    for model in dict.fromkeys(each for each in models if each is not None):
+        while True:
+            try:
+                await model.ready()
+                break
+            except (ModelUnavailable, ModelRateLimited, ModelTimeout) as error:
+                held.not_ready = (str(error),)
+                await asyncio.sleep(MODEL_RETRY_S)
 
 
 async def _open_embedded(settings: Settings) -> ChatModel:
     from app.llm.embedded import EmbeddedModel
 
     path, pin = language_model(settings)
-    model = EmbeddedModel(path, pin, threads=cores(settings))
+    model = EmbeddedModel(path, pin, threads=llama_threads(settings))
     await model.start()
     return model
 

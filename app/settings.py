@@ -104,7 +104,7 @@ class Embedded(_Group):
 class InterviewGroup(_Group):
     """How interviews are conducted."""
 
-    bridge_deadline_s: Annotated[float, Field(gt=0, le=30)] = 2.2
+    bridge_deadline_s: Annotated[float, Field(gt=0, le=30)] = 3.5
     """Past it the written words are spoken without a bridge."""
     window_characters: Annotated[int, Field(ge=0, le=400_000)] = 0
     """Of the transcript that the speaking model is shown; 0 suits the embedded one."""

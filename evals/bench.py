@@ -35,7 +35,7 @@ from app.interviewing.language import langid
 from app.interviewing.listener import listen
 from app.interviewing.reply import SAY_BACK
 from app.llm.model import ChatModel, Completion, Delta, Message, Request
-from app.main import Parts, cores, create_app, ingest_passages, language_model, make_embedder
+from app.main import Parts, create_app, ingest_passages, language_model, llama_threads, make_embedder
 from app.material.corpus import Corpus
 from app.material.load import load as load_corpus
 from app.persistence import migrate
@@ -246,8 +246,8 @@ def _bare_server(settings: Settings) -> Iterator[openai.OpenAI]:
     params = xllamacpp.CommonParams()
     params.model.path = str(language_model(settings)[0])
     for cpu in (params.cpuparams, params.cpuparams_batch):
-        cpu.n_threads, cpu.poll = cores(settings), 0
-    params.n_parallel, params.n_ctx, params.n_batch, params.n_ubatch = 2, 2 * 6144, 64, 64
+        cpu.n_threads, cpu.poll = llama_threads(settings), 0
+    params.n_parallel, params.n_ctx, params.n_batch, params.n_ubatch = 2, 2 * 6144, 32, 32
     params.cache_ram_mib, params.verbosity = 512, 0
     server = xllamacpp.Server(params)
     try:

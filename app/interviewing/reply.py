@@ -50,7 +50,7 @@ _WHOLE = re.compile(r"[A-Za-z)\d][A-Za-z)][.!]\s*$|\d[.!]\s+$")
 class Manner:
     """How long to wait for a model, and how much of the transcript it sees."""
 
-    bridge_deadline_s: float = 2.0
+    bridge_deadline_s: float = 3.5
     """After it the written words are spoken alone."""
     window: Window = field(default_factory=Window)
 

@@ -56,7 +56,7 @@ from app.llm.openai_model import OpenAIModel
 from app.llm.priorities import Priorities, PutOff
 from app.llm.weights import Pin, check
 
-_BATCH_TOKENS = 64
+_BATCH_TOKENS = 32
 _WARM_DEADLINE_S = 120.0
 _CONTROL_TOKEN = re.compile(r"<(?=[|｜]|/?s>|(?:start|end)_of_turn)")
 

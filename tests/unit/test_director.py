@@ -98,6 +98,22 @@ def test_what_was_just_said_is_not_probed(corpus: Corpus) -> None:
     assert (move.kind, move.criterion_id) == (MoveKind.PROBE, "worse-on-unseen")
 
 
+def test_a_criterion_waits_for_those_that_its_probe_gives_away(corpus: Corpus) -> None:
+    talk = fundamentals(corpus, "fundamentals/bias-variance-what-next")
+    near = {"cure-follows-verdict": 1.0, "gap-to-held-out-data": 0.9}
+    assert talk.say(nearness=near).criterion_id not in near
+    talk = fundamentals(corpus, "fundamentals/bias-variance-what-next")
+    assert talk.say(shown=["poor-fit-to-training-data"], nearness=near).criterion_id == "gap-to-held-out-data"
+
+
+def test_no_criterion_is_probed_twice(corpus: Corpus) -> None:
+    talk = fundamentals(corpus)
+    first = talk.say(nearness={"worse-on-unseen": 0.9})
+    second = talk.say(shown=["learned-the-accidents"], nearness={"worse-on-unseen": 0.9})
+    assert (first.kind, second.kind) == (MoveKind.PROBE, MoveKind.PROBE)
+    assert second.criterion_id != first.criterion_id
+
+
 def test_a_bonus_is_probed_only_when_every_must_is_shown(corpus: Corpus) -> None:
     talk = fundamentals(corpus)
     every = set(criteria(corpus, OVERFITTING)) - {"another-cause"}
@@ -176,6 +192,12 @@ def test_an_empty_turn_is_redirected(corpus: Corpus) -> None:
 def test_a_question_about_the_question_gets_the_corpus_reply(corpus: Corpus) -> None:
     move = fundamentals(corpus).say("How big?", SpanKind.CLARIFY, replies=Replies(clarification="Ten thousand rows."))
     assert (move.kind, move.spoken) == (MoveKind.CLARIFY, "Ten thousand rows.")
+
+
+def test_a_repeated_opening_leaves_the_greeting_out(corpus: Corpus) -> None:
+    assert (
+        fundamentals(corpus).say("Again?", SpanKind.REPEAT).spoken == f"Of course. {corpus.questions[OVERFITTING].ask}"
+    )
 
 
 def test_a_repeated_question_is_the_probe_that_waits(corpus: Corpus) -> None:

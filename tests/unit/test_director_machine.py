@@ -105,6 +105,16 @@ class Interviews(RuleBasedStateMachine):
         self._say(text, kinds, after_s, shown, luck, found)
 
     @precondition(lambda self: not self.over)
+    @rule(
+        text=st.sampled_from(WORDS[:4]),
+        after_s=st.sampled_from([5.0, 15.0, 40.0]),
+        shown=st.integers(0, 3),
+        luck=st.randoms(use_true_random=False),
+    )
+    def answer(self, text: str, after_s: float, shown: int, luck: Random) -> None:
+        self._say(text, [SpanKind.ANSWER], after_s, shown, luck, "")
+
+    @precondition(lambda self: not self.over)
     @rule(kind=st.sampled_from(IDLE), text=st.sampled_from(WORDS[:6]), after_s=st.sampled_from([0.0, 5.0]))
     def say_nothing_to_the_point(self, kind: SpanKind, text: str, after_s: float) -> None:
         before = self.talk.state()
@@ -153,7 +163,7 @@ class Interviews(RuleBasedStateMachine):
         nearness = None
         if luck is not None:
             luck.shuffle(known)
-            heard = heard[: luck.randrange(3)]
+            heard = heard[: luck.randrange(2)]
             nearness = {criterion: luck.uniform(-1, 1) for criterion in known}
         move = self.talk.say(
             text,
