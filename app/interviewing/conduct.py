@@ -442,7 +442,12 @@ class Conductor:
             waiting = []
             for lost in await work.replies.pending(now=self._now(), limit=100):
                 interview = await work.interviews.get_whosoever(lost.interview_id)
-                if interview.state is InterviewState.OPEN:
+                if interview.state is not InterviewState.OPEN:
+                    # Closed meanwhile: there is nothing left to say, and the row must not hide others.
+                    of, owner, now = (lost.interview_id, lost.for_seq), self._owner, self._now()
+                    if await work.replies.claim(*of, owner=owner, now=now, lease_s=REPLY_LEASE_S):
+                        await work.replies.finish(*of, owner=owner, now=now)
+                else:
                     said = await work.turns.list(lost.interview_id)
                     waiting.append((interview, [turn for turn in said if turn.seq <= lost.for_seq]))
             await work.commit()

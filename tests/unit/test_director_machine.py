@@ -254,5 +254,5 @@ class Interviews(RuleBasedStateMachine):
 
 TestInterviews = Interviews.TestCase
 TestInterviews.settings = settings(
-    max_examples=60, stateful_step_count=25, deadline=None, suppress_health_check=list(HealthCheck)
+    max_examples=120, stateful_step_count=25, deadline=None, suppress_health_check=list(HealthCheck)
 )
