@@ -5,7 +5,7 @@ Pure values. Nothing here knows of HTTP, of the database or of a model.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
 
@@ -104,6 +104,14 @@ class Plan:
 
 
 @dataclass(frozen=True, slots=True)
+class Pause:
+    """A time in which the candidate had stopped the clock."""
+
+    start: datetime
+    end: datetime
+
+
+@dataclass(frozen=True, slots=True)
 class Interview:
     """One candidate's whole run."""
 
@@ -128,3 +136,11 @@ class Interview:
     close_reason: CloseReason | None = None
     paused_at: datetime | None = None
     """Set while the clock of a practice interview is stopped by the candidate."""
+    pauses: tuple[Pause, ...] = ()
+    """Those that are over, in order."""
+
+    def running(self, now: datetime) -> Interview:
+        """The interview with its clock running: a pause that lasted until now is over."""
+        if self.paused_at is None:
+            return self
+        return replace(self, paused_at=None, pauses=(*self.pauses, Pause(self.paused_at, now)))

@@ -39,7 +39,8 @@ def spent(interview: Interview, turns: Sequence[Turn], now: datetime, *, round_s
             seconds = (end - turn.created_at).total_seconds()
         else:
             end = following.created_at if following else (interview.paused_at or now)
-            seconds = min((end - turn.created_at).total_seconds(), LONGEST_COUNTED_PAUSE_S)
+            paused_s = _paused_s(interview, turn.created_at, end)
+            seconds = min((end - turn.created_at).total_seconds() - paused_s, LONGEST_COUNTED_PAUSE_S)
         seconds = max(0.0, seconds)
         total += seconds
         if turn.move.round == round_slug:
@@ -47,3 +48,9 @@ def spent(interview: Interview, turns: Sequence[Turn], now: datetime, *, round_s
         if turn.question_id == question_id:
             on_question += seconds
     return Spent(total, in_round, on_question)
+
+
+def _paused_s(interview: Interview, start: datetime, end: datetime) -> float:
+    """Seconds between two moments in which the candidate had stopped the clock."""
+    overlaps = ((min(end, pause.end) - max(start, pause.start)).total_seconds() for pause in interview.pauses)
+    return sum(overlap for overlap in overlaps if overlap > 0)

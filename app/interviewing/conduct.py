@@ -196,7 +196,7 @@ class Conductor:
         self, work: UnitOfWork, interview: Interview, turns: Sequence[Turn], reason: CloseReason
     ) -> Interview:
         closed = replace(
-            interview, state=InterviewState.CLOSED, closed_at=self._now(), close_reason=reason, paused_at=None
+            interview.running(self._now()), state=InterviewState.CLOSED, closed_at=self._now(), close_reason=reason
         )
         closed = await work.interviews.save(closed, expected_version=interview.version)
         here = current_question(interview, turns)
@@ -211,7 +211,7 @@ class Conductor:
             if interview.state is not InterviewState.OPEN or interview.mode is not Mode.PRACTICE:
                 raise PauseNotAllowed(interview_id)
             if paused != (interview.paused_at is not None):
-                changed = replace(interview, paused_at=self._now() if paused else None)
+                changed = replace(interview, paused_at=self._now()) if paused else interview.running(self._now())
                 interview = await work.interviews.save(changed, expected_version=interview.version)
                 await work.commit()
         return interview
@@ -246,7 +246,9 @@ class Conductor:
                 await work.turns.append(turn)
                 await work.replies.add(self._making(turn))
                 if interview.paused_at is not None:
-                    await work.interviews.save(replace(interview, paused_at=None), expected_version=interview.version)
+                    interview = await work.interviews.save(
+                        interview.running(self._now()), expected_version=interview.version
+                    )
                 await work.commit()
                 return Accepted(turn, self._write(interview, [*turns, turn], claimed=True))
         if known.text != words:

@@ -17,7 +17,7 @@ from sqlalchemy import (
     text,
 )
 
-from app.domain.interview import CloseReason, InterviewState, Mode, Plan, Seniority, Strictness
+from app.domain.interview import CloseReason, InterviewState, Mode, Pause, Plan, Seniority, Strictness
 from app.domain.resume import Mention, Project
 from app.domain.score import AssessmentState, Score
 from app.domain.transcript import Generation, Mark, Move, Span, Speaker
@@ -109,6 +109,7 @@ interviews = Table(
     Column("closed_at", UtcTime),
     Column("close_reason", Choice(CloseReason)),
     Column("paused_at", UtcTime),
+    Column("pauses", Json(tuple[Pause, ...]), nullable=False),
     Index(None, "candidate_id", "created_at", "id"),
     Index(None, "resume_id"),
 )

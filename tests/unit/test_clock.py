@@ -5,7 +5,7 @@ from datetime import timedelta
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.domain.interview import Mode
+from app.domain.interview import Mode, Pause
 from app.domain.transcript import Turn
 from app.interviewing.clock import LONGEST_COUNTED_PAUSE_S, Spent, spent
 from tests.support.builders import NOW, a_move, a_turn, an_interview, an_interviewers_turn
@@ -96,3 +96,18 @@ def test_the_parts_are_within_the_whole_and_time_only_grows(
     if mode is Mode.PRACTICE:
         exam = took(turns, at + later, Mode.EXAM)
         assert first.interview_s <= exam.interview_s + 1e-6
+
+
+def test_a_pause_that_is_over_costs_nothing() -> None:
+    pause = Pause(NOW + timedelta(seconds=20), NOW + timedelta(seconds=80))
+    interview = an_interview(mode=Mode.PRACTICE, pauses=(pause,))
+    now = NOW + timedelta(seconds=100)
+    found = spent(interview, [asked(0), answered(100)], now, round_slug="fundamentals", question_id="fundamentals/a")
+    assert found == Spent(40, 40, 40)
+
+
+def test_running_on_ends_a_pause_once() -> None:
+    interview = an_interview(paused_at=NOW)
+    later = NOW + timedelta(seconds=30)
+    assert interview.running(later).pauses == (Pause(NOW, later),)
+    assert interview.running(later).running(later).pauses == (Pause(NOW, later),)
