@@ -23,7 +23,7 @@ RUN apt-get update && apt-get install -y --no-install-recommends ca-certificates
 COPY --from=build --chown=viva:viva /viva /viva
 USER viva
 WORKDIR /viva
-ENV PATH=/viva/.venv/bin:$PATH VIVA_DATA_DIR=/viva/data VIVA_SERVER__HOST=0.0.0.0 VIVA_TELEMETRY__JSON_LINES=true
+ENV PATH=/viva/.venv/bin:$PATH VIVA_DATA_DIR=/viva/data VIVA_SERVER__HOST=0.0.0.0 VIVA_SERVER__API_KEYS=true VIVA_TELEMETRY__JSON_LINES=true
 EXPOSE 8000
 HEALTHCHECK --interval=10s --timeout=5s --start-period=60s \
     CMD ["python", "-c", "import urllib.request as u; u.urlopen('http://127.0.0.1:8000/v1/health/ready', timeout=4)"]

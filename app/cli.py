@@ -16,7 +16,7 @@ import typer
 from rich.console import Console
 from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
 
-from app.domain.errors import VivaError
+from app.domain.errors import SettingsInvalid, VivaError
 from app.settings import Settings, load
 
 app = typer.Typer(no_args_is_help=True, add_completion=False, help="Viva, a mock machine-learning interviewer.")
@@ -138,6 +138,10 @@ def serve(
     settings = load()
     changes = {name: value for name, value in (("host", host), ("port", port)) if value is not None}
     server = settings.server.model_copy(update=changes)
+    if server.host not in {"127.0.0.1", "::1", "localhost"} and not server.api_keys:
+        raise SettingsInvalid(
+            (f"{server.host} is reachable by others, and API keys are off: set VIVA_SERVER__API_KEYS=true",)
+        )
     address = f"http://{server.host}:{server.port}"
     console.print(f"\n[bold]Viva[/] is starting on [bold]{address}[/]  (ready in some seconds; Ctrl-C stops it)")
     console.print(f"  talk in another terminal:  viva interview --resume your.pdf --url {address}")

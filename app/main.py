@@ -191,7 +191,8 @@ async def _open(settings: Settings, parts: Parts, held: Services, closing: Async
         Manner(settings.interview.bridge_deadline_s, Window(settings.interview.window_characters)),
         parts.now,
     )
-    owner = LOCAL_OWNER if settings.workers == 1 else f"{os.getpid()}-{secrets.token_hex(4)}"
+    alone = settings.database_url.startswith("sqlite") and settings.workers == 1
+    owner = LOCAL_OWNER if alone else f"{os.getpid()}-{secrets.token_hex(4)}"
     conductor = Conductor(
         store=held.store,
         corpus=held.corpus,

@@ -65,7 +65,6 @@ class ModelGroup(_Group):
     """Model as its server knows it; for `langchain` as `provider:model`. Not used by `embedded`."""
     base_url: str = Field(default="", repr=False)
     api_key: SecretStr = SecretStr("")
-    timeout_s: Annotated[float, Field(gt=0, le=600)] = 60.0
     concurrency: Annotated[int, Field(ge=1, le=256)] = 8
 
     @model_validator(mode="after")
@@ -80,6 +79,8 @@ class ModelGroup(_Group):
 class Judge(ModelGroup):
     """The model that judges; bound apart from the one that speaks."""
 
+    timeout_s: Annotated[float, Field(gt=0, le=600)] = 60.0
+    """For one call of a hosted judge."""
     samples: Annotated[int, Field(ge=1, le=9)] = 1
     """Calls for one answer; a hosted model can afford 3."""
 

@@ -55,28 +55,42 @@ class Client:
             raise Refused(_detail(response))
         return response.text
 
-    def answer(self, interview_id: str, text: str) -> Iterator[dict[str, Any]]:
+    def answer(self, interview_id: str, text: str, in_reply_to: int) -> Iterator[dict[str, Any]]:
         """The events of the reply. A lost connection is taken up again under the same key: nothing is said twice."""
-        key, seen = uuid.uuid4().hex, ""
+        key, seen, stored = uuid.uuid4().hex, "", False
         for attempt in range(_RETRIES):
             headers = {"Accept": "text/event-stream", "Idempotency-Key": key}
             if seen:
                 headers["Last-Event-ID"] = seen
             try:
                 with self._http.stream(
-                    "POST", f"/v1/interviews/{interview_id}/turns", json={"text": text}, headers=headers
+                    "POST",
+                    f"/v1/interviews/{interview_id}/turns",
+                    json={"text": text, "in_reply_to": in_reply_to},
+                    headers=headers,
                 ) as response:
                     if response.status_code >= 400:
                         response.read()
                         raise Refused(_detail(response))
                     for place, event in _events(response.iter_lines()):
-                        seen = place
+                        seen, stored = place, True
                         yield event
                         if event["event"] in {"turn.completed", "turn.failed"}:
                             return
             except httpx2.TransportError:
                 time.sleep(min(4.0, 0.5 * 2**attempt))
-        raise Refused("The connection was lost. Your answer is stored; run 'viva interview --continue' to go on.")
+        if stored:
+            raise Refused("The connection was lost. Your answer is stored; go on with --continue.")
+        raise Refused("No connection, and your answer may not have arrived. It stands above: send it again.")
+
+    def watch(self, interview_id: str, seq: int) -> Iterator[dict[str, Any]]:
+        """The events of the reply to a stored turn: one that failed or was lost is written now."""
+        with self._http.stream("GET", f"/v1/interviews/{interview_id}/turns/{seq}/events") as response:
+            if response.status_code >= 400:
+                response.read()
+                raise Refused(_detail(response))
+            for _, event in _events(response.iter_lines()):
+                yield event
 
 
 def _detail(response: httpx2.Response) -> str:
@@ -146,12 +160,16 @@ def talk(client: Client, console: Console, wish: dict[str, Any], *, resume: Path
     interview_id = interview["id"]
     turns = client.call("GET", f"/v1/interviews/{interview_id}/turns")["turns"]
     _show_plan(console, interview)
-    console.print(Text(COMMANDS, style="dim"))
-    for turn in turns[-1:] if continue_id else turns:
-        _say(console, turn["text"])
+    commands = COMMANDS if interview["mode"] == "practice" else COMMANDS.replace("/pause  ", "")
+    console.print(Text(commands, style="dim"))
+    seq = turns[-1]["seq"] if turns else 0
+    for turn in turns[-2:] if continue_id else turns:
+        _say(console, turn["text"], "You  " if turn["speaker"] == "candidate" else "Viva ")
     state = interview["state"]
+    if turns and turns[-1]["speaker"] == "candidate" and state == "open":
+        state, seq = _listen(console, client.watch(interview_id, seq), seq)
     while state == "open":
-        state = _one_turn(client, console, interview_id)
+        state, seq = _one_turn(client, console, interview_id, seq)
     if state == "closed":
         _report(client, console, interview_id)
 
@@ -175,51 +193,73 @@ def _show_plan(console: Console, interview: dict[str, Any]) -> None:
     console.print(Panel(Text(rounds), title=f"{interview['role']}, {interview['seniority']}", subtitle=interview["id"]))
 
 
-def _say(console: Console, text: str) -> None:
+def _say(console: Console, text: str, who: str = "Viva ") -> None:
     console.print()
-    console.print(Text("Viva  ", style="bold cyan"), Text(text))
+    console.print(Text(f"{who} ", style="bold cyan" if who == "Viva " else "bold green"), Text(text))
 
 
-def _one_turn(client: Client, console: Console, interview_id: str) -> str:
-    """One answer and the reply to it; the state of the interview afterwards."""
+def _one_turn(client: Client, console: Console, interview_id: str, seq: int) -> tuple[str, int]:
+    """One answer to the interviewer's turn `seq` and the reply to it: the state of the interview, and the last seq."""
     console.print()
     text = console.input("[bold green]You[/]   ").strip()
-    match text:
-        case "":
-            return "open"
-        case "/quit":
-            console.print(Text(f"Go on later with: viva interview --continue {interview_id}", style="dim"))
-            return "left"
-        case "/end":
-            client.call("POST", f"/v1/interviews/{interview_id}/close")
-            return "closed"
-        case "/pause":
-            client.call("POST", f"/v1/interviews/{interview_id}/pause")
-            console.print(Text("The clock stands still until you answer.", style="dim"))
-            return "open"
-        case "/hint":
-            text = "Could I have a hint?"
-        case "/repeat":
-            text = "Could you repeat the question?"
-        case _:
-            pass
-    state, begun = "open", False
     try:
-        for event in client.answer(interview_id, text):
-            if event["event"] == "turn.delta":
-                if not begun:
-                    console.print()
-                    console.print(Text("Viva  ", style="bold cyan"), end="")
-                    begun = True
-                console.print(Text(event["text"]), end="", soft_wrap=True)
-            elif event["event"] == "turn.completed":
-                state = event["interview_state"]
-                console.print()
-            elif event["event"] == "turn.failed":
-                console.print(Text(str(event["problem"].get("detail", "")), style="red"))
+        match text:
+            case "":
+                return "open", seq
+            case "/quit":
+                console.print(Text(f"Go on later with: viva interview --continue {interview_id}", style="dim"))
+                return "left", seq
+            case "/end":
+                client.call("POST", f"/v1/interviews/{interview_id}/close")
+                return "closed", seq
+            case "/pause":
+                client.call("POST", f"/v1/interviews/{interview_id}/pause")
+                console.print(Text("The clock stands still until you answer.", style="dim"))
+                return "open", seq
+            case "/hint":
+                text = "Could I have a hint?"
+            case "/repeat":
+                text = "Could you repeat the question?"
+            case _:
+                pass
+        return _listen(console, client.answer(interview_id, text, seq), seq + 1)
     except Refused as refused:
         console.print(Text(str(refused), style="red"))
-    return state
+    return _caught_up(client, console, interview_id, seq)
+
+
+def _caught_up(client: Client, console: Console, interview_id: str, seq: int) -> tuple[str, int]:
+    """After something went wrong: whatever was said meanwhile is shown, so that no unseen question is answered."""
+    try:
+        turns = client.call("GET", f"/v1/interviews/{interview_id}/turns", params={"after": seq})["turns"]
+        for turn in turns:
+            if turn["speaker"] == "interviewer":
+                _say(console, turn["text"])
+        if turns and turns[-1]["speaker"] == "candidate":
+            return _listen(console, client.watch(interview_id, turns[-1]["seq"]), turns[-1]["seq"])
+        state = client.call("GET", f"/v1/interviews/{interview_id}")["state"]
+        return str(state), turns[-1]["seq"] if turns else seq
+    except Refused as refused:
+        console.print(Text(str(refused), style="red"))
+        return "open", seq
+
+
+def _listen(console: Console, events: Iterator[dict[str, Any]], seq: int) -> tuple[str, int]:
+    """Prints a reply to the candidate's turn `seq` as it comes: the interview's state, and the last seq that was seen."""
+    begun = False
+    for event in events:
+        if event["event"] == "turn.delta":
+            if not begun:
+                console.print()
+                console.print(Text("Viva  ", style="bold cyan"), end="")
+                begun = True
+            console.print(Text(event["text"]), end="", soft_wrap=True)
+        elif event["event"] == "turn.completed":
+            console.print()
+            return str(event["interview_state"]), int(event["turn"]["seq"])
+        elif event["event"] == "turn.failed":
+            raise Refused(str(event["problem"].get("detail", "The reply could not be written.")))
+    return "open", seq
 
 
 def _report(client: Client, console: Console, interview_id: str) -> None:

@@ -78,6 +78,10 @@ class Worker:
                 # A busy database passes; work that was claimed comes back with the end of its lease.
                 log.warning("worker held up", error=type(error).__name__)
                 worked = False
+            except Exception:
+                # The edge of the worker: one broken row must not end the judging of all others.
+                log.exception("worker failed")
+                worked = False
             if not worked:
                 try:
                     async with asyncio.timeout(self._manner.idle_s):
@@ -152,7 +156,7 @@ class Worker:
                 log.warning("lease not renewed", assessment_id=assessment_id, error=type(error).__name__)
 
     async def _score(self, interview: Interview, turns: Sequence[Turn], question_id: str) -> Score:
-        judge = self._judge
+        judge, alone = self._judge, ""
         waits_until = self._now() + timedelta(seconds=self._manner.patience_s)
         # Not for ever: where somebody is always answered, nothing would ever be judged.
         while (  # noqa: ASYNC110 - who waits is counted elsewhere
@@ -161,7 +165,8 @@ class Worker:
             await asyncio.sleep(0.2)
         if judge is not None and interview.closed_at is not None:
             late = self._now() > interview.closed_at + timedelta(seconds=self._manner.patience_s)
-            judge = None if late and not judge.manner.decides else judge
+            if late and not judge.manner.decides:
+                judge, alone = None, "the judge model was too slow for the report; the compact scorer judged alone"
         return await assess(
             interview,
             turns,
@@ -170,4 +175,5 @@ class Worker:
             compact=self._compact,
             judge=judge,
             now=self._now,
+            why_alone=alone,
         )

@@ -10,7 +10,7 @@ from fastapi import APIRouter, Query, status
 from app.api import render, schemas
 from app.api.dependencies import CandidateDep, ConductorDep, ServicesDep
 from app.api.responses import CONFLICT, NOT_FOUND, problems
-from app.domain.errors import QuestionUnknown
+from app.domain.errors import PlanInvalid, QuestionUnknown
 from app.domain.interview import Interview, Plan, PlannedQuestion, PlannedRound
 from app.interviewing.conduct import Setup
 from app.material.corpus import Corpus
@@ -82,12 +82,21 @@ async def edit(
 def _plan(wish: schemas.PlanIn, old: Plan, corpus: Corpus) -> Plan:
     kept = {question.question_id: question for question in old.questions}
     rounds = []
+    seen: set[str] = set()
     for planned in wish.rounds:
         questions = []
         for question in planned.questions:
             if question.question_id not in corpus.questions and question.question_id not in corpus.chains:
                 raise QuestionUnknown(question.question_id)
             before = kept.get(question.question_id)
+            if question.question_id in seen:
+                raise PlanInvalid(f"{question.question_id} stands in it twice")
+            seen.add(question.question_id)
+            if corpus.rubric(question.question_id).round != planned.round:
+                raise PlanInvalid(f"{question.question_id} is no question of the round {planned.round}")
+            chain = corpus.chains.get(question.question_id)
+            if chain is not None and not chain.any_project and (before is None or before.claim is None):
+                raise PlanInvalid(f"{question.question_id} needs a claim of the resume, and the plan had none for it")
             questions.append(
                 PlannedQuestion(
                     question.question_id,

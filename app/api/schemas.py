@@ -72,7 +72,9 @@ class InterviewIn(_In):
     mode: Mode = Mode.PRACTICE
     strictness: Strictness = Strictness.STANDARD
     resume_id: Id | None = Field(default=None, description="From POST /v1/resumes.")
-    job_description: str = Field(default="", max_length=20_000)
+    job_description: str = Field(
+        default="", max_length=20_000, description="Stored with the interview; not yet used to plan it."
+    )
     seed: int | None = Field(default=None, ge=0, le=2**31 - 1, description="The same seed gives the same plan.")
     start: bool = Field(default=True, description="False leaves it planned, so that its plan can be edited first.")
 

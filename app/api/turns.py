@@ -141,7 +141,7 @@ def _stream(reply: LiveReply, last_event_id: str | None, instance: str) -> Strea
 def _part_of(last_event_id: str | None, seq: int) -> int:
     """The part of this reply that was seen last; 0 for none, or an id of another turn."""
     before, _, part = (last_event_id or "").partition(".")
-    return int(part) if before == str(seq) and part.isdigit() and len(part) < 6 else 0
+    return int(part) if before == str(seq) and part.isascii() and part.isdecimal() and len(part) < 6 else 0
 
 
 async def _events(reply: LiveReply, after_part: int, instance: str) -> AsyncIterator[bytes]:

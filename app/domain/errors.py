@@ -74,6 +74,17 @@ class PlanImpossible(VivaError):
 
 
 @dataclass
+class PlanInvalid(VivaError):
+    """An edited plan that cannot be held."""
+
+    reason: str
+
+    def __str__(self) -> str:
+        """Says what is wrong with it."""
+        return f"This plan cannot be held: {self.reason}."
+
+
+@dataclass
 class InterviewClosed(VivaError):
     """A turn or a change was sent to an interview that is over."""
 

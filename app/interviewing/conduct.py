@@ -387,6 +387,8 @@ class Conductor:
             if stored is not None:
                 return Completed(stored, interview.state)
             await asyncio.sleep(_FOLLOW_S)
+            if interview.state is not InterviewState.OPEN:
+                raise InterviewClosed(interview_id)
         raise ReplyFailed(interview_id, seq)
 
     async def _keep(self, interview_id: str, turns: Sequence[Turn], reply: Reply) -> Completed:

@@ -15,7 +15,8 @@ CANDIDATE_QUESTIONS = "candidate-questions"
 
 _INSTRUCTION = re.compile(
     r"\b(?:ignore|disregard|forget|override|bypass)\b.{0,40}\b(?:instruction|rubric|prompt|rule|criteri|above|previous|system)"
-    r"|\b(?:give|award|grant|assign|mark|score|rate|grade)\b.{0,30}\b(?:me|this|my|it|answer|everything|all)\b.{0,40}"
+    # To give marks is an order only where it is about this person or this answer: "score all items, keep the top 100" is work.
+    r"|\b(?:give|award|grant|assign|mark|score|rate|grade)\b.{0,20}\b(?:me|my|this (?:answer|interview|candidate|as)|everything (?:as|in))\b.{0,40}"
     r"\b(?:full|maximum|max|perfect|highest|top|level ?4|100|10/10|shown|correct|pass(?:ed)?)\b"
     r"|\bpass me\b|\bmark (?:every|all)\b.{0,30}\b(?:shown|met|correct|passed)\b"
     r"|\b(?:end|finish|close|stop|terminate) (?:the|this) (?:interview|session|round)\b.{0,20}\b(?:and|then|with)\b.{0,20}\b(?:pass|score|give|grant|hire)"
@@ -23,7 +24,7 @@ _INSTRUCTION = re.compile(
     r"|\b(?:reveal|print|show|repeat|output)\b.{0,30}\b(?:system prompt|your prompt|the prompt|rubric|criteria|hidden|reference answer)\b"
     r"|^\s*(?:system|assistant|interviewer|judge|grader|user)\s*:|<\|?/?(?:im_start|im_end|system|assistant|instructions?)\b"
     r"|\b(?:move|skip|go|advance|jump)\b.{0,20}\b(?:to the )?(?:next|last|final) round\b"
-    r"|\bset (?:my |the )?(?:level|score|grade)\b|\b(?:as|dear) (?:the |an? )?(?:grader|evaluator|judge|ai)\b.{0,60}\b(?:must|should|please|score|give|mark)",
+    r"|\bset my (?:level|score|grade)\b|\bset the (?:level|score|grade) to\b|\b(?:as|dear) (?:the |an? )?(?:grader|evaluator|judge|ai)\b.{0,60}\b(?:must|should|please|score|give|mark)",
     re.IGNORECASE | re.DOTALL,
 )
 _REPORTED = re.compile(
@@ -40,7 +41,8 @@ _END = re.compile(
     re.IGNORECASE,
 )
 _HINT = re.compile(
-    r"\b(?:give|get|have|need|want|take|offer|use|like)\b.{0,20}\b(?:a |an |another |any |some |the |one more )?(?:hint|clue|pointer|nudge)s?\b"
+    r"\b(?:give me|can i (?:get|have)|could i (?:get|have)|may i have|could you give|can you give|i(?:'d| would) (?:like|take|need)|i (?:need|want|could use)|"
+    r"i'll take|any chance of|do you have|is there)\b.{0,15}\b(?:a |an |another |any |some |the |one more |little |small )*(?:hint|clue|pointer|nudge)s?\b(?! to\b)"
     r"|^\W*(?:a |another )?(?:hint|clue)s?\W*(?:please)?\W*$|\bpoint me in the right direction\b|\bhelp me out\b",
     re.IGNORECASE,
 )

@@ -174,7 +174,8 @@ def _criterion(criterion: CriterionScore, seq_of: dict[str, int]) -> list[str]:
         lines.append(
             f"  - “{plain(quote)}” (turn {seq_of.get(evidence.turn_id, '?')}, held against `{criterion.passage_id}`)"
         )
-    if criterion.state in {CriterionState.NOT_ASSESSED, CriterionState.UNSCORED} and criterion.reason:
+    unclear = criterion.state in {CriterionState.NOT_ASSESSED, CriterionState.UNSCORED}
+    if criterion.reason and (unclear or "judged alone" in criterion.reason):
         lines.append(f"  - {criterion.reason}")
     if criterion.state in {CriterionState.MISSED, CriterionState.CONTRADICTED, CriterionState.PARTLY}:
         lines.append(f"  - Next time: {criterion.next_time} (read `{criterion.passage_id}`)")

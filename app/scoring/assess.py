@@ -42,6 +42,7 @@ async def assess(
     corpus: Corpus,
     compact: CompactScorer,
     judge: ModelJudge | None,
+    why_alone: str = "",
     now: Callable[[], datetime],
 ) -> Score:
     """The score of one question. A model that fails leaves the compact scorer's word, and the score says so."""
@@ -60,7 +61,9 @@ async def assess(
     decides = judge is not None and judge.manner.decides
     heard = judged if judged is not None and judged.opinions else None
     criteria = tuple(
-        _criterion(interview, turns, question_id, entry, marks[entry.criterion.id], judged, decides, unscored)
+        _criterion(
+            interview, turns, question_id, entry, marks[entry.criterion.id], judged, decides, unscored, why_alone
+        )
         for entry in rubric.criteria
     )
     return Score(
@@ -150,6 +153,7 @@ def _criterion(
     judged: Judged | None,
     decides: bool,
     unscored: str,
+    why_alone: str,
 ) -> CriterionScore:
     criterion = entry.criterion
     kind = CriterionKind(criterion.kind_for(interview.seniority, interview.role, frozenset()))
@@ -181,6 +185,7 @@ def _criterion(
     alone = ""
     if judged is not None and model is None and criterion.id in judged.asked:
         alone = f"{judged.failure}; the compact scorer judged alone"
+    alone = alone or why_alone
     evidence = ground(chosen.quote, own) if chosen.state is not VerdictState.ABSENT else None
     if chosen.state is not VerdictState.ABSENT and evidence is None:
         return _with(base, reason=_joined("not assessed: the quote was not found in the candidate's words", alone))

@@ -30,8 +30,9 @@ Vectors = npt.NDArray[np.float32]
 Encode = Callable[[Sequence[str]], Awaitable[Vectors]]
 
 NAME = "compact-1"
-MAX_UNITS = 60
-"""Sentences of an answer that are looked at; an answer of 20,000 characters must not stall the turn."""
+MAX_UNITS = 400
+"""Sentences of all answers on a question that are looked at: about forty minutes of speech. Those of earlier turns are known
+to the embedder already; only an answer of hundreds of sentences costs a second."""
 DENIES_AT = 0.62
 DENIES_BY = 0.06
 FEATURES = ("for", "against", "denies", "states", "stated_words", "margin", "rival_margin")
@@ -53,14 +54,17 @@ def units_of(turns: Sequence[Turn], question_id: str) -> tuple[Unit, ...]:
     What only gives back the interviewer's words is left out: an echoed hint is no knowledge.
     """
     found: list[Unit] = []
+    pairs: list[Unit] = []
     for index, turn in enumerate(turns):
         if turn.speaker is not Speaker.CANDIDATE or turn.question_id != question_id:
             continue
         parts = [part for part in sentences(turn.answer_text()) if words(part.text)]
         parts = [part for part in parts if not is_echo(part.text, turns[:index])]
         found += [Unit(part.text, turn, part.start, part.end) for part in parts]
-        found += _pairs(parts, turn)
-    return tuple(found[-MAX_UNITS:])
+        pairs += _pairs(parts, turn)
+    room = max(0, MAX_UNITS - len(found))
+    # Pairs go first where it is too much, then the oldest sentences.
+    return (*found[-MAX_UNITS:], *(pairs[-room:] if room else ()))
 
 
 def _pairs(parts: Sequence[Sentence], turn: Turn) -> list[Unit]:

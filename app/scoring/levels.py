@@ -32,7 +32,7 @@ def level_of(criteria: Sequence[CriterionScore]) -> int | None:
     None where no criterion was assessed, or fewer than half of the musts were: too little was asked to say. More credit
     never lowers it; a bonus never stands in for a must.
     """
-    assessed = [criterion for criterion in criteria if criterion.state in ASSESSED]
+    assessed = [one for one in criteria if one.state in ASSESSED and one.kind is not CriterionKind.BONUS]
     owed = [criterion for criterion in criteria if criterion.kind is CriterionKind.MUST]
     musts = [criterion for criterion in assessed if criterion.kind is CriterionKind.MUST]
     if not assessed or 2 * len(musts) < len(owed):

@@ -136,7 +136,7 @@ def _opinion(
     own = [turn for turn in turns if turn.question_id == question_id or turn.speaker is Speaker.INTERVIEWER]
     states: list[VerdictState] = []
     kept: dict[VerdictState, tuple[str, str]] = {}
-    ungrounded = False
+    ungrounded: list[VerdictState] = []
     for verdict in samples:
         spoken = next((each for each in reversed(verdict.criteria) if each.criterion_id == criterion.id), None)
         if spoken is None:
@@ -145,16 +145,17 @@ def _opinion(
         if state is VerdictState.PARTLY and not criterion.partly_when:
             state = VerdictState.ABSENT
         if state is not VerdictState.ABSENT and ground(spoken.evidence, own) is None:
-            ungrounded = True
+            ungrounded.append(state)
             kept.setdefault(state, (spoken.evidence, spoken.reason))
             continue
         states.append(state)
         kept.setdefault(state, (spoken.evidence, spoken.reason))
-    if not states:
-        if not ungrounded:
-            return None
-        state, (quote, reason) = next(iter(kept.items()))
-        return JudgeOpinion("model", state, None, quote, reason, grounded=False)
+    if not states and not ungrounded:
+        return None
+    # Samples that saw something and could not quote it are votes as well: they must not turn into "absent".
+    if len(ungrounded) >= max(Counter(states).values(), default=0):
+        state = Counter(ungrounded).most_common(1)[0][0]
+        return JudgeOpinion("model", state, None, *kept[state], grounded=False)
     state = Counter(states).most_common(1)[0][0]
     quote, reason = kept[state]
     shown = sum(1 for each in states if each is VerdictState.SHOWN)

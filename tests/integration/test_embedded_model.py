@@ -1,4 +1,4 @@
-"""Runs the real embedded model. Its weights: VIVA_TEST_GGUF, or where `viva fetch-model` puts them."""
+"""Runs the real embedded model. Its weights: VIVA_TEST_GGUF, or where `viva setup` puts them."""
 
 from __future__ import annotations
 
@@ -44,10 +44,10 @@ def anyio_backend() -> str:
 
 @pytest.fixture(scope="module")
 def weights() -> Path:
-    default = Path.home() / ".local" / "share" / "viva" / QWEN.filename
+    default = Path(__file__).resolve().parents[2] / ".viva" / QWEN.filename
     path = Path(os.environ.get("VIVA_TEST_GGUF", str(default)))
     if not path.is_file():
-        pytest.fail(f"no weights at {path}: run 'viva fetch-model', or set VIVA_TEST_GGUF to the file")
+        pytest.fail(f"no weights at {path}: run 'viva setup', or set VIVA_TEST_GGUF to the file")
     return path
 
 

@@ -416,7 +416,9 @@ async def test_a_database_without_tables_says_what_to_do(empty_url: str) -> None
 
 # aiosqlite ends the thread of a connection that could not be opened on its own; where the test's loop is closed first, the
 # thread has nobody to tell. Nothing of ours runs in it.
-@pytest.mark.filterwarnings("ignore:Exception in thread.*_connection_worker_thread:pytest.PytestUnhandledThreadExceptionWarning")
+@pytest.mark.filterwarnings(
+    "ignore:Exception in thread.*_connection_worker_thread:pytest.PytestUnhandledThreadExceptionWarning"
+)
 @pytest.mark.parametrize("url", ["postgresql://viva:hunter2@127.0.0.1:1/viva", "sqlite:////nowhere/at/all/viva.db"])
 async def test_a_database_that_cannot_be_reached_is_unavailable_and_its_address_stays_secret(url: str) -> None:
     store = open_store(url)

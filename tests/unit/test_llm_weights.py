@@ -160,7 +160,7 @@ def test_a_stamp_for_another_pin_or_broken_does_not_count(tmp_path: Path) -> Non
 
 
 def test_missing_weights_say_how_to_get_them(tmp_path: Path) -> None:
-    with pytest.raises(WeightsMissing, match="viva fetch-model"):
+    with pytest.raises(WeightsMissing, match="viva setup"):
         check(tmp_path / "none", PIN)
 
 
