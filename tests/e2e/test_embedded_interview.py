@@ -12,24 +12,36 @@ import pytest
 from app.domain.sentences import content_stems
 from app.llm.weights import QWEN
 from app.main import Parts, language_model, make_embedder
+from app.material.load import load
 from app.settings import Embedded, Judge, ModelGroup
 from tests.support.resumes import two_page_pdf
 from tests.support.serving import ROOT, Talker, serving
 
 pytestmark = [pytest.mark.embedded, pytest.mark.embedding]
 
-ANSWERS = (
-    "I work as a machine learning engineer at a phone company. I built the churn model there, and then moved to language models.",
-    "Our support people needed replies that know our products, and the base model invented return policies.",
-    "We had one forty gigabyte card, so training everything was out, and prompting alone kept inventing things.",
-    "The original weights stay frozen, and beside them you train two thin matrices whose product is added.",
+TURNS = 10
+BESIDE_THE_POINT = (
     "I don't know that one.",
-    "We split by customer, because one customer's tickets look so alike.",
-    "Training error comes first, if it is already bad then the model is too rigid for the pattern.",
-    "I'd add more data or regularize harder when held-out is much worse than training.",
-    "We argued about the metric for a week. I ran both on the same split, and boosting was two points better.",
-    "That taught me to write the test set before anything else.",
+    "Could I have a hint?",
+    "It went well in the end, and everybody was happy with it.",
 )
+
+
+def answers(viva: Talker, interview: Any) -> Iterator[str]:
+    """What a candidate says who knows some of it: now and then beside the point, else a way of earning a criterion."""
+    corpus = load(viva.settings.corpus)
+    said: set[str] = set()
+    for number in range(TURNS):
+        turns = viva.call("GET", f"/v1/interviews/{interview['id']}/turns")["turns"]
+        if number % 4 == 3:
+            yield BESIDE_THE_POINT[number // 4]
+            continue
+        ways = [
+            way for each in corpus.rubric(turns[-1]["question_id"]).criteria for way in each.criterion.shown_by[1:2]
+        ]
+        chosen = next((way for way in ways if way not in said), "I'd have to look that up, it is a while ago.")
+        said.add(chosen)
+        yield chosen
 
 
 def weights() -> Embedded:
@@ -56,16 +68,19 @@ def held(viva: Talker) -> dict[str, Any]:
     files = {"file": (made.file_name, made.data, "application/pdf")}
     resume = viva.call("POST", "/v1/resumes", 201, files=files)
     interview = viva.begin(resume_id=resume["id"], minutes=45, role="ai-engineer")
-    for answer in ANSWERS:
+    spoken = []
+    for answer in answers(viva, interview):
+        spoken.append(answer)
         assert viva.say(interview["id"], answer)["interview_state"] == "open"
     viva.call("POST", f"/v1/interviews/{interview['id']}/close")
     report = viva.report(interview["id"], timeout_s=120.0)
     turns = viva.call("GET", f"/v1/interviews/{interview['id']}/turns")["turns"]
-    return {"id": interview["id"], "resume": resume, "report": report, "turns": turns}
+    return {"id": interview["id"], "resume": resume, "report": report, "turns": turns, "spoken": spoken}
 
 
 def test_ten_turns_end_in_a_transcript_and_a_complete_report(viva: Talker, held: dict[str, Any]) -> None:
-    assert [turn["text"] for turn in held["turns"] if turn["speaker"] == "candidate"] == list(ANSWERS)
+    assert [turn["text"] for turn in held["turns"] if turn["speaker"] == "candidate"] == held["spoken"]
+    assert len(held["spoken"]) == TURNS
     assert held["report"]["complete"]
     assert held["report"]["failed"] == 0
     assert viva.call("GET", f"/v1/interviews/{held['id']}/transcript", params={"format": "md"}).count("**") >= 42
