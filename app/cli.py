@@ -66,13 +66,18 @@ def migrate() -> None:
 @app.command()
 def ingest() -> None:
     """Build the index of passages from the corpus; does nothing where nothing changed."""
-    from app.main import ingest_passages, make_embedder
+    from app.main import ingest_passages, learn_sentences, make_embedder
 
     settings = load()
+    embedder = make_embedder(settings)
     with _bar("index: embedding passages") as progress:
-        report = ingest_passages(settings, make_embedder(settings), progress)
+        report = ingest_passages(settings, embedder, progress)
+    with _bar("index: embedding the rubrics' sentences") as progress:
+        sentences = learn_sentences(settings, embedder, progress)
     changed = f"{report.added} added, {report.removed} removed, " if report.added or report.removed else ""
-    console.print(f"index: {changed}{report.unchanged} unchanged, {report.seconds:.1f} s")
+    console.print(
+        f"index: {changed}{report.unchanged} unchanged, {report.seconds:.1f} s; {sentences} sentences of rubrics"
+    )
 
 
 def _weights(settings: Settings) -> None:

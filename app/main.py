@@ -43,11 +43,11 @@ from app.material.passages import passages as passages_of
 from app.persistence import migrate
 from app.persistence.unit_of_work import open_store
 from app.prompting.library import Library
-from app.retrieval.embedder import Embedder, SentenceTransformersEmbedder
+from app.retrieval.embedder import Embedder, SentenceTransformersEmbedder, SentenceVectors
 from app.retrieval.index import Filter, PassageIndex
 from app.retrieval.ingest import IngestReport, ingest, require_current
 from app.retrieval.search import Retrieval
-from app.scoring.criterion_model import CompactScorer
+from app.scoring.criterion_model import CompactScorer, examples_of
 from app.scoring.model_judge import JudgeManner, ModelJudge
 from app.scoring.verdict import Verdict
 from app.settings import ModelGroup, Settings
@@ -56,6 +56,9 @@ from app.worker import Worker, WorkerManner
 
 log = structlog.get_logger(__name__)
 
+SENTENCES_AT_ONCE = 512
+VECTORS = "vectors"
+"""Folder in the data folder for the vectors of the corpus's sentences."""
 MODEL_RETRY_S = 5.0
 """Between two looks at a hosted model that is down when Viva starts."""
 LOCAL_OWNER = "local"
@@ -174,7 +177,7 @@ async def _open(settings: Settings, parts: Parts, held: Services, closing: Async
     index = await asyncio.to_thread(open_index, settings)
     place = str(settings.data_dir)
     await asyncio.to_thread(partial(require_current, index, passages_of(held.corpus), embedder.id, place=place))
-    retrieval = Retrieval(embedder, index, cache_folder=settings.data_dir / "vectors")
+    retrieval = Retrieval(embedder, index, cache_folder=settings.data_dir / VECTORS)
     closing.push_async_callback(retrieval.close)
     prompts = Library.load(settings.prompts, outputs={Verdict.__name__})
     speaker, judge_model = await open_models(settings, parts, closing)
@@ -216,10 +219,10 @@ async def _open(settings: Settings, parts: Parts, held: Services, closing: Async
     async with held.store.write() as work:
         await work.assessments.release_all_of(owner)
         await work.commit()
-    await writer.warm()
     await conductor.recover()
-    working = asyncio.create_task(worker.run())
-    closing.push_async_callback(_stop, working)
+    # Read in the background: the first bridge is some interviews' minutes away, and nobody has to wait for it.
+    for task in (asyncio.create_task(writer.warm()), asyncio.create_task(worker.run())):
+        closing.push_async_callback(_stop, task)
     held.interviewer = speaker.name if speaker else "none: written words only"
     held.judge = judge_model.name if judge_model else "none: the compact scorer alone"
     held.retrieval, held.conductor, held.not_ready = retrieval, conductor, ()
@@ -242,8 +245,11 @@ def _require_schema(url: str) -> None:
 
 async def _learn_examples(corpus: Corpus, retrieval: Retrieval) -> None:
     """Reads the vectors of everything that answers are held against, so that no turn waits for them."""
-    from app.scoring.criterion_model import examples_of
+    await retrieval.encode_cached(authored_sentences(corpus))
 
+
+def authored_sentences(corpus: Corpus) -> list[str]:
+    """Every sentence of the corpus that is compared with what a candidate says."""
     texts: dict[str, None] = {}
     for entry in corpus.asked():
         rubric = corpus.rubric(entry.id)
@@ -256,7 +262,7 @@ async def _learn_examples(corpus: Corpus, retrieval: Retrieval) -> None:
         texts.update(dict.fromkeys(way for each in question.clarifications for way in each.asked_as))
     for company in corpus.companies.values():
         texts.update(dict.fromkeys(way for each in company.knows for way in each.asked_as))
-    await retrieval.encode_cached(list(texts))
+    return list(texts)
 
 
 def _resume_reader(parts: Parts) -> Callable[[bytes, str, str, str], Awaitable[Resume]]:
@@ -308,6 +314,18 @@ def ingest_passages(
         return ingest(passages_of(load(settings.corpus, settings.more_corpora)), embedder, index, progress)
     finally:
         index.close()
+
+
+def learn_sentences(settings: Settings, embedder: Embedder, progress: Callable[[int, int], None] | None = None) -> int:
+    """Stores the vectors of the corpus's sentences, so that a start need not make them; how many there are."""
+    texts = authored_sentences(load(settings.corpus, settings.more_corpora))
+    vectors = SentenceVectors(embedder, folder=settings.data_dir / VECTORS)
+    for done in range(0, len(texts), SENTENCES_AT_ONCE):
+        known = vectors.made
+        vectors.encode_cached(texts[done : done + SENTENCES_AT_ONCE])
+        if progress is not None and vectors.made > known:
+            progress(min(done + SENTENCES_AT_ONCE, len(texts)), len(texts))
+    return len(texts)
 
 
 def judge_manner(settings: Settings) -> JudgeManner:

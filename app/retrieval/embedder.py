@@ -187,6 +187,8 @@ class SentenceVectors:
         self._capacity = capacity
         self._recent: OrderedDict[bytes, NDArray[np.float32]] = OrderedDict()
         self._kept: dict[bytes, NDArray[np.float32]] | None = None
+        self.made = 0
+        """Vectors that the model had to make so far."""
         name = hashlib.sha256(embedder.id.encode()).hexdigest()[:16]
         self._file = folder / f"sentences-{name}.npz" if folder else None
 
@@ -226,6 +228,7 @@ class SentenceVectors:
         }
         missing = {key: text for key, text in zip(keys, texts, strict=True) if key not in vectors}
         if missing:
+            self.made += len(missing)
             made = self._embedder.encode_passages(list(missing.values()))
             rows = unit_rows(made, len(missing), self._embedder.dimension)
             # Copied: one row that is kept would otherwise keep its whole batch in memory.
