@@ -194,15 +194,16 @@ def interview(
     wish = {**wish, "rounds": [each.strip() for each in rounds.split(",") if each.strip()]}
     try:
         if url:
-            talk(Client(url, api_key), out, wish, resume=resume, continue_id=continue_)
+            with Client(url, api_key) as client:
+                talk(client, out, wish, resume=resume, continue_id=continue_)
             return
         setup()
         from app.main import create_app
 
         settings = load()
         quiet = settings.telemetry.model_copy(update={"level": "ERROR"})
-        with served(create_app(settings.model_copy(update={"telemetry": quiet}))) as address:
-            client = Client(address, api_key)
+        quiet_app = create_app(settings.model_copy(update={"telemetry": quiet}))
+        with served(quiet_app) as address, Client(address, api_key) as client:
             wait_until_ready(client, out)
             talk(client, out, wish, resume=resume, continue_id=continue_)
     except Refused as refused:

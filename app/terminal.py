@@ -10,7 +10,7 @@ import uuid
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
+from typing import Any, Self
 
 import httpx2
 import uvicorn
@@ -35,6 +35,13 @@ class Client:
     def __init__(self, base_url: str, key: str = "") -> None:
         headers = {"Authorization": f"Bearer {key}"} if key else {}
         self._http = httpx2.Client(base_url=base_url, headers=headers, timeout=httpx2.Timeout(10.0, read=120.0))
+
+    def __enter__(self) -> Self:
+        """The client itself; its connections are closed when the block ends."""
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._http.close()
 
     def call(self, method: str, path: str, **arguments: Any) -> Any:
         """The JSON body of an answer; None for none."""

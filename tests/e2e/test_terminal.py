@@ -1,0 +1,87 @@
+"""The terminal holds the same conversation as every other client: against a real port, with the keyboard scripted."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from rich.console import Console
+
+from app.terminal import Client, Refused, talk
+from tests.support.resumes import two_page_pdf
+from tests.support.serving import Talker, serving
+
+
+class ScriptedConsole(Console):
+    """A console that types what it is given, and fails when it is asked for more."""
+
+    def __init__(self, *typed: str) -> None:
+        self.shown = io.StringIO()
+        super().__init__(file=self.shown, width=100)
+        self.typed = list(typed)
+
+    def input(self, *_: Any, **__: Any) -> str:
+        return self.typed.pop(0)
+
+
+@pytest.fixture(scope="module")
+def viva(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Talker]:
+    with serving(tmp_path_factory.mktemp("viva")) as talker:
+        yield talker
+
+
+@pytest.fixture
+def client(viva: Talker) -> Iterator[Client]:
+    with Client(str(viva.http.base_url)) as opened:
+        yield opened
+
+
+def wish(**changes: Any) -> dict[str, Any]:
+    return {"role": "ml-engineer", "minutes": 20, "seed": 7, "rounds": ["fundamentals"], **changes}
+
+
+def test_an_interview_from_the_resume_to_the_report(client: Client, tmp_path: Path) -> None:
+    made = two_page_pdf()
+    file = tmp_path / "cv.pdf"
+    file.write_bytes(made.data)
+    console = ScriptedConsole(
+        "The training error first.", "/hint", "", "/repeat", "/pause", "And then the gap.", "/end"
+    )
+    talk(client, console, wish(rounds=[]), resume=file)
+    said = console.shown.getvalue()
+    assert console.typed == []
+    assert "Read cv.pdf" in said
+    assert "I'll note that a hint was given" in said
+    assert "The clock stands still" in said
+    assert "Overview" in said
+    assert "not assessed" in said
+
+
+def test_leaving_and_coming_back_shows_the_question_that_waits(viva: Talker, client: Client) -> None:
+    leaving = ScriptedConsole("The training error first.", "/quit")
+    talk(client, leaving, wish(), resume=None)
+    interview = viva.call("GET", "/v1/interviews")["interviews"][0]
+    assert f"--continue {interview['id']}" in leaving.shown.getvalue()
+    back = ScriptedConsole("And the gap to validation.", "/end")
+    talk(client, back, {}, resume=None, continue_id=interview["id"])
+    turns = viva.call("GET", f"/v1/interviews/{interview['id']}/turns")["turns"]
+    assert [turn["text"] for turn in turns if turn["speaker"] == "candidate"] == [
+        "The training error first.",
+        "And the gap to validation.",
+    ]
+    assert " ".join(turns[2]["text"].split()[:4]) in " ".join(back.shown.getvalue().split())
+
+
+def test_pausing_an_exam_is_refused_and_ends_nothing(client: Client) -> None:
+    console = ScriptedConsole("/pause", "The training error first.", "/end")
+    talk(client, console, wish(mode="exam"), resume=None)
+    assert "Only an open practice interview can be paused" in " ".join(console.shown.getvalue().split())
+    assert console.typed == []
+
+
+def test_a_server_that_is_not_there_is_said() -> None:
+    with Client("http://127.0.0.1:1") as nobody, pytest.raises(Refused, match="Is 'viva serve' running"):
+        talk(nobody, ScriptedConsole(), wish(), resume=None)
