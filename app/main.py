@@ -26,7 +26,9 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 from app.api import catalog, health, interviews, passages, problems, reports, resumes, turns
 from app.api.dependencies import Services
 from app.api.schemas import CompletedEvent, DeltaEvent, FailedEvent, StartedEvent
+from app.candidate.chat_fill import ChatFill
 from app.candidate.limits import Limits
+from app.candidate.model_extract import Suggestions
 from app.candidate.resume import ResumeReader
 from app.domain.errors import VivaError
 from app.domain.resume import Resume
@@ -87,18 +89,19 @@ def create_app(settings: Settings, parts: Parts | None = None) -> FastAPI:
             store = open_store(settings.database_url, busy_timeout_ms=settings.database.busy_timeout_ms)
             closing.push_async_callback(store.close)
             corpus = load(settings.corpus, settings.more_corpora)
+            fill = ChatFill()
             app.state.services = held = Services(
                 store=store,
                 corpus=corpus,
                 api_keys=settings.server.api_keys,
                 version=version("viva-interviewer"),
                 now=chosen.now,
-                read_resume=_resume_reader(chosen),
+                read_resume=_resume_reader(chosen, fill),
             )
             async with store.write() as work:
                 await work.candidates.ensure_local(now=chosen.now())
                 await work.commit()
-            opening = asyncio.create_task(_open(settings, chosen, held, closing))
+            opening = asyncio.create_task(_open(settings, chosen, held, closing, fill))
             opening.add_done_callback(partial(_opened, held))
             try:
                 yield
@@ -169,7 +172,7 @@ def _opened(held: Services, opening: asyncio.Task[None]) -> None:
     held.not_ready = (said,)
 
 
-async def _open(settings: Settings, parts: Parts, held: Services, closing: AsyncExitStack) -> None:
+async def _open(settings: Settings, parts: Parts, held: Services, closing: AsyncExitStack, fill: ChatFill) -> None:
     """Opens what takes seconds, then lets interviews begin."""
     held.not_ready = ("opening the index and the models",)
     await asyncio.to_thread(_require_schema, settings.database_url)
@@ -179,9 +182,12 @@ async def _open(settings: Settings, parts: Parts, held: Services, closing: Async
     await asyncio.to_thread(partial(require_current, index, passages_of(held.corpus), embedder.id, place=place))
     retrieval = Retrieval(embedder, index, cache_folder=settings.data_dir / VECTORS)
     closing.push_async_callback(retrieval.close)
-    prompts = Library.load(settings.prompts, outputs={Verdict.__name__})
+    prompts = Library.load(settings.prompts, outputs={Verdict.__name__, Suggestions.__name__})
     speaker, judge_model = await open_models(settings, parts, closing)
     await _until_ready((speaker, judge_model), held)
+    if speaker is not None and settings.interviewer.provider in {"openai", "langchain"}:
+        # The embedded model would take minutes over a resume.
+        fill.bind(speaker, prompts)
     await retrieval.load()
     compact = CompactScorer(held.corpus, retrieval.encode)
     await _learn_examples(held.corpus, retrieval)
@@ -265,8 +271,8 @@ def authored_sentences(corpus: Corpus) -> list[str]:
     return list(texts)
 
 
-def _resume_reader(parts: Parts) -> Callable[[bytes, str, str, str], Awaitable[Resume]]:
-    reader = ResumeReader(limits=Limits(), now=parts.now, new_id=parts.new_id)
+def _resume_reader(parts: Parts, fill: ChatFill) -> Callable[[bytes, str, str, str], Awaitable[Resume]]:
+    reader = ResumeReader(limits=Limits(), now=parts.now, new_id=parts.new_id, fill=fill)
 
     async def read(data: bytes, file_name: str, media_type: str, candidate_id: str) -> Resume:
         return await reader.read(data, candidate_id=candidate_id, file_name=file_name, media_type=media_type)
