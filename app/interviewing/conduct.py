@@ -184,7 +184,7 @@ class Conductor:
     async def close(self, candidate_id: str, interview_id: str) -> Interview:
         """Ends an interview; a closed one is returned as it is."""
         async with self._store.write() as work:
-            interview = await work.interviews.get(interview_id, candidate_id=candidate_id)
+            interview = await work.interviews.get(interview_id, candidate_id=candidate_id, lock=True)
             if interview.state is not InterviewState.CLOSED:
                 turns = await work.turns.list(interview_id)
                 interview = await self._close(work, interview, turns, CloseReason.BY_CANDIDATE)
@@ -238,7 +238,7 @@ class Conductor:
         """
         words = clean(text)
         async with self._store.write() as work:
-            interview = await work.interviews.get(interview_id, candidate_id=candidate_id)
+            interview = await work.interviews.get(interview_id, candidate_id=candidate_id, lock=True)
             turns = await work.turns.list(interview_id)
             known = next((turn for turn in turns if key and turn.idempotency_key == key), None)
             if known is None:
@@ -393,7 +393,7 @@ class Conductor:
 
     async def _keep(self, interview_id: str, turns: Sequence[Turn], reply: Reply) -> Completed:
         async with self._store.write() as work:
-            interview = await work.interviews.get_whosoever(interview_id)
+            interview = await work.interviews.get_whosoever(interview_id, lock=True)
             if interview.state is not InterviewState.OPEN:
                 raise InterviewClosed(interview_id)
             turn = self._turn_of(interview, turns[-1].seq + 1, reply)

@@ -31,19 +31,23 @@ class Interviews(Repository):
                 raise ResumeNotFound(interview.resume_id)
         await self._connection.execute(insert(interviews).values(row_of(interview)))
 
-    async def get(self, interview_id: str, *, candidate_id: str) -> Interview:
-        """The candidate's interview; raises `InterviewNotFound`, also where it is another's."""
-        found = await self._connection.execute(
-            select(interviews).where(interviews.c.id == interview_id, interviews.c.candidate_id == candidate_id)
-        )
+    async def get(self, interview_id: str, *, candidate_id: str, lock: bool = False) -> Interview:
+        """The candidate's interview; raises `InterviewNotFound`, also where it is another's.
+
+        With `lock`, in a writing unit, other writers of this interview wait until the unit ends.
+        """
+        query = select(interviews).where(interviews.c.id == interview_id, interviews.c.candidate_id == candidate_id)
+        # SQLite has one writer anyhow, and leaves the words out.
+        found = await self._connection.execute(query.with_for_update() if lock else query)
         row = found.mappings().one_or_none()
         if row is None:
             raise InterviewNotFound(interview_id)
         return Interview(**row)
 
-    async def get_whosoever(self, interview_id: str) -> Interview:
+    async def get_whosoever(self, interview_id: str, *, lock: bool = False) -> Interview:
         """The interview, whoever owns it: for the worker, never for a request. Raises `InterviewNotFound`."""
-        found = await self._connection.execute(select(interviews).where(interviews.c.id == interview_id))
+        query = select(interviews).where(interviews.c.id == interview_id)
+        found = await self._connection.execute(query.with_for_update() if lock else query)
         row = found.mappings().one_or_none()
         if row is None:
             raise InterviewNotFound(interview_id)
