@@ -149,7 +149,8 @@ def serve(
         )
     address = f"http://{server.host}:{server.port}"
     console.print(f"\n[bold]Viva[/] is starting on [bold]{address}[/]  (ready in some seconds; Ctrl-C stops it)")
-    console.print(f"  talk in another terminal:  viva interview --resume your.pdf --url {address}")
+    command = Path(sys.argv[0]).as_posix()
+    console.print(f"  talk in another terminal:  {command} interview --resume your.pdf --url {address}", soft_wrap=True)
     console.print(f"  the API and how to use it: {address}/docs\n")
     if settings.workers > 1:
         uvicorn.run(
