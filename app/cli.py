@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import json
 import os
 import sys
 import uuid
@@ -26,6 +27,10 @@ app.add_typer(material, name="material")
 app.add_typer(key, name="key")
 console = Console(stderr=True)
 
+MoreCorpora = Annotated[
+    list[Path] | None, typer.Option("--corpus", help="A folder of your own material; give it as often as needed.")
+]
+
 
 def main() -> None:
     """Runs the command; expected errors are said in one line, without a trace."""
@@ -42,13 +47,13 @@ def main() -> None:
 
 
 @app.command()
-def setup() -> None:
+def setup(corpus: MoreCorpora = None) -> None:
     """Fetch and check the weights, migrate the database, build the index. Quick when nothing is to do."""
-    settings = load()
+    settings = _settings(corpus)
     settings.data_dir.mkdir(parents=True, exist_ok=True)
     _weights(settings)
     migrate()
-    ingest()
+    ingest(corpus)
 
 
 @app.command()
@@ -64,12 +69,12 @@ def migrate() -> None:
 
 
 @app.command()
-def ingest() -> None:
+def ingest(corpus: MoreCorpora = None) -> None:
     """Build the index of passages from the corpus; does nothing where nothing changed."""
-    from app.main import ingest_passages, learn_sentences, make_embedder
+    from app.main import cores, ingest_passages, learn_sentences, make_embedder
 
-    settings = load()
-    embedder = make_embedder(settings)
+    settings = _settings(corpus)
+    embedder = make_embedder(settings, threads=cores(settings))
     with _bar("index: embedding passages") as progress:
         report = ingest_passages(settings, embedder, progress)
     with _bar("index: embedding the rubrics' sentences") as progress:
@@ -78,6 +83,15 @@ def ingest() -> None:
     console.print(
         f"index: {changed}{report.unchanged} unchanged, {report.seconds:.1f} s; {sentences} sentences of rubrics"
     )
+
+
+def _settings(corpora: list[Path] | None = None) -> Settings:
+    """The settings, with folders of the command line added; left in the environment for processes started from here."""
+    if corpora:
+        known = load().more_corpora
+        added = [each.resolve() for each in corpora]
+        os.environ["VIVA_MORE_CORPORA"] = json.dumps([str(each) for each in dict.fromkeys((*known, *added))])
+    return load()
 
 
 def _weights(settings: Settings) -> None:
@@ -134,13 +148,14 @@ class _bar:
 def serve(
     host: Annotated[str | None, typer.Option(help="Address to listen on.")] = None,
     port: Annotated[int | None, typer.Option(help="Port to listen on.")] = None,
+    corpus: MoreCorpora = None,
 ) -> None:
     """Serve the API."""
     import uvicorn
 
     from app.main import create_app
 
-    settings = load()
+    settings = _settings(corpus)
     changes = {name: value for name, value in (("host", host), ("port", port)) if value is not None}
     server = settings.server.model_copy(update=changes)
     if server.host not in {"127.0.0.1", "::1", "localhost"} and not server.api_keys:
@@ -186,6 +201,7 @@ def interview(
     continue_: Annotated[str, typer.Option("--continue", help="Id of an interview to go on with.")] = "",
     url: Annotated[str, typer.Option(help="A running server; empty to start one for this interview.")] = "",
     api_key: Annotated[str, typer.Option(help="Key for a server that has them on.")] = "",
+    corpus: MoreCorpora = None,
 ) -> None:
     """Sit an interview in this terminal."""
     from app.terminal import Client, Refused, served, talk, wait_until_ready
@@ -198,7 +214,7 @@ def interview(
             with Client(url, api_key) as client:
                 talk(client, out, wish, resume=resume, continue_id=continue_)
             return
-        setup()
+        setup(corpus)
         from app.main import create_app
 
         settings = load()
@@ -218,25 +234,91 @@ def interview(
 def check(
     coverage: Annotated[Path | None, typer.Option(help="Folder with a coverage list to check against.")] = None,
     remarks: Annotated[bool, typer.Option(help="Show what works and is worth more material, too.")] = False,
+    quick: Annotated[
+        bool, typer.Option(help="Leave out what needs the embedder: seconds instead of a minute.")
+    ] = False,
+    furthest: Annotated[int, typer.Option(help="With --coverage: print that many covers that look far-fetched.")] = 0,
+    corpus: MoreCorpora = None,
 ) -> None:
-    """Check the corpus: schema, ids, probes, exemplars. Exits 1 where something is wrong."""
-    from app.material import checks
+    """Check the corpus: schema, probes, exemplars, plans, solutions, duplicates. Exits 1 where something is wrong."""
+    from app.curation import check as curation
+    from app.curation.coverage import items
+    from app.curation.likeness import covers_by_likeness
+    from app.main import sentence_vectors
     from app.material.load import read
 
-    settings = load()
+    settings = _settings(corpus)
     reading = read(settings.corpus, settings.more_corpora)
-    faults = [*reading.problems, *checks.run(reading.corpus, coverage)]
+    found = reading.corpus
+    encode = None if quick else sentence_vectors(settings).encode_cached
+    roots = (settings.corpus, *settings.more_corpora)
+    faults = list(reading.problems)
+    for each in curation.examine(found, roots, encode, coverage):
+        count = sum(fault.severity == "error" for fault in each.faults)
+        console.print(f"{each.at}: {count or 'no'} fault{'' if count == 1 else 's'}")
+        faults += each.faults
     wrong = [fault for fault in faults if fault.severity == "error"]
     for fault in faults if remarks else wrong:
         console.print(str(fault), markup=False, highlight=False)
-    found = reading.corpus
+    if coverage is not None and furthest and encode is not None:
+        for pair in covers_by_likeness(found, items(coverage), encode)[:furthest]:
+            says = f"{pair.similarity:.2f} {pair.item_id} {pair.item!r}\n     {pair.entry_id}: {pair.nearest!r}"
+            console.print(says, markup=False, highlight=False, soft_wrap=True)
+    shelves = {
+        "questions": found.questions,
+        "chains": found.chains,
+        "notes": found.notes,
+        "scenarios": found.scenarios,
+        "problems": found.problems,
+        "tables": found.analytics,
+        "roles": found.roles,
+        "companies": found.companies,
+    }
     console.print(
-        f"corpus: {len(found.questions)} questions, {len(found.chains)} chains, {len(found.notes)} notes, "
-        f"{len(found.roles)} roles, {len(found.companies)} companies; {len(wrong)} faults, "
-        f"{len(faults) - len(wrong)} remarks" + ("" if remarks else " (--remarks shows them)")
+        "corpus: "
+        + ", ".join(f"{len(entries)} {name}" for name, entries in shelves.items())
+        + f"; {len(wrong)} faults, {len(faults) - len(wrong)} remarks"
+        + ("" if remarks else " (--remarks shows them)")
     )
     if wrong or not found.questions:
         raise typer.Exit(1)
+
+
+@app.command()
+def retrieve(
+    source: Annotated[Path, typer.Option("--in", help='Queries: lines {"id", "text"}.', exists=True, dir_okay=False)],
+    target: Annotated[Path, typer.Option("--out", help='Written: lines {"id", "hits"}.', dir_okay=False)],
+    k: Annotated[int, typer.Option(help="Entries for each query.", min=1, max=100)] = 5,
+    passages: Annotated[
+        Path | None,
+        typer.Option(help='Search these lines {"id", "text"} and not the corpus.', exists=True, dir_okay=False),
+    ] = None,
+    method: Annotated[str, typer.Option(help="dense, lexical or hybrid.")] = "hybrid",
+    corpus: MoreCorpora = None,
+) -> None:
+    """Find what the corpus has on the texts of a file: for curating and measuring, rubrics included."""
+    from app.curation.lookup import line_of, look_up, of_corpus, of_file, read_lines
+    from app.main import sentence_vectors
+    from app.material.load import load as load_corpus
+
+    if method not in ("dense", "lexical", "hybrid"):
+        raise typer.BadParameter("choose dense, lexical or hybrid", param_hint="--method")
+    settings = _settings(corpus)
+    queries = read_lines(source)
+    own = passages is None
+    items = of_file(passages) if passages else of_corpus(load_corpus(settings.corpus, settings.more_corpora))
+    vectors = sentence_vectors(settings)
+    found = look_up(
+        queries,
+        items,
+        vectors.encode_cached if own else vectors.encode,
+        vectors.encode,
+        k=k,
+        method=method,  # type: ignore[arg-type]
+    )
+    lines = [line_of(name, hits) for name, hits in found]
+    target.write_text("".join(f"{line}\n" for line in lines), encoding="utf-8")
+    console.print(f"{len(lines)} queries over {len(items)} passages: {target}")
 
 
 @key.command()

@@ -297,9 +297,16 @@ def llama_threads(settings: Settings) -> int:
     return max(1, cores(settings) - 1)
 
 
-def make_embedder(settings: Settings) -> Embedder:
-    """The embedder of the settings, not yet loaded. One thread: a turn's few sentences gain nothing from more."""
-    return SentenceTransformersEmbedder(settings.retrieval.embedder, threads=1)
+def make_embedder(settings: Settings, *, threads: int = 1) -> Embedder:
+    """The embedder of the settings, not yet loaded. A turn's few sentences gain nothing from more than one thread."""
+    return SentenceTransformersEmbedder(settings.retrieval.embedder, threads=threads)
+
+
+def sentence_vectors(settings: Settings) -> SentenceVectors:
+    """Vectors of texts for commands that read much at once: on all cores, those of the corpus kept on disk."""
+    embedder = make_embedder(settings, threads=cores(settings))
+    embedder.load()
+    return SentenceVectors(embedder, folder=settings.data_dir / VECTORS)
 
 
 def open_index(settings: Settings) -> PassageIndex:

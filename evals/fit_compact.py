@@ -76,6 +76,8 @@ def rows(corpus: Corpus, vectors: SentenceVectors) -> Iterator[Row]:
                 for text in examples[name]:
                     if name == "for" and text not in criterion.shown_by:
                         continue
+                    if name == "against" and text not in {each.says for each in criterion.not_shown_by}:
+                        continue
                     left = {part: [one for one in texts if one != text] for part, texts in examples.items()}
                     yield _row(entry.id, "example", text, left, others, vectors, label)
 

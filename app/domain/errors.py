@@ -639,6 +639,20 @@ class CorpusInvalid(VivaError):
 
 
 @dataclass
+class LinesInvalid(VivaError):
+    """A file of JSON lines cannot be used as it is written."""
+
+    file: str
+    line: int
+    """From 1."""
+    says: str
+
+    def __str__(self) -> str:
+        """Says where and what."""
+        return f"{self.file}, line {self.line}: {self.says}. Repair the line and run it again; nothing was written."
+
+
+@dataclass
 class IndexDamaged(VivaError):
     """The files of the embedded index cannot be read."""
 

@@ -113,33 +113,65 @@ def _questions(
         for question in corpus.questions.values()
         if question.round == slug and wish.role in question.roles and wish.seniority in question.seniority
     ]
-    emphases = set(corpus.roles[wish.role].emphases)
-    company = corpus.companies.get(wish.company)
-    if company is not None:
-        emphases |= set(company.emphases)
     fitting.sort(key=lambda question: question.id)
     if slug != INTRODUCTION:
         generator.shuffle(fitting)
-    # Stable sort by how much of the emphasis a question serves; ties stay shuffled.
-    fitting.sort(key=lambda question: -min(2, len(emphases & set(question.topics))))
+    place = {question.id: number for number, question in enumerate(fitting)}
+    wanted = _Wanted.of(corpus, wish, (*asked_before, *chosen))
     picked: list[PlannedQuestion] = []
     topics: set[str] = set()
     left_s = budget_s
-    # A topic once more is better than a question once more.
-    for heard, allow_known_topic in ((False, False), (False, True), (True, False), (True, True)):
-        for question in (one for one in fitting if (one.id in asked_before) is heard):
-            taken = [*chosen, *(one.question_id for one in picked)]
-            if question.id in taken or _hostile(corpus, question, taken):
-                continue
-            if picked and (
-                question.seconds.whole > left_s or (not allow_known_topic and topics & set(question.topics[:1]))
-            ):
-                continue
-            wording = generator.randrange(len(question.rewordings) + 1)
-            picked.append(PlannedQuestion(question.id, int(min(question.seconds.whole, max(budget_s, 60))), wording))
-            topics |= set(question.topics[:1])
-            left_s -= question.seconds.whole
-    return tuple(picked)
+
+    def worth(question: Question) -> tuple[int, ...]:
+        """Less is better: unheard, of a fresh topic, on a skill not tested yet, on what is emphasised; then as shuffled."""
+        heard, known_topic = question.id in asked_before, bool(topics & set(question.topics[:1]))
+        if slug == INTRODUCTION:
+            return (heard, place[question.id])
+        return (heard, known_topic, not wanted.untested(question), -wanted.emphasis(question), place[question.id])
+
+    while True:
+        taken = [*chosen, *(one.question_id for one in picked)]
+        eligible = [
+            question
+            for question in fitting
+            if question.id not in taken
+            and (not picked or question.seconds.whole <= left_s)
+            and not _hostile(corpus, question, taken)
+        ]
+        if not eligible:
+            return tuple(picked)
+        question = min(eligible, key=worth)
+        wording = generator.randrange(len(question.rewordings) + 1)
+        picked.append(PlannedQuestion(question.id, int(min(question.seconds.whole, max(budget_s, 60))), wording))
+        topics |= set(question.topics[:1])
+        wanted.test(question)
+        left_s -= question.seconds.whole
+
+
+class _Wanted:
+    """What a person of this role should be asked about next: skills that nothing tested yet, then emphases."""
+
+    def __init__(self, skills: list[frozenset[str]], emphases: frozenset[str]) -> None:
+        self._skills = skills
+        self._emphases = emphases
+
+    @classmethod
+    def of(cls, corpus: Corpus, wish: Wish, heard: Collection[str]) -> _Wanted:
+        role = corpus.roles[wish.role]
+        company = corpus.companies.get(wish.company)
+        emphases = frozenset(role.emphases) | (frozenset(company.emphases) if company is not None else frozenset())
+        known = {each.id: each for each in corpus.asked()} if heard else {}
+        tested = {topic for each in heard if each in known for topic in known[each].topics}
+        return cls([frozenset(skill.topics) for skill in role.skills if not tested & set(skill.topics)], emphases)
+
+    def untested(self, question: Question) -> bool:
+        return any(skill & set(question.topics) for skill in self._skills)
+
+    def emphasis(self, question: Question) -> int:
+        return min(2, len(self._emphases & set(question.topics)))
+
+    def test(self, question: Question) -> None:
+        self._skills = [skill for skill in self._skills if not skill & set(question.topics)]
 
 
 def _hostile(corpus: Corpus, question: Question, taken: Sequence[str]) -> bool:
@@ -153,7 +185,12 @@ def _chains(
     corpus: Corpus, wish: Wish, resume: Resume | None, budget_s: float, asked_before: frozenset[str]
 ) -> tuple[PlannedQuestion, ...]:
     """Chains on claims of the resume, from different projects where there are some; the general chain where none matches."""
-    general = [chain for chain in corpus.chains.values() if chain.any_project]
+    general = [
+        chain
+        for chain in corpus.chains.values()
+        if chain.any_project and wish.role in chain.roles and wish.seniority in chain.seniority
+    ]
+    general.sort(key=lambda chain: (chain.id in asked_before, chain.id))
     pairs = _claims_with_chains(corpus, wish, resume) if resume else []
     pairs.sort(key=lambda pair: pair[1].id in asked_before)
     picked: list[PlannedQuestion] = []
@@ -171,11 +208,18 @@ def _chains(
             picked.append(PlannedQuestion(chain.id, seconds, claim=claim))
             projects.add(claim.project)
             left_s -= seconds
-    if general and (not picked or left_s >= 240):
-        chain = general[0]
+    # Chains that fit any project: one where no technique was recognised, more while there is time and they are fresh.
+    for chain in general:
+        if picked and (left_s < LEAST_FOR_A_CHAIN_S or chain.id in asked_before):
+            break
         other = _best_other_claim(resume, projects, [one.claim for one in picked])
-        if other is not None or not picked:
-            picked.append(PlannedQuestion(chain.id, int(min(chain.seconds.whole, max(left_s, 120))), claim=other))
+        if picked and other is None and resume is not None:
+            break
+        seconds = int(min(chain.seconds.whole, max(left_s, 120)))
+        picked.append(PlannedQuestion(chain.id, seconds, claim=other))
+        left_s -= seconds
+        if resume is not None:
+            break
     return tuple(picked)
 
 

@@ -187,7 +187,8 @@ def _overlay(_: Path, raw: str) -> dict[str, Any]:
 
 def _problem(path: Path, raw: str) -> dict[str, Any]:
     data = _with_body(path, raw)
-    for key, name in (("starter", "starter.py"), ("solution", "solution.py"), ("tests", "tests.yaml")):
+    suffix = "sql" if data.get("language") == "sql" else "py"
+    for key, name in (("starter", f"starter.{suffix}"), ("solution", f"solution.{suffix}"), ("tests", "tests.yaml")):
         beside = path.with_name(name)
         if not beside.is_file():
             raise MalformedFile(key, f"there is no {name} beside it", "Add the file")

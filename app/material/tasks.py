@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Annotated, Any, Literal
 
-from pydantic import Field
+from pydantic import Field, model_validator
 
 from app.material.entries import (
     Clarification,
@@ -104,14 +104,18 @@ class Scenario(Written):
 
 
 class ProblemTest(_Entry):
-    """One call of the candidate's function and what it must give."""
+    """One call of the candidate's function, or one run of the query on given rows, and what it must give."""
 
     args: tuple[Any, ...] = ()
     kwargs: Mapping[str, Any] = Field(default_factory=dict)
+    rows: Mapping[Name, tuple[tuple[Any, ...], ...]] = Field(default_factory=dict)
+    """For SQL: what stands in the tables; one that is not named is empty."""
     expect: Any = None
+    """For SQL: the rows of the answer, each a list."""
     raises: Text | None = None
     """Name of the exception that is expected instead of a value."""
     compare: Literal["equal", "close", "same-items"] = "equal"
+    """For SQL `same-items` leaves the order of rows open; numbers are always compared as by `close`."""
     tolerance: Annotated[float, Field(ge=0)] = 1e-6
     """For `close`: absolute and relative."""
     because: Text | None = None
@@ -121,6 +125,8 @@ class ProblemTest(_Entry):
 class ProblemTests(_Entry):
     """`tests.yaml` of a problem."""
 
+    tables: Mapping[Name, Mapping[Name, Literal["INTEGER", "REAL", "TEXT"]]] = Field(default_factory=dict)
+    """For SQL: columns of each table with their types."""
     visible: Annotated[tuple[ProblemTest, ...], Field(min_length=1)]
     hidden: Annotated[tuple[ProblemTest, ...], Field(min_length=1)]
 
@@ -141,7 +147,7 @@ class FollowUp(_Entry):
 
 
 class Problem(Written):
-    """A coding problem: `problem.md` beside `starter.py`, `solution.py` and `tests.yaml`."""
+    """A coding problem: `problem.md` beside `tests.yaml` and `starter`, `solution` in its language (.py or .sql)."""
 
     round: Slug
     difficulty: Annotated[int, Field(ge=1, le=5)]
@@ -149,7 +155,9 @@ class Problem(Written):
     title: Text
     ask: Text
     """What is said aloud; the statement is read on the screen."""
-    function: Name
+    language: Literal["python", "sql"] = "python"
+    function: Name | None = None
+    """The Python function that the tests call; none for SQL, which is one SELECT."""
     complexity: Complexity
     hints: Annotated[tuple[Hint, ...], Field(min_length=1)]
     criteria: Annotated[tuple[Criterion, ...], Field(min_length=1)]
@@ -163,6 +171,28 @@ class Problem(Written):
     starter: Text
     solution: Text
     tests: ProblemTests
+
+    @model_validator(mode="after")
+    def _fits_its_language(self) -> Problem:
+        every = (*self.tests.visible, *self.tests.hidden)
+        if self.language == "python":
+            if self.function is None:
+                raise ValueError("say which function the tests call")
+            if self.tests.tables or any(test.rows for test in every):
+                raise ValueError("tables and rows are for language: sql")
+            return self
+        if self.function is not None or any(test.args or test.kwargs for test in every):
+            raise ValueError("function, args and kwargs are for language: python")
+        if not self.tests.tables:
+            raise ValueError("tests.yaml needs tables, each with its columns")
+        for test in every:
+            for name, rows in test.rows.items():
+                columns = self.tests.tables.get(name)
+                if columns is None:
+                    raise ValueError(f"a test fills '{name}', which is none of its tables")
+                if any(len(row) != len(columns) for row in rows):
+                    raise ValueError(f"a row of '{name}' has not its {len(columns)} columns")
+        return self
 
 
 class AnalyticsQuestion(_Entry):

@@ -87,7 +87,10 @@ def examples_of(criterion: Criterion) -> dict[str, tuple[str, ...]]:
     """The criterion's authored sentences by their part: for, against, denies, states."""
     return {
         "for": (*criterion.shown_by, *(text for text in criterion.accepts if len(words(text)) >= 3)),
-        "against": tuple(each.says for each in criterion.not_shown_by),
+        "against": (
+            *(each.says for each in criterion.not_shown_by),
+            *(part.text for asked in (criterion.probe, criterion.hints[0].says) for part in sentences(asked)),
+        ),
         "denies": (criterion.denied_by,) if criterion.denied_by else (),
         "states": (criterion.says,),
     }

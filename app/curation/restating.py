@@ -1,0 +1,101 @@
+"""Whether a probe or a first hint gives its criterion away.
+
+It is turned into statements, as somebody who knows nothing would, and the compact scorer judges those. A criterion that
+can be earned by giving the question back is no criterion.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator, Sequence
+
+import numpy as np
+
+from app.domain.errors import Fault
+from app.domain.numbers import matches
+from app.domain.sentences import sentences
+from app.material import expressions
+from app.material.corpus import Corpus, parts_of
+from app.material.entries import Criterion
+from app.material.structure import file_of, place_of
+from app.scoring.criterion_model import Vectors, examples_of, features, probability, weights
+
+Encode = Callable[[Sequence[str]], Vectors]
+"""Texts to `(n, d)` float32, rows of unit length; vectors of the corpus's own sentences are kept."""
+
+EARNS_AT = 0.5
+"""The scorer's own threshold for `shown`."""
+
+_LEAD_IN = re.compile(
+    r"^(?:and|but|so|or|now|then|well|okay|right|say|suppose|imagine|think)\b[,:]?\s+(?:of\s+|that\s+)?", re.I
+)
+_ASKS = re.compile(
+    r"^(?:(?:to|in|at|by|for|on|from|with)\s+)?(?:what|which|how|why|when|where|who|whose)\b(?:'s|’s)?"
+    r"(?:\s+(?:much|many|far|long|often|else|exactly|kind|sort|of|about))*"
+    r"(?:\s+(?:is|are|was|were|do|does|did|can|could|would|will|should|might|has|have|had|makes?|happens?))?"
+    r"(?:\s+(?:you|we|it|they|i|there|your|to))?\s+",
+    re.I,
+)
+_BIDS = re.compile(
+    r"^(?:please\s+)?(?:tell|describe|explain|walk|talk|name|give|say|show|sketch|narrate|report|predict|compare|work|think|look|let)\b"
+    r"(?:\s+(?:me|us))?(?:\s+(?:through|about|out|of|at|for|to))*(?:\s+(?:how|what|why|where|which|when|whether))?\s+",
+    re.I,
+)
+
+
+def restated(text: str) -> list[str]:
+    """A question or a hint as statements: each sentence as it stands, and without what makes it a question."""
+    found: dict[str, None] = {}
+    for sentence in sentences(text):
+        plain = _LEAD_IN.sub("", sentence.text.strip()).rstrip("?!. ")
+        for each in (plain, _ASKS.sub("", plain), _BIDS.sub("", plain)):
+            if len(each.split()) >= 2:
+                found[each[0].upper() + each[1:] + "."] = None
+    return list(found)
+
+
+def giveaways(corpus: Corpus, encode: Encode) -> Iterator[Fault]:
+    """Probes and first hints that, restated, earn their criterion from the compact scorer."""
+    for entry in corpus.asked():
+        parts = parts_of(entry)
+        examples = [examples_of(each.criterion) for each in parts]
+        vectors = [{name: encode(texts) for name, texts in each.items()} for each in examples]
+        for index, each in enumerate(parts):
+            others = [known["for"] for place, known in enumerate(vectors) if place != index and len(known["for"])]
+            for key, text in (("probe", each.criterion.probe), ("hints[1].says", each.criterion.hints[0].says)):
+                told = restated(text)
+                if not told:
+                    continue
+                if each.criterion.evidence == "number":
+                    worst = _with_number(each.criterion, told)
+                else:
+                    rows = encode(told)
+                    worst = ""
+                    highest = EARNS_AT
+                    for statement, row in zip(told, rows, strict=True):
+                        rival = max((float((other @ row).max()) for other in others), default=0.0)
+                        values = features(statement, np.asarray(row), examples[index], vectors[index], rival)
+                        chance = probability(values, weights()["shown"])
+                        if chance >= highest:
+                            worst, highest = statement, chance
+                if worst:
+                    yield Fault(
+                        file_of(corpus, entry),
+                        f"{place_of(entry, each.criterion.id)}.{key}",
+                        f"given back as a statement it earns its criterion: {worst!r}",
+                        "Ask for it by a situation, or take the criterion's own words out",
+                    )
+
+
+def _with_number(criterion: Criterion, told: Sequence[str]) -> str:
+    """The statement that already holds the number, where it does not hang on drawn ones."""
+    if criterion.value is None:
+        return ""
+    try:
+        wanted = [expressions.evaluate(each, {}) for each in (criterion.value.is_, *criterion.value.also)]
+    except expressions.ExpressionInvalid:
+        return ""
+    for statement in told:
+        if any(matches(statement, target, criterion.value.tolerance) is not None for target in wanted):
+            return statement
+    return ""
