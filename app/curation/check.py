@@ -40,7 +40,7 @@ def examine(
     """
     yield Looked("entries", checks.run(corpus, coverage_list))
     yield Looked("passages", [*too_long(corpus)])
-    yield Looked("solutions and tables", [*answers.wrong_solutions(corpus)])
+    yield Looked("solutions and tables", [*answers.wrong_solutions(corpus), *answers.wrong_tables(corpus)])
     yield Looked("plans", [*plans.enemies_together(corpus), *plans.rows_of_interviews(corpus)])
     if coverage_list is not None:
         wanted = coverage.items(coverage_list)

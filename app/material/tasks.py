@@ -201,8 +201,8 @@ class AnalyticsQuestion(_Entry):
     id: Slug
     ask: Text
     seconds: Annotated[int, Field(ge=10, le=1800)]
-    computed_by: Name
-    """Name of the computation in `app/exercises`."""
+    computed_by: Name | None = None
+    """Name of the computation in `app/exercises`; none where only the reading of the table is asked for."""
     unit: Text | None = None
     tolerance: Share = 0.0
     criteria: Annotated[tuple[Criterion, ...], Field(min_length=1)]
