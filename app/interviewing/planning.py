@@ -15,6 +15,8 @@ from app.material.entries import Chain, Question
 
 INTRODUCTION = "introduction"
 """Its questions keep their order: the candidate's own story comes first."""
+LAST_ROUNDS = ("behavioural", "company-fit", "candidate-questions")
+"""What a company adds comes before the first of these."""
 SHORTEST_ROUND_MIN = 2.0
 LEAST_FOR_A_CHAIN_S = 240
 FIRST_CHAIN_SHARE = 0.6
@@ -80,10 +82,7 @@ def _rounds(
 
 def _minutes(corpus: Corpus, wish: Wish, without: Collection[str]) -> list[tuple[str, float]]:
     """Rounds with minutes that add up to the wished total."""
-    company = corpus.companies.get(wish.company)
-    default = [(stage.round, float(stage.minutes)) for stage in corpus.roles[wish.role].rounds]
-    if company is not None and company.stages:
-        default = [(stage.round, float(stage.minutes)) for stage in company.stages]
+    default = _default_rounds(corpus, wish)
     known = {question.round for question in corpus.questions.values()} | {"project-deep-dive"}
     if wish.rounds:
         for slug in wish.rounds:
@@ -97,6 +96,20 @@ def _minutes(corpus: Corpus, wish: Wish, without: Collection[str]) -> list[tuple
         default.remove(min(default, key=lambda pair: pair[1]))
     total = sum(minutes for _, minutes in default) or 1.0
     return [(slug, round(minutes * wish.minutes / total, 2)) for slug, minutes in default]
+
+
+def _default_rounds(corpus: Corpus, wish: Wish) -> list[tuple[str, float]]:
+    """The role's rounds with the minutes that the company gives them, and the company's own before the behavioural one.
+
+    A company says how it interviews, and not what a role must know: no round of the role is lost.
+    """
+    rounds = {stage.round: float(stage.minutes) for stage in corpus.roles[wish.role].rounds}
+    company = corpus.companies.get(wish.company)
+    stages = {stage.round: float(stage.minutes) for stage in company.stages} if company is not None else {}
+    order = list(rounds)
+    place = next((order.index(each) for each in LAST_ROUNDS if each in order), len(order))
+    order[place:place] = [each for each in stages if each not in rounds]
+    return [(each, stages.get(each, rounds.get(each, 0.0))) for each in order]
 
 
 def _questions(

@@ -74,7 +74,7 @@ class Company(Entry):
     name: Text
     persona: Persona
     stages: tuple[Stage, ...] = ()
-    """Replace the role's rounds; empty to keep those."""
+    """Minutes that the company gives to rounds of the role, and rounds that it adds."""
     emphases: tuple[Slug, ...] = ()
     lens: Text | None = None
     """The world its questions are set in."""

@@ -171,7 +171,7 @@ def test_a_skill_that_no_interview_tested_goes_first() -> None:
         and set(skill.topics) & set(question.topics)
     }
     assert tested[0] >= 1
-    assert tested[-1] >= len(within_reach)
+    assert tested[-1] >= min(len(tested), len(within_reach)), "each interview tests one more, while there is one"
 
 
 def test_wished_rounds_come_in_the_wished_order() -> None:
