@@ -72,13 +72,15 @@ def migrate() -> None:
 def ingest(corpus: MoreCorpora = None) -> None:
     """Build the index of passages from the corpus; does nothing where nothing changed."""
     from app.main import cores, ingest_passages, learn_sentences, make_embedder
+    from app.material.load import load as load_corpus
 
     settings = _settings(corpus)
     embedder = make_embedder(settings, threads=cores(settings))
+    corpus_read = load_corpus(settings.corpus, settings.more_corpora)
     with _bar("index: embedding passages") as progress:
-        report = ingest_passages(settings, embedder, progress)
+        report = ingest_passages(settings, embedder, progress, corpus_read)
     with _bar("index: embedding the rubrics' sentences") as progress:
-        sentences = learn_sentences(settings, embedder, progress)
+        sentences = learn_sentences(settings, embedder, corpus_read, progress)
     changed = f"{report.added} added, {report.removed} removed, " if report.added or report.removed else ""
     console.print(
         f"index: {changed}{report.unchanged} unchanged, {report.seconds:.1f} s; {sentences} sentences of rubrics"

@@ -58,7 +58,7 @@ from app.worker import Worker, WorkerManner
 
 log = structlog.get_logger(__name__)
 
-SENTENCES_AT_ONCE = 512
+SENTENCES_AT_ONCE = 2048
 VECTORS = "vectors"
 """Folder in the data folder for the vectors of the corpus's sentences."""
 MODEL_RETRY_S = 5.0
@@ -319,19 +319,29 @@ def open_index(settings: Settings) -> PassageIndex:
 
 
 def ingest_passages(
-    settings: Settings, embedder: Embedder, progress: Callable[[int, int], None] | None = None
+    settings: Settings,
+    embedder: Embedder,
+    progress: Callable[[int, int], None] | None = None,
+    corpus: Corpus | None = None,
 ) -> IngestReport:
-    """Brings the index in step with the corpus. Never beside a server whose index is embedded: the folder is locked."""
+    """Brings the index in step with the corpus, which is read unless it is handed in.
+
+    Never beside a server whose index is embedded: the folder is locked.
+    """
     index = open_index(settings)
     try:
-        return ingest(passages_of(load(settings.corpus, settings.more_corpora)), embedder, index, progress)
+        read = corpus or load(settings.corpus, settings.more_corpora)
+        return ingest(passages_of(read), embedder, index, progress)
     finally:
         index.close()
 
 
-def learn_sentences(settings: Settings, embedder: Embedder, progress: Callable[[int, int], None] | None = None) -> int:
+def learn_sentences(
+    settings: Settings, embedder: Embedder, corpus: Corpus, progress: Callable[[int, int], None] | None = None
+) -> int:
     """Stores the vectors of the corpus's sentences, so that a start need not make them; how many there are."""
-    texts = authored_sentences(load(settings.corpus, settings.more_corpora))
+    # Texts of about one length go together: padding is read like words.
+    texts = sorted(authored_sentences(corpus), key=len)
     vectors = SentenceVectors(embedder, folder=settings.data_dir / VECTORS)
     for done in range(0, len(texts), SENTENCES_AT_ONCE):
         known = vectors.made

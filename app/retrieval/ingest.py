@@ -137,7 +137,8 @@ def ingest(
 def _embedded(
     texts: Sequence[str], embedder: Embedder, dimension: int, progress: Progress | None
 ) -> Iterator[tuple[str, Vector]]:
-    """Gives each text with its vector, in batches."""
+    """Gives each text with its vector, in batches of texts that are about as long: padding is read like words."""
+    texts = sorted(texts, key=len)
     if progress:
         progress(0, len(texts))
     for first in range(0, len(texts), _BATCH):
