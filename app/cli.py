@@ -295,7 +295,7 @@ def retrieve(
         Path | None,
         typer.Option(help='Search these lines {"id", "text"} and not the corpus.', exists=True, dir_okay=False),
     ] = None,
-    method: Annotated[str, typer.Option(help="dense, lexical or hybrid.")] = "hybrid",
+    method: Annotated[str, typer.Option(help="dense, lexical or hybrid.")] = "dense",
     corpus: MoreCorpora = None,
 ) -> None:
     """Find what the corpus has on the texts of a file: for curating and measuring, rubrics included."""

@@ -66,7 +66,7 @@ def main() -> None:
     settings = load()
     items = of_corpus(load_corpus(settings.corpus, settings.more_corpora))
     vectors = sentence_vectors(settings)
-    finder = Finder(items, vectors.encode_cached([item.text for item in items]))
+    finder = Finder(items, vectors.encode_cached([item.searched for item in items]))
     words = texts(arguments.bank)
     mapped = [each for each in mapping() if each.entries]
     queries: Mapping[str, str] = {each.id: words[each.id] for each in mapped}

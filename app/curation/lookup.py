@@ -9,7 +9,7 @@ from pathlib import Path
 from app.domain.errors import LinesInvalid
 from app.material.corpus import Corpus
 from app.material.passages import passages
-from app.retrieval.chunking import chunk, whole_id
+from app.retrieval.chunking import chunk, searched, whole_id
 from app.retrieval.finder import Findable, Finder, Found, Method
 from app.scoring.criterion_model import Vectors
 
@@ -22,7 +22,9 @@ def of_corpus(corpus: Corpus) -> list[Findable]:
     for passage in passages(corpus):
         entry_id = passage.question_id or passage.id.partition("#")[0]
         kind = "note" if passage.kind == "concept" else passage.kind
-        found += [Findable(kind, entry_id, whole_id(each.passage.id), each.passage.text) for each in chunk(passage)]
+        for each in chunk(passage):
+            part = each.passage
+            found.append(Findable(kind, entry_id, whole_id(part.id), part.text, searched(part)))
     return found
 
 
@@ -76,7 +78,7 @@ def look_up(
         k: Entries a query.
         method: How they are ranked.
     """
-    finder = Finder(items, keep([item.text for item in items]))
+    finder = Finder(items, keep([item.searched or item.text for item in items]))
     vectors = encode([text for _, text in queries])
     for (name, text), vector in zip(queries, vectors, strict=True):
         yield name, finder.find(text, vector, k, method)

@@ -16,6 +16,8 @@ class Passage:
     kind: str
     """concept, question, chain, company, role."""
     text: str
+    heading: str = ""
+    """What the text is about, in the words of a title: read by the embedder before the text, and not shown."""
     topics: tuple[str, ...] = ()
     question_id: str = ""
     round: str = ""

@@ -117,6 +117,7 @@ class Corpus:
                     source=self.source("concept", note_id),
                     kind="concept",
                     text=passage.text,
+                    heading=f"{note.title}: {plain(passage.id)}",
                     topics=note.topics,
                 )
         raise KeyError(passage_id)
@@ -150,6 +151,11 @@ class Corpus:
             drawn = drawn_numbers(seed, question_id, part_id, rung.draw) if rung is not None else {}
         wanted = (criterion.value.is_, *criterion.value.also)
         return tuple(expressions.evaluate(each, drawn) for each in wanted), criterion.value.tolerance
+
+
+def plain(slug: str) -> str:
+    """A slug as words: `k-nearest-neighbours` is "k nearest neighbours"."""
+    return slug.rpartition("/")[2].replace("-", " ")
 
 
 def drawn_numbers(seed: int, question_id: str, part_id: str, draw: Mapping[str, Sequence[float]]) -> dict[str, float]:

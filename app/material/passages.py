@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from app.domain.passage import Passage
-from app.material.corpus import DEEP_DIVE, Asked, Corpus, parts_of
+from app.material.corpus import DEEP_DIVE, Asked, Corpus, parts_of, plain
 from app.material.entries import Chain, Criterion, Question
+from app.material.overlays import Company
 from app.material.structure import KIND, file_of
 from app.material.tasks import Analytics, Problem, Scenario
 
@@ -32,6 +33,7 @@ def _of_notes(corpus: Corpus) -> Iterator[Passage]:
 def _of_entry(corpus: Corpus, entry: Asked) -> Iterator[Passage]:
     source, kind = file_of(corpus, entry), KIND[type(entry).__name__]
     round_slug = DEEP_DIVE if isinstance(entry, Chain) else entry.round
+    heading = f"{plain(entry.id)}; {', '.join(map(plain, entry.topics))}"
 
     def passage(part: str, text: str, *, secret: bool) -> Passage:
         return Passage(
@@ -39,6 +41,7 @@ def _of_entry(corpus: Corpus, entry: Asked) -> Iterator[Passage]:
             source=source,
             kind=kind,
             text=text,
+            heading=heading,
             topics=entry.topics,
             question_id=entry.id,
             round=round_slug,
@@ -81,14 +84,20 @@ def _criterion(criterion: Criterion) -> str:
 def _of_overlays(corpus: Corpus) -> Iterator[Passage]:
     for company in corpus.companies.values():
         source = corpus.source("company", company.id)
+
+        def told(part: str, text: str, about: str, company: Company = company, source: str = source) -> Passage:
+            heading = f"{company.name}: {about}"
+            return Passage(f"companies/{company.id}#{part}", source, "company", text, heading, company.emphases)
+
         for fact in company.knows:
-            yield Passage(f"companies/{company.id}#knows/{fact.id}", source, "company", fact.reply, company.emphases)
+            yield told(f"knows/{fact.id}", fact.reply, fact.about)
         for number, text in enumerate(packed(company.body), 1):
-            yield Passage(f"companies/{company.id}#body/{number}", source, "company", text, company.emphases)
+            yield told(f"body/{number}", text, "about this company")
     for role in corpus.roles.values():
         source = corpus.source("role", role.id)
         for number, text in enumerate(packed(role.body), 1):
-            yield Passage(f"roles/{role.id}#body/{number}", source, "role", text, role.topics, roles=(role.id,))
+            part_id = f"roles/{role.id}#body/{number}"
+            yield Passage(part_id, source, "role", text, role.name, role.topics, roles=(role.id,))
 
 
 def packed(text: str) -> Sequence[str]:

@@ -315,6 +315,7 @@ def _kept(entry: Entry) -> dict[str, Any]:
     return {
         "source": passage.source,
         "kind": passage.kind,
+        "heading": passage.heading,
         "question_id": passage.question_id,
         "round": passage.round,
         "secret": passage.secret,
@@ -329,6 +330,7 @@ def _passage(passage_id: str, text: str, kept: Mapping[str, Any]) -> Passage:
         source=kept["source"],
         kind=kept["kind"],
         text=text,
+        heading=kept.get("heading", ""),
         topics=tuple(kept.get("topics", ())),
         question_id=kept["question_id"],
         round=kept["round"],

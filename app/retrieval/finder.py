@@ -31,6 +31,9 @@ class Findable:
     entry_id: str
     passage_id: str
     text: str
+    """What is shown."""
+    searched: str = ""
+    """What is read for it, by the embedder and for its words; the text where it is empty."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,9 +58,9 @@ class Finder:
             raise ValueError(f"{len(items)} texts, {len(vectors)} vectors")
         self._items = tuple(items)
         self._vectors = vectors
-        self._lexical = LexicalIndex([item.text for item in items])
+        self._lexical = LexicalIndex([item.searched or item.text for item in items])
 
-    def find(self, text: str, vector: NDArray[np.float32], k: int = 5, method: Method = "hybrid") -> list[Found]:
+    def find(self, text: str, vector: NDArray[np.float32], k: int = 5, method: Method = "dense") -> list[Found]:
         """At most `k` entries, best first, each once with its best text.
 
         Args:

@@ -14,7 +14,7 @@ from dataclasses import asdict, dataclass
 
 from app.domain.errors import IndexMismatch, IndexMissing, IndexStale
 from app.domain.passage import Passage
-from app.retrieval.chunking import CHUNKER, chunk
+from app.retrieval.chunking import CHUNKER, chunk, searched
 from app.retrieval.embedder import Embedder, unit_rows
 from app.retrieval.index import Entry, Manifest, PassageIndex, Vector
 
@@ -105,16 +105,16 @@ def ingest(
     for entry in index.entries():
         old_contents.add(entry.content)
         if comparable:
-            old_vectors[entry.passage.text] = entry.vector
+            old_vectors[searched(entry.passage)] = entry.vector
 
     rows = [(part.passage, content_hash(whole)) for whole in passages for part in chunk(whole)]
-    fresh = list(dict.fromkeys(passage.text for passage, _ in rows if passage.text not in old_vectors))
+    fresh = list(dict.fromkeys(text for passage, _ in rows if (text := searched(passage)) not in old_vectors))
     if fresh or found is None:
         embedder.load()
         if found is not None and comparable and embedder.dimension != found.dimension:
             # The same id with another dimension: a model whose weights were replaced under its name.
             old_vectors = {}
-            fresh = list(dict.fromkeys(passage.text for passage, _ in rows))
+            fresh = list(dict.fromkeys(searched(passage) for passage, _ in rows))
         dimension = embedder.dimension
     else:
         dimension = found.dimension
@@ -122,7 +122,7 @@ def ingest(
     vectors = old_vectors | dict(_embedded(fresh, embedder, dimension, progress))
     index.replace(
         Manifest(corpus_hash(passages), CHUNKER, embedder.id, dimension, True, len(passages), len(rows)),
-        (Entry(passage, content, vectors[passage.text]) for passage, content in rows),
+        (Entry(passage, content, vectors[searched(passage)]) for passage, content in rows),
     )
     contents = {content for _, content in rows}
     return IngestReport(

@@ -212,7 +212,7 @@ def test_another_chunker_is_refused_and_vectors_are_used_again(
     corpus = a_corpus()
     ingest(corpus, HashingEmbedder(), index)
     monkeypatch.setattr("app.retrieval.ingest.CHUNKER", "another-v2")
-    with pytest.raises(IndexMismatch, match="chunker 'recursive"):
+    with pytest.raises(IndexMismatch, match="chunker 'headed"):
         require_current(index, corpus, "hashing-64", place="here")
     assert ingest(corpus, HashingEmbedder(), index).embedded == 0
 

@@ -1,11 +1,13 @@
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from app.domain.passage import Passage
-from app.retrieval.chunking import MAX_PIECES, MAX_WORDS, chunk, pieces, whole_id
+from app.retrieval.chunking import MAX_PIECES, MAX_WORDS, chunk, pieces, searched, whole_id
 
 WORDS = st.sampled_from(
     ["loss", "gradient", "x_1^2,", "e.g.", "3.14159", "overfitting.", "naïve", "(a)", "why?", "- b;"]
@@ -97,3 +99,18 @@ def test_ids_are_unique_and_lead_back_to_the_passage(text: str) -> None:
     ids = [part.passage.id for part in chunk(a_passage(text))]
     assert len(set(ids)) == len(ids)
     assert {whole_id(passage_id) for passage_id in ids} == {"note#part"}
+
+
+def test_the_heading_is_read_before_the_text_and_gives_way_to_it() -> None:
+    headed = replace(a_passage("Each point joins the nearest center."), heading="K-means clustering: the loop")
+    assert searched(headed) == "K-means clustering: the loop. Each point joins the nearest center."
+    assert searched(a_passage("Bare.")) == "Bare."
+    full = replace(a_passage(" ".join(["loss"] * MAX_WORDS)), heading="word " * 500)
+    assert searched(full).endswith(full.text)
+    assert len(searched(full)) > len(full.text)
+
+
+@given(TEXTS, st.text(alphabet="ab _;é\n", max_size=1500))
+def test_what_is_read_always_fits_the_model(text: str, heading: str) -> None:
+    for part in chunk(replace(a_passage(text), heading=heading)):
+        assert pieces(searched(part.passage)) <= MAX_PIECES
