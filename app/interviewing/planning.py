@@ -15,8 +15,6 @@ from app.material.entries import Chain, Question
 
 INTRODUCTION = "introduction"
 """Its questions keep their order: the candidate's own story comes first."""
-LAST_ROUNDS = ("behavioural", "company-fit", "candidate-questions")
-"""What a company adds comes before the first of these."""
 SHORTEST_ROUND_MIN = 2.0
 LEAST_FOR_A_CHAIN_S = 240
 FIRST_CHAIN_SHARE = 0.6
@@ -99,17 +97,20 @@ def _minutes(corpus: Corpus, wish: Wish, without: Collection[str]) -> list[tuple
 
 
 def _default_rounds(corpus: Corpus, wish: Wish) -> list[tuple[str, float]]:
-    """The role's rounds with the minutes that the company gives them, and the company's own before the behavioural one.
+    """The role's rounds with the minutes that the company gives them, and the company's own where it has them.
 
     A company says how it interviews, and not what a role must know: no round of the role is lost.
     """
-    rounds = {stage.round: float(stage.minutes) for stage in corpus.roles[wish.role].rounds}
+    minutes = {stage.round: float(stage.minutes) for stage in corpus.roles[wish.role].rounds}
+    order = list(minutes)
     company = corpus.companies.get(wish.company)
-    stages = {stage.round: float(stage.minutes) for stage in company.stages} if company is not None else {}
-    order = list(rounds)
-    place = next((order.index(each) for each in LAST_ROUNDS if each in order), len(order))
-    order[place:place] = [each for each in stages if each not in rounds]
-    return [(each, stages.get(each, rounds.get(each, 0.0))) for each in order]
+    after = 0
+    for stage in company.stages if company is not None else ():
+        if stage.round not in minutes:
+            order.insert(after, stage.round)
+        minutes[stage.round] = float(stage.minutes)
+        after = order.index(stage.round) + 1
+    return [(each, minutes[each]) for each in order]
 
 
 def _questions(
@@ -131,6 +132,7 @@ def _questions(
         generator.shuffle(fitting)
     place = {question.id: number for number, question in enumerate(fitting)}
     wanted = _Wanted.of(corpus, wish, (*asked_before, *chosen))
+    of_role = {stage.round for stage in corpus.roles[wish.role].rounds}
     picked: list[PlannedQuestion] = []
     topics: set[str] = set()
     left_s = budget_s
@@ -140,7 +142,10 @@ def _questions(
         heard, known_topic = question.id in asked_before, bool(topics & set(question.topics[:1]))
         if slug == INTRODUCTION:
             return (heard, place[question.id])
-        return (heard, known_topic, not wanted.untested(question), -wanted.emphasis(question), place[question.id])
+        needs: list[int] = [not wanted.untested(question), -wanted.emphasis(question)]
+        if slug not in of_role:
+            needs.reverse()  # A round that the company adds is about the company first.
+        return (heard, known_topic, *needs, place[question.id])
 
     while True:
         taken = [*chosen, *(one.question_id for one in picked)]

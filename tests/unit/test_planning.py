@@ -197,3 +197,15 @@ def test_minutes_of_a_round_for_which_nothing_fits_go_to_the_others() -> None:
 def test_where_nothing_fits_it_says_so() -> None:
     with pytest.raises(PlanImpossible):
         make_plan(Corpus(roles=CORPUS.roles), wish(), None)
+
+
+def test_a_company_adds_its_rounds_where_it_has_them_and_takes_none_of_the_role() -> None:
+    for role, company in product(CORPUS.roles.values(), CORPUS.companies.values()):
+        plan = make_plan(CORPUS, wish(role.id, company=company.id, minutes=90), None)
+        held = [planned.round for planned in plan.rounds]
+        assert {stage.round for stage in role.rounds} <= set(held)
+        known = {question.round for question in CORPUS.questions.values()} | {DEEP_DIVE}
+        added = [stage.round for stage in company.stages if stage.round in known]
+        assert set(added) <= set(held)
+        if "phone-screen" in added:
+            assert held.index("phone-screen") == held.index("introduction") + 1
