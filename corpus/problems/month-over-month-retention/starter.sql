@@ -1,0 +1,2 @@
+-- sessions(user_id, day): month, active, returned, rate; in order of month.
+SELECT

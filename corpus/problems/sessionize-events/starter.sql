@@ -1,0 +1,2 @@
+-- clicks(user_id, at): user_id, session, started, ended, clicks; in order of user_id, session.
+SELECT
