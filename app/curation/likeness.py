@@ -38,9 +38,12 @@ def near_duplicates(corpus: Corpus, encode: Encode) -> Iterator[Fault]:
     if len(entries) < 2:
         return
     openings = encode([opening(entry) for entry in entries])
-    rubrics = np.stack([_middle(encode([each.criterion.says for each in parts_of(entry)])) for entry in entries])
-    for what, rows in (("openings", openings), ("rubrics", rubrics)):
-        likeness = rows @ rows.T
+    says = [[each.criterion.says for each in parts_of(entry)] for entry in entries]
+    rows = encode([text for texts in says for text in texts])
+    ends = np.cumsum([len(texts) for texts in says])
+    rubrics = np.stack([_middle(part) for part in np.split(rows, ends[:-1])])
+    for what, table in (("openings", openings), ("rubrics", rubrics)):
+        likeness = table @ table.T
         limit = SAME_AT if what == "openings" else RUBRICS_SAME_AT
         for first, second in zip(*np.nonzero(np.triu(likeness, k=1) >= limit), strict=True):
             one, other = entries[int(first)], entries[int(second)]
@@ -77,11 +80,16 @@ def covers_by_likeness(corpus: Corpus, items: Mapping[str, str], encode: Encode)
         encode: Texts to unit vectors.
     """
     pairs: list[CoverPair] = []
-    for entry_id, covers, texts in _covering(corpus):
-        wanted = [each for each in covers if each in items]
-        if not wanted or not texts:
-            continue
-        likeness = encode([items[each] for each in wanted]) @ encode(texts).T
+    every = [
+        (entry_id, wanted, texts)
+        for entry_id, covers, texts in _covering(corpus)
+        if texts and (wanted := [each for each in covers if each in items])
+    ]
+    together = dict.fromkeys(text for _, wanted, texts in every for text in (*map(items.__getitem__, wanted), *texts))
+    ordered = sorted(together, key=len)
+    known = dict(zip(ordered, encode(ordered), strict=True))
+    for entry_id, wanted, texts in every:
+        likeness = np.stack([known[items[each]] for each in wanted]) @ np.stack([known[text] for text in texts]).T
         for row, item_id in zip(likeness, wanted, strict=True):
             best = int(np.argmax(row))
             pairs.append(CoverPair(item_id, items[item_id], entry_id, texts[best], float(row[best])))

@@ -7,7 +7,7 @@ can be earned by giving the question back is no criterion.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 
 import numpy as np
 
@@ -56,28 +56,19 @@ def restated(text: str) -> list[str]:
 
 def giveaways(corpus: Corpus, encode: Encode) -> Iterator[Fault]:
     """Probes and first hints that, restated, earn their criterion from the compact scorer."""
+    known = _vectors_of(corpus, encode)
     for entry in corpus.asked():
         parts = parts_of(entry)
         examples = [examples_of(each.criterion) for each in parts]
-        vectors = [{name: encode(texts) for name, texts in each.items()} for each in examples]
+        vectors = [{name: _rows(known, texts) for name, texts in each.items()} for each in examples]
         for index, each in enumerate(parts):
-            others = [known["for"] for place, known in enumerate(vectors) if place != index and len(known["for"])]
-            for key, text in (("probe", each.criterion.probe), ("hints[1].says", each.criterion.hints[0].says)):
+            others = [other["for"] for place, other in enumerate(vectors) if place != index and len(other["for"])]
+            for key, text in _asked(each.criterion):
                 told = restated(text)
-                if not told:
-                    continue
                 if each.criterion.evidence == "number":
                     worst = _with_number(each.criterion, told)
                 else:
-                    rows = encode(told)
-                    worst = ""
-                    highest = EARNS_AT
-                    for statement, row in zip(told, rows, strict=True):
-                        rival = max((float((other @ row).max()) for other in others), default=0.0)
-                        values = features(statement, np.asarray(row), examples[index], vectors[index], rival)
-                        chance = probability(values, weights()["shown"])
-                        if chance >= highest:
-                            worst, highest = statement, chance
+                    worst = _earning(told, _rows(known, told), examples[index], vectors[index], others)
                 if worst:
                     yield Fault(
                         file_of(corpus, entry),
@@ -85,6 +76,45 @@ def giveaways(corpus: Corpus, encode: Encode) -> Iterator[Fault]:
                         f"given back as a statement it earns its criterion: {worst!r}",
                         "Ask for it by a situation, or take the criterion's own words out",
                     )
+
+
+def _asked(criterion: Criterion) -> tuple[tuple[str, str], ...]:
+    return ("probe", criterion.probe), ("hints[1].says", criterion.hints[0].says)
+
+
+def _vectors_of(corpus: Corpus, encode: Encode) -> dict[str, Vectors]:
+    """Vectors of all examples and restated texts by text: read at once, since one by one would take minutes."""
+    texts: dict[str, None] = {}
+    for entry in corpus.asked():
+        for each in parts_of(entry):
+            for example in examples_of(each.criterion).values():
+                texts.update(dict.fromkeys(example))
+            for _, text in _asked(each.criterion):
+                texts.update(dict.fromkeys(restated(text)))
+    ordered = sorted(texts, key=len)
+    return dict(zip(ordered, encode(ordered), strict=True))
+
+
+def _rows(known: Mapping[str, Vectors], texts: Sequence[str]) -> Vectors:
+    """`(n, d)`; `(0,)` for no texts."""
+    return np.stack([known[text] for text in texts]) if texts else np.empty(0, dtype=np.float32)
+
+
+def _earning(
+    told: Sequence[str],
+    rows: Vectors,
+    examples: Mapping[str, Sequence[str]],
+    vectors: Mapping[str, Vectors],
+    others: Sequence[Vectors],
+) -> str:
+    """The statement that the scorer takes for an answer with the greatest chance; empty where none is."""
+    worst, highest = "", EARNS_AT
+    for statement, row in zip(told, rows, strict=True):
+        rival = max((float((other @ row).max()) for other in others), default=0.0)
+        chance = probability(features(statement, row, examples, vectors, rival), weights()["shown"])
+        if chance >= highest:
+            worst, highest = statement, chance
+    return worst
 
 
 def _with_number(criterion: Criterion, told: Sequence[str]) -> str:

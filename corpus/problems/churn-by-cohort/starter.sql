@@ -1,0 +1,2 @@
+-- customers(customer_id, started, ended), report(today): cohort, customers, churned, rate; in order of cohort.
+SELECT
