@@ -154,6 +154,8 @@ def _questions(
             for question in fitting
             if question.id not in taken
             and (not picked or question.seconds.whole <= left_s)
+            # Time to spare is no reason to ask again what was asked in another interview.
+            and not (picked and question.id in asked_before and picked[0].question_id not in asked_before)
             and not _hostile(corpus, question, taken)
         ]
         if not eligible:
