@@ -27,7 +27,7 @@ from app.domain.sentences import content_stems, sentences, words
 from app.material.corpus import Corpus
 from app.material.load import load as load_corpus
 from app.retrieval.embedder import SentenceTransformersEmbedder, SentenceVectors
-from app.scoring.criterion_model import FEATURES, denial, examples_of, features
+from app.scoring.criterion_model import FEATURES, denial, examples_of, features, given_back
 from app.settings import load
 
 SEED = 20261121
@@ -76,8 +76,6 @@ def rows(corpus: Corpus, vectors: SentenceVectors) -> Iterator[Row]:
                 for text in examples[name]:
                     if name == "for" and text not in criterion.shown_by:
                         continue
-                    if name == "against" and text not in {each.says for each in criterion.not_shown_by}:
-                        continue
                     left = {part: [one for one in texts if one != text] for part, texts in examples.items()}
                     yield _row(entry.id, "example", text, left, others, vectors, label)
 
@@ -100,10 +98,13 @@ def _row(
     mine = vectors.encode(units)
     rival = (mine @ vectors.encode(others).T).max(axis=1) if others else np.zeros(len(units))
     told = content_stems(examples["states"][0])
+    seen = [features(unit, mine[index], examples, known, float(rival[index])) for index, unit in enumerate(units)]
+    # What the scorer passes over as the question given back is not there in fitting either.
+    kept = [values for index, values in enumerate(seen) if not given_back(mine[index], known, values)]
     return Row(
         question_id,
         kind,
-        [features(unit, mine[index], examples, known, float(rival[index])) for index, unit in enumerate(units)],
+        kept or seen,
         mark,
         len(words(text)),
         len(told & content_stems(text)) / max(1, len(told)),
@@ -165,7 +166,7 @@ def main() -> None:
     parser.add_argument("--write", action="store_true")
     arguments = parser.parse_args()
     settings = load()
-    embedder = SentenceTransformersEmbedder(settings.retrieval.embedder, threads=1)
+    embedder = SentenceTransformersEmbedder(settings.retrieval.embedder, threads=2)
     embedder.load()
     vectors = SentenceVectors(embedder, capacity=1_000_000)
     data = list(rows(load_corpus(settings.corpus, settings.more_corpora), vectors))

@@ -18,7 +18,7 @@ from app.material import expressions
 from app.material.corpus import Corpus, parts_of
 from app.material.entries import Criterion
 from app.material.structure import file_of, place_of
-from app.scoring.criterion_model import Vectors, examples_of, features, probability, weights
+from app.scoring.criterion_model import Vectors, examples_of, features, given_back, probability, weights
 
 Encode = Callable[[Sequence[str]], Vectors]
 """Texts to `(n, d)` float32, rows of unit length; vectors of the corpus's own sentences are kept."""
@@ -111,8 +111,9 @@ def _earning(
     worst, highest = "", EARNS_AT
     for statement, row in zip(told, rows, strict=True):
         rival = max((float((other @ row).max()) for other in others), default=0.0)
-        chance = probability(features(statement, row, examples, vectors, rival), weights()["shown"])
-        if chance >= highest:
+        values = features(statement, row, examples, vectors, rival)
+        chance = probability(values, weights()["shown"])
+        if chance >= highest and not given_back(row, vectors, values):
             worst, highest = statement, chance
     return worst
 

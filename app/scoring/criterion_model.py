@@ -35,6 +35,9 @@ MAX_UNITS = 400
 to the embedder already; only an answer of hundreds of sentences costs a second."""
 DENIES_AT = 0.62
 DENIES_BY = 0.06
+GIVEN_BACK_AT = 0.7
+"""Likeness to a probe's or first hint's sentence from which a unit that is no nearer to any way of earning the criterion is the
+question given back in other words."""
 FEATURES = ("for", "against", "denies", "states", "stated_words", "margin", "rival_margin")
 
 
@@ -84,13 +87,11 @@ def weights() -> Mapping[str, Mapping[str, float]]:
 
 
 def examples_of(criterion: Criterion) -> dict[str, tuple[str, ...]]:
-    """The criterion's authored sentences by their part: for, against, denies, states."""
+    """The criterion's authored sentences by their part: for, against, denies, states, and what the interviewer asks."""
     return {
         "for": (*criterion.shown_by, *(text for text in criterion.accepts if len(words(text)) >= 3)),
-        "against": (
-            *(each.says for each in criterion.not_shown_by),
-            *(part.text for asked in (criterion.probe, criterion.hints[0].says) for part in sentences(asked)),
-        ),
+        "against": tuple(each.says for each in criterion.not_shown_by),
+        "asked": tuple(part.text for asked in (criterion.probe, criterion.hints[0].says) for part in sentences(asked)),
         "denies": (criterion.denied_by,) if criterion.denied_by else (),
         "states": (criterion.says,),
     }
@@ -186,7 +187,7 @@ def _mark(
     denied: list[float] = []
     for index, unit in enumerate(units):
         values = features(unit.text, vectors[index], examples, known, float(rivals[index]))
-        shown.append(probability(values, fitted["shown"]))
+        shown.append(0.0 if given_back(vectors[index], known, values) else probability(values, fitted["shown"]))
         denied.append(denial(values))
     best, worst = int(np.argmax(shown)), int(np.argmax(denied))
     p_shown, p_denied = shown[best], denied[worst]
@@ -196,6 +197,13 @@ def _mark(
         p_shown, p_denied = (p_shown, 0.2 * p_denied) if later_is_shown else (0.2 * p_shown, p_denied)
     unit = units[best] if p_shown >= p_denied else units[worst]
     return Mark(criterion_id, round(p_shown, 3), round(p_denied, 3), unit.turn.text[unit.start : unit.end])
+
+
+def given_back(vector: Vectors, vectors: Mapping[str, Vectors], values: Mapping[str, float]) -> bool:
+    """Whether a unit is what the interviewer asks, restated: an echo by meaning, where `is_echo` sees the words alone."""
+    rows = vectors["asked"]
+    asked = float((rows @ vector).max()) if len(rows) else 0.0
+    return asked >= GIVEN_BACK_AT and asked > values["for"]
 
 
 def denial(values: Mapping[str, float]) -> float:
