@@ -24,6 +24,7 @@ from sklearn.model_selection import GroupKFold
 
 from app.domain.score import VerdictState
 from app.domain.sentences import content_stems, sentences, words
+from app.main import VECTORS, authored_sentences
 from app.material.corpus import Corpus
 from app.material.load import load as load_corpus
 from app.retrieval.embedder import SentenceTransformersEmbedder, SentenceVectors
@@ -125,8 +126,33 @@ def _table(units: Sequence[dict[str, float]]) -> np.ndarray:
     return np.array([[unit[name] for name in FEATURES] for unit in units])
 
 
-def _best(units: Sequence[dict[str, float]], model: LogisticRegression) -> float:
-    return float(model.predict_proba(_table(units))[:, 1].max())
+class _Bags:
+    """All units of some rows in one table, so that a model looks at them at once."""
+
+    def __init__(self, data: Sequence[Row]) -> None:
+        self._table = np.concatenate([_table(row.units) for row in data])
+        self._starts = np.cumsum([0, *(len(row.units) for row in data[:-1])])
+        self._sizes = [len(row.units) for row in data]
+
+    def chances(self, model: LogisticRegression) -> np.ndarray:
+        """(units,) probabilities of `shown`."""
+        found: np.ndarray = model.predict_proba(self._table)[:, 1]
+        return found
+
+    def best(self, model: LogisticRegression) -> np.ndarray:
+        """(rows,) the highest probability of each row's units."""
+        found: np.ndarray = np.maximum.reduceat(self.chances(model), self._starts)
+        return found
+
+    def most_telling(self, model: LogisticRegression) -> np.ndarray:
+        """(rows, features) of the unit with the highest probability in each row."""
+        chances = self.chances(model)
+        places = [
+            start + int(chances[start : start + size].argmax())
+            for start, size in zip(self._starts, self._sizes, strict=True)
+        ]
+        found: np.ndarray = self._table[places]
+        return found
 
 
 def fit(data: Sequence[Row]) -> LogisticRegression:
@@ -135,12 +161,12 @@ def fit(data: Sequence[Row]) -> LogisticRegression:
     labels = np.array([row.mark is VerdictState.SHOWN for row in usable])
     # Whole answers are what is judged later; single sentences help where exemplars are few.
     weights = np.array([{"exemplar": 1.0, "off-topic": 0.5, "example": 0.3}[row.kind] for row in usable])
-    picked = [max(row.units, key=lambda unit: unit["margin"] + unit["for"]) for row in usable]
+    bags = _Bags(usable)
+    picked = _table([max(row.units, key=lambda unit: unit["margin"] + unit["for"]) for row in usable])
     for _ in range(5):
         model = LogisticRegression(C=10.0, max_iter=2000, random_state=SEED)
-        model.fit(_table(picked), labels, sample_weight=weights)
-        scores = [model.predict_proba(_table(row.units))[:, 1] for row in usable]
-        picked = [row.units[int(score.argmax())] for row, score in zip(usable, scores, strict=True)]
+        model.fit(picked, labels, sample_weight=weights)
+        picked = bags.most_telling(model)
     return model
 
 
@@ -168,14 +194,15 @@ def main() -> None:
     settings = load()
     embedder = SentenceTransformersEmbedder(settings.retrieval.embedder, threads=2)
     embedder.load()
-    vectors = SentenceVectors(embedder, capacity=1_000_000)
-    data = list(rows(load_corpus(settings.corpus, settings.more_corpora), vectors))
+    corpus = load_corpus(settings.corpus, settings.more_corpora)
+    vectors = SentenceVectors(embedder, folder=settings.data_dir / VECTORS, capacity=1_000_000)
+    vectors.encode_cached(sorted(authored_sentences(corpus), key=len))
+    data = list(rows(corpus, vectors))
     groups = np.array([row.question_id for row in data])
     held = np.zeros(len(data))
     for train, test in GroupKFold(n_splits=5).split(data, groups=groups):
         model = fit([data[index] for index in train])
-        for index in test:
-            held[index] = _best(data[index].units, model)
+        held[test] = _Bags([data[index] for index in test]).best(model)
     report: dict[str, object] = {"rows": len(data), "questions": len(set(groups))}
     for kind in ("exemplar", "example"):
         mask = np.array([row.kind == kind and row.mark is not VerdictState.PARTLY for row in data])
