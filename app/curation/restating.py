@@ -65,17 +65,17 @@ def giveaways(corpus: Corpus, encode: Encode) -> Iterator[Fault]:
             others = [other["for"] for place, other in enumerate(vectors) if place != index and len(other["for"])]
             for key, text in _asked(each.criterion):
                 told = restated(text)
+                place = f"{place_of(entry, each.criterion.id)}.{key}"
                 if each.criterion.evidence == "number":
-                    worst = _with_number(each.criterion, told)
+                    worst, severity = _with_number(each.criterion, told), "error"
                 else:
-                    worst = _earning(told, _rows(known, told), examples[index], vectors[index], others)
+                    worst, severity = _earning(told, _rows(known, told), examples[index], vectors[index], others)
                 if worst:
-                    yield Fault(
-                        file_of(corpus, entry),
-                        f"{place_of(entry, each.criterion.id)}.{key}",
-                        f"given back as a statement it earns its criterion: {worst!r}",
-                        "Ask for it by a situation, or take the criterion's own words out",
-                    )
+                    says = f"given back as a statement it earns its criterion: {worst!r}"
+                    if severity == "thin":
+                        says = f"only the rule on questions given back keeps it from earning its criterion: {worst!r}"
+                    do = "Ask for it by a situation, or take the criterion's own words out"
+                    yield Fault(file_of(corpus, entry), place, says, do, severity)
 
 
 def _asked(criterion: Criterion) -> tuple[tuple[str, str], ...]:
@@ -106,16 +106,20 @@ def _earning(
     examples: Mapping[str, Sequence[str]],
     vectors: Mapping[str, Vectors],
     others: Sequence[Vectors],
-) -> str:
-    """The statement that the scorer takes for an answer with the greatest chance; empty where none is."""
-    worst, highest = "", EARNS_AT
+) -> tuple[str, str]:
+    """The statement with the greatest chance to be taken for an answer, and how bad that is; empty where none is.
+
+    `thin` where the scorer sees by itself that it is the question given back: no credit is lost by it, and the probe
+    could still be better.
+    """
+    found: list[tuple[bool, float, str]] = []
     for statement, row in zip(told, rows, strict=True):
         rival = max((float((other @ row).max()) for other in others), default=0.0)
         values = features(statement, row, examples, vectors, rival)
         chance = probability(values, weights()["shown"])
-        if chance >= highest and not given_back(row, vectors, values):
-            worst, highest = statement, chance
-    return worst
+        found.append((not given_back(row, vectors, values), chance, statement))
+    earned, _, worst = max((each for each in found if each[1] >= EARNS_AT), default=(False, 0.0, ""))
+    return worst, "error" if earned else "thin"
 
 
 def _with_number(criterion: Criterion, told: Sequence[str]) -> str:

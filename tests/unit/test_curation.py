@@ -203,3 +203,17 @@ def test_the_corpus_and_foreign_passages_are_searched_alike(tmp_path: Path, enco
     foreign.write_text('{"id": "p1", "text": "zebra"}\n{"id": "p2", "text": "leaked rows"}\n', encoding="utf-8")
     (_, hits), *_ = look_up([("q", "leaked rows")], of_file(foreign), encode, encode, k=1, method="dense")
     assert [hit.item.passage_id for hit in hits] == ["p2"]
+
+
+def test_a_probe_that_only_the_scorers_own_rule_stops_is_a_remark(
+    tmp_path: Path, encode: Encode, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    probe = "The test rows were in training, were they?"
+    told = load(write_corpus(tmp_path, question=a_question(criteria=[a_criterion(probe=probe)])))
+    found = {fault.severity for fault in restating.giveaways(told, encode) if fault.key.endswith("probe")}
+    monkeypatch.setattr(restating, "given_back", lambda *_: False)
+    without = {fault.severity for fault in restating.giveaways(told, encode) if fault.key.endswith("probe")}
+    assert without == {"error"}
+    assert found <= {"error", "thin"}
+    monkeypatch.setattr(restating, "given_back", lambda *_: True)
+    assert {fault.severity for fault in restating.giveaways(told, encode) if fault.key.endswith("probe")} == {"thin"}
