@@ -1,7 +1,7 @@
 """Measures waiting and own time on this machine, through the real service on a real port.
 
     make bench                              everything; some minutes
-    python -m evals.bench own starts        parts: own, starts, embedded, ratio
+    python -m evals.bench own starts        parts: own, material, starts, embedded, ratio
 
 Ratios compare two things within one run; absolute figures are this machine's, in its present company. Nothing here is a
 test, and no test is timed.
@@ -9,6 +9,7 @@ test, and no test is timed.
 
 from __future__ import annotations
 
+import asyncio
 import json
 import os
 import random
@@ -35,12 +36,13 @@ from app.interviewing.language import langid
 from app.interviewing.listener import listen
 from app.interviewing.reply import SAY_BACK
 from app.llm.model import ChatModel, Completion, Delta, Message, Request
-from app.main import Parts, create_app, ingest_passages, language_model, llama_threads, make_embedder
+from app.main import Parts, create_app, ingest_passages, language_model, llama_threads, make_embedder, open_index
 from app.material.corpus import Corpus
 from app.material.load import load as load_corpus
 from app.persistence import migrate
 from app.prompting.library import Library
 from app.prompting.template import Rendered
+from app.retrieval.search import Retrieval
 from app.settings import Judge, Server, Settings, load
 from app.terminal import served
 
@@ -53,6 +55,8 @@ BARS = {
     "second_ingest_s": 1.0,
     "live_s": 3.0,
     "ready_s": 20.0,
+    "first_ingest_s": 90.0,
+    "search_p95_ms": 25.0,
 }
 
 
@@ -275,6 +279,46 @@ def _bare(client: openai.OpenAI, messages: Sequence[Rendered]) -> float:
     return time.perf_counter() - began
 
 
+def material(settings: Settings) -> dict[str, Any]:
+    """The index from nothing in a folder of its own, as `viva ingest` does it, and searches in it, embedding included."""
+    with tempfile.TemporaryDirectory() as folder:
+        environment = {**os.environ, "VIVA_DATA_DIR": folder}
+        command = [str(Path(sys.executable).with_name("viva")), "ingest"]
+        began = time.perf_counter()
+        subprocess.run(command, check=True, env=environment, capture_output=True)  # noqa: S603
+        whole = time.perf_counter() - began
+        own = settings.model_copy(update={"data_dir": Path(folder)})
+        corpus = load_corpus(own.corpus, own.more_corpora)
+        began = time.perf_counter()
+        again = ingest_passages(own, make_embedder(own), None, corpus)
+        unchanged = time.perf_counter() - began
+        asks = [question.ask for question in corpus.questions.values()][:200]
+        took_ms = asyncio.run(_searches(own, asks))
+    return {
+        "passages": again.unchanged,
+        "first_ingest_with_sentences_and_imports_s": round(whole, 1),
+        "unchanged_ingest_s": round(unchanged, 2),
+        "search_p50_ms": round(statistics.median(took_ms), 1),
+        "search_p95_ms": round(statistics.quantiles(took_ms, n=20)[-1], 1),
+    }
+
+
+async def _searches(settings: Settings, asks: Sequence[str]) -> list[float]:
+    """Milliseconds of each search."""
+    retrieval = Retrieval(make_embedder(settings), open_index(settings))
+    took_ms: list[float] = []
+    try:
+        await retrieval.load()
+        await retrieval.search("warm the model and the index", 5)
+        for ask in asks:
+            began = time.perf_counter()
+            await retrieval.search(ask, 5)
+            took_ms.append(1000 * (time.perf_counter() - began))
+    finally:
+        await retrieval.close()
+    return took_ms
+
+
 def starts(settings: Settings) -> dict[str, Any]:
     """Times from a command to its effect, each in a process of its own, on the settings' own data folder."""
     own = settings.data_dir
@@ -320,7 +364,7 @@ def _until(port: int, what: str, began: float) -> float:
 def main() -> None:
     """Runs the named parts, all without names, and prints what was measured beside the bars."""
     settings = load()
-    parts = {"own": own_time, "starts": starts, "embedded": embedded, "ratio": ratio}
+    parts = {"own": own_time, "material": material, "starts": starts, "embedded": embedded, "ratio": ratio}
     chosen = sys.argv[1:] or list(parts)
     print(json.dumps({"bars": BARS, "cores": len(os.sched_getaffinity(0)), "load_before": os.getloadavg()}))
     for name in chosen:

@@ -5,16 +5,34 @@ from __future__ import annotations
 from app.interviewing.rounds import (
     behavioural,
     candidate_questions,
+    company_fit,
+    deep_learning,
     fundamentals,
     general,
     introduction,
+    llm,
+    phone_screen,
     project_deep_dive,
+    python,
+    research_math,
 )
 from app.interviewing.rounds.rules import RoundRules
 
 ROUNDS: dict[str, RoundRules] = {
     module.RULES.slug: module.RULES
-    for module in (introduction, project_deep_dive, fundamentals, behavioural, candidate_questions)
+    for module in (
+        introduction,
+        phone_screen,
+        project_deep_dive,
+        fundamentals,
+        deep_learning,
+        llm,
+        research_math,
+        python,
+        behavioural,
+        company_fit,
+        candidate_questions,
+    )
 }
 
 
