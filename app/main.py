@@ -41,7 +41,7 @@ from app.llm.model import ChatModel, ModelRateLimited, ModelTimeout, ModelUnavai
 from app.llm.weights import QWEN, Pin
 from app.material.corpus import Corpus
 from app.material.load import load
-from app.material.passages import passages as passages_of
+from app.material.passages import shown as passages_of
 from app.persistence import migrate
 from app.persistence.unit_of_work import open_store
 from app.prompting.library import Library

@@ -24,6 +24,11 @@ def passages(corpus: Corpus) -> tuple[Passage, ...]:
     )
 
 
+def shown(corpus: Corpus) -> tuple[Passage, ...]:
+    """The passages that may be shown before an answer: what the index holds, so that no search can bring a rubric."""
+    return tuple(passage for passage in passages(corpus) if not passage.secret)
+
+
 def _of_notes(corpus: Corpus) -> Iterator[Passage]:
     for note in corpus.notes.values():
         for passage in note.passages:

@@ -11,7 +11,7 @@ from app.domain.score import CriterionKind
 from app.material.corpus import Corpus, drawn_numbers, hash_of
 from app.material.entries import Chain, Criterion, Question
 from app.material.load import load
-from app.material.passages import MAX_WORDS, packed, passages
+from app.material.passages import MAX_WORDS, packed, passages, shown
 from tests.support.material import a_chain, a_criterion, a_question, changed, small_corpus, write, write_corpus
 
 
@@ -209,3 +209,10 @@ def test_headings_of_a_body_are_no_passages(tmp_path: Path) -> None:
 
 def _company() -> dict[str, object]:
     return {"version": 1, "name": "No company", "persona": {"introduction": "Hello."}}
+
+
+def test_the_index_gets_nothing_that_is_secret(tmp_path: Path) -> None:
+    corpus = small_corpus(tmp_path)
+    assert any(passage.secret for passage in passages(corpus))
+    assert not any(passage.secret for passage in shown(corpus))
+    assert {passage.kind for passage in shown(corpus)} >= {"concept", "question", "chain", "company", "role"}

@@ -16,8 +16,6 @@ def edit_distance(one: str, other: str) -> int:
     for row, letter in enumerate(one, 1):
         current = [row]
         for column, wanted in enumerate(other, 1):
-            current.append(
-                min(above[column] + 1, current[column - 1] + 1, above[column - 1] + (letter != wanted))
-            )
+            current.append(min(above[column] + 1, current[column - 1] + 1, above[column - 1] + (letter != wanted)))
         above = current
     return above[-1]
