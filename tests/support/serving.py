@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -12,7 +13,8 @@ from typing import Any
 
 import httpx2
 
-from app.main import Parts, create_app, ingest_passages
+from app.main import VECTORS, Parts, create_app, ingest_passages, learn_sentences
+from app.material.load import load
 from app.persistence import migrate
 from app.retrieval.embedder import Embedder
 from app.settings import Database, Judge, ModelGroup, Server, Settings
@@ -59,10 +61,20 @@ def serving(
     reading = embedder(settings) if embedder else chosen.embedder
     assert reading is not None
     ingest_passages(settings, reading)
+    if embedder:
+        _learn(settings, reading)
     with served(create_app(settings, chosen)) as address, httpx2.Client(base_url=address, timeout=30) as http:
         talker = Talker(http, settings)
         talker.wait_until_ready()
         yield talker
+
+
+def _learn(settings: Settings, embedder: Embedder) -> None:
+    """What `viva ingest` does for the rubrics' sentences; those that it did for this checkout are taken over."""
+    made = ROOT / ".viva" / VECTORS
+    if made.is_dir():
+        shutil.copytree(made, settings.data_dir / VECTORS, dirs_exist_ok=True)
+    learn_sentences(settings, embedder, load(settings.corpus))
 
 
 @dataclass
