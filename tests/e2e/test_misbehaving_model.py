@@ -272,8 +272,11 @@ def test_words_to_the_grader_are_never_shown_to_the_model(viva: Talker) -> None:
     assert "rubric" not in fake.requests[0].body["messages"][-1]["content"]
 
 
+STUMBLE = "Here you stumble, qwyx."
+
+
 class Stumbling(HashingEmbedder):
-    """Fails once, at a sentence with a certain word in it."""
+    """Fails once, at a sentence that nobody else says: the corpus's own are read at the start."""
 
     stumbles = 1
 
@@ -286,7 +289,7 @@ class Stumbling(HashingEmbedder):
         return super().encode_passages(texts)
 
     def _stumble(self, texts: list[str]) -> None:
-        if self.stumbles and any("stumble" in text for text in texts):
+        if self.stumbles and any(STUMBLE in text for text in texts):
             self.stumbles -= 1
             raise RuntimeError("broken")
 
@@ -294,11 +297,11 @@ class Stumbling(HashingEmbedder):
 def test_a_reply_that_failed_is_written_at_once_when_it_is_asked_for_again(tmp_path: Path) -> None:
     with viva_with(tmp_path, Parts(embedder=Stumbling(max_words=10_000))) as viva:
         interview_id = begin(viva)
-        seen = viva.stream(interview_id, "Here you stumble.", key="one")
+        seen = viva.stream(interview_id, STUMBLE, key="one")
         assert [data["event"] for _, data in seen] == ["turn.started", "turn.failed"]
         assert seen[-1][1]["problem"]["type"].endswith("reply-failed")
         began = time.monotonic()
-        answered = viva.say(interview_id, "Here you stumble.", headers={"Idempotency-Key": "one"})
+        answered = viva.say(interview_id, STUMBLE, headers={"Idempotency-Key": "one"})
         assert time.monotonic() - began < 5
         assert (answered["turn"]["seq"], answered["reply"]["seq"]) == (2, 3)
         assert viva.say(interview_id, "And the next one.")["turn"]["seq"] == 4
