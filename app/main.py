@@ -299,10 +299,7 @@ def llama_threads(settings: Settings) -> int:
 
 def make_embedder(settings: Settings, *, threads: int = 1) -> Embedder:
     """The embedder of the settings, not yet loaded. A turn's few sentences gain nothing from more than one thread."""
-    # Much at once goes in large batches: **measured**, 1.6 ms a sentence with 256 and 1.9 with 32, on two threads.
-    return SentenceTransformersEmbedder(
-        settings.retrieval.embedder, threads=threads, batch_size=32 if threads == 1 else 256
-    )
+    return SentenceTransformersEmbedder(settings.retrieval.embedder, threads=threads)
 
 
 def sentence_vectors(settings: Settings) -> SentenceVectors:
