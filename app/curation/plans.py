@@ -14,7 +14,8 @@ from app.material.overlays import Role
 
 PLANS = 1_000
 IN_A_ROW = 5
-DEFAULT_MINUTES = 45
+MINUTES = (30, 45)
+"""The API's default, and the sum of a role's own rounds."""
 
 
 def enemies_together(corpus: Corpus, *, plans: int = PLANS, seed: int = 1) -> Iterator[Fault]:
@@ -57,15 +58,18 @@ def rows_of_interviews(corpus: Corpus, *, in_a_row: int = IN_A_ROW, seed: int = 
     for role in corpus.roles.values():
         for seniority in Seniority:
             for company in corpus.companies:
-                yield from _row(corpus, role, seniority, company, in_a_row, seed)
+                for minutes in MINUTES:
+                    yield from _row(corpus, role, seniority, company, minutes, in_a_row, seed)
 
 
-def _row(corpus: Corpus, role: Role, seniority: Seniority, company: str, in_a_row: int, seed: int) -> Iterator[Fault]:
-    who = f"{role.id}, {seniority}, {company}"
+def _row(
+    corpus: Corpus, role: Role, seniority: Seniority, company: str, minutes: int, in_a_row: int, seed: int
+) -> Iterator[Fault]:
+    who = f"{role.id}, {seniority}, {company}, {minutes} minutes"
     file = corpus.source("role", role.id)
     heard: list[str] = []
     for number in range(in_a_row):
-        wish = Wish(role.id, seniority, company, DEFAULT_MINUTES, seed + number)
+        wish = Wish(role.id, seniority, company, minutes, seed + number)
         try:
             planned = ids_of(make_plan(corpus, wish, None, asked_before=heard))
         except PlanImpossible as error:
