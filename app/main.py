@@ -261,7 +261,6 @@ def authored_sentences(corpus: Corpus) -> list[str]:
         rubric = corpus.rubric(entry.id)
         for each in rubric.criteria:
             texts.update(dict.fromkeys(text for part in examples_of(each.criterion).values() for text in part))
-            texts[each.criterion.probe] = None
         for misconception in rubric.misconceptions:
             texts.update(dict.fromkeys((misconception.said_as, misconception.not_said_as)))
     for question in corpus.questions.values():

@@ -5,6 +5,7 @@ Milliseconds, on the embedder alone; nothing here is a score.
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from typing import Protocol
@@ -66,17 +67,19 @@ class Ear:
         said = [sentence.text for sentence in sentences(last)]
         if not said:
             return Heard(marks)
-        probes = [(criterion.id, criterion.probe) for criterion in subject.criteria]
         misconceptions = subject.misconceptions
-        texts = [*said, *(probe for _, probe in probes)]
+        probes = [[part.text for part in sentences(criterion.probe)] for criterion in subject.criteria]
+        texts = [*said, *itertools.chain.from_iterable(probes)]
         for misconception in misconceptions:
             texts += [misconception.said_as, misconception.not_said_as]
         vectors = await self._encode(texts)
-        mine = vectors[: len(said)]
-        near = (mine @ vectors[len(said) : len(said) + len(probes)].T).max(axis=0)
-        nearness = {criterion_id: round(float(value), 3) for (criterion_id, _), value in zip(probes, near, strict=True)}
+        mine, place = vectors[: len(said)], len(said)
+        nearness: dict[str, float] = {}
+        for criterion, probe in zip(subject.criteria, probes, strict=True):
+            nearness[criterion.id] = round(float((mine @ vectors[place : place + len(probe)].T).max()), 3)
+            place += len(probe)
         seen: set[str] = set()
-        rest = vectors[len(said) + len(probes) :]
+        rest = vectors[place:]
         for index, misconception in enumerate(misconceptions):
             holds = mine @ rest[2 * index]
             differs = mine @ rest[2 * index + 1]

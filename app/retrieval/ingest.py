@@ -18,7 +18,8 @@ from app.retrieval.chunking import CHUNKER, chunk, searched
 from app.retrieval.embedder import Embedder, unit_rows
 from app.retrieval.index import Entry, Manifest, PassageIndex, Vector
 
-_BATCH = 64
+_BATCH = 512
+"""Texts handed over at once: enough that each of the model's batches holds texts of one length."""
 
 Progress = Callable[[int, int], None]
 """Told how many texts are embedded, and of how many."""
@@ -137,7 +138,7 @@ def ingest(
 def _embedded(
     texts: Sequence[str], embedder: Embedder, dimension: int, progress: Progress | None
 ) -> Iterator[tuple[str, Vector]]:
-    """Gives each text with its vector, in batches of texts that are about as long: padding is read like words."""
+    """Gives each text with its vector, in lots of texts that are about as long."""
     texts = sorted(texts, key=len)
     if progress:
         progress(0, len(texts))

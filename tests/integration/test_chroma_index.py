@@ -109,23 +109,47 @@ def filled(tmp_path_factory: pytest.TempPathFactory) -> Iterator[ChromaIndex]:
     opened.close()
 
 
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
-@given(
-    where=st.builds(
-        Filter,
-        question_id=st.sampled_from(["", "", "q-1", "q-absent"]),
-        topics=st.sampled_from([(), ("lora",), ("cnn", "metrics"), ("absent",)]),
-        round=st.sampled_from(["", "coding", "absent"]),
-        role=st.sampled_from(["", "ml-engineer", "data-scientist", "absent"]),
-        kinds=st.sampled_from([(), ("concept",), ("concept", "question")]),
-        include_secret=st.booleans(),
-    )
+filters = st.builds(
+    Filter,
+    question_id=st.sampled_from(["", "", "q-1", "q-absent"]),
+    topics=st.sampled_from([(), ("lora",), ("cnn", "metrics"), ("absent",)]),
+    round=st.sampled_from(["", "coding", "absent"]),
+    role=st.sampled_from(["", "ml-engineer", "data-scientist", "absent"]),
+    kinds=st.sampled_from([(), ("concept",), ("concept", "question")]),
+    include_secret=st.booleans(),
 )
+
+
+@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(where=filters)
 def test_chroma_finds_exactly_what_the_filter_admits(filled: ChromaIndex, where: Filter) -> None:
     embedder = HashingEmbedder()
     embedder.load()
     hits = filled.search(embedder.encode_queries(["passage number says"])[0], 100, where=where)
     assert {hit.passage.id for hit in hits} == {passage.id for passage in a_corpus() if where.admits(passage)}
+
+
+@pytest.fixture(scope="module")
+def many(tmp_path_factory: pytest.TempPathFactory) -> Iterator[ChromaIndex]:
+    opened = ChromaIndex.embedded(tmp_path_factory.mktemp("many"), name=f"many-{uuid.uuid4().hex[:8]}")
+    ingest(a_corpus(300), HashingEmbedder(), opened)
+    yield opened
+    opened.close()
+
+
+@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(where=filters, k=st.integers(1, 20), of=st.integers(0, 299))
+def test_the_nearest_that_are_admitted_are_found_among_many_that_are_not(
+    many: ChromaIndex, where: Filter, k: int, of: int
+) -> None:
+    embedder = HashingEmbedder()
+    embedder.load()
+    query = embedder.encode_queries([f"thing {of * 7} leads to effect"])[0]
+    admitted = [passage for passage in a_corpus(300) if where.admits(passage)]
+    likeness = embedder.encode_passages([passage.text for passage in admitted]) @ query if admitted else np.empty(0)
+    hits = many.search(query, k, where=where)
+    assert all(where.admits(hit.passage) for hit in hits)
+    assert [hit.similarity for hit in hits] == pytest.approx(sorted(likeness.tolist(), reverse=True)[:k], abs=1e-5)
 
 
 def test_a_secret_is_found_only_when_asked_for(filled: ChromaIndex) -> None:
