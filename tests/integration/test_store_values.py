@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
+import threading
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta, timezone
 from pathlib import Path
@@ -414,11 +416,6 @@ async def test_a_database_without_tables_says_what_to_do(empty_url: str) -> None
     await store.close()
 
 
-# aiosqlite ends the thread of a connection that could not be opened on its own; where the test's loop is closed first, the
-# thread has nobody to tell. Nothing of ours runs in it.
-@pytest.mark.filterwarnings(
-    "ignore:Exception in thread.*_connection_worker_thread:pytest.PytestUnhandledThreadExceptionWarning"
-)
 @pytest.mark.parametrize("url", ["postgresql://viva:hunter2@127.0.0.1:1/viva", "sqlite:////nowhere/at/all/viva.db"])
 async def test_a_database_that_cannot_be_reached_is_unavailable_and_its_address_stays_secret(url: str) -> None:
     store = open_store(url)
@@ -432,3 +429,8 @@ async def test_a_database_that_cannot_be_reached_is_unavailable_and_its_address_
         async with store.read():
             pass
     await store.close()
+    # aiosqlite ends the thread of a connection that could not be opened without waiting for it; a loop that is closed before
+    # leaves the thread nobody to tell.
+    for thread in threading.enumerate():
+        if "_connection_worker_thread" in thread.name:
+            await asyncio.to_thread(thread.join)
