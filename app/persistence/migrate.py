@@ -10,6 +10,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from sqlite3 import SQLITE_BUSY
+from time import monotonic, sleep
 from typing import Any
 
 from alembic import command
@@ -18,6 +20,7 @@ from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from alembic.util import CommandError
 from sqlalchemy import Connection, NullPool, create_engine, text
+from sqlalchemy.exc import OperationalError
 
 from app.domain.errors import SchemaUnknown, StoreUnavailable
 from app.persistence.engine import sqlite_file, sync_url
@@ -25,6 +28,7 @@ from app.persistence.failures import translated
 
 _SCRIPTS = Path(__file__).resolve().parents[2] / "migrations"
 _LOCK_TIMEOUT_S = 60
+_LOCK_RETRY_S = 0.01
 _ADVISORY_LOCK = 0x56495641
 """Key of PostgreSQL's advisory lock: one process migrates, the others wait and find it done."""
 
@@ -85,7 +89,7 @@ def migrating(url: str) -> Iterator[Connection]:
         if connection.dialect.name == "sqlite":
             # Tables are rebuilt by copying: with foreign keys on, dropping the old one would delete what refers to it.
             connection.exec_driver_sql("PRAGMA foreign_keys=OFF")
-            connection.exec_driver_sql("PRAGMA journal_mode=WAL")
+            _keep_a_write_ahead_log(connection)
             connection.exec_driver_sql("BEGIN IMMEDIATE")
         else:
             connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": _ADVISORY_LOCK})
@@ -107,6 +111,19 @@ def _at_work(url: str) -> Iterator[Connection]:
         except CommandError as error:
             raise SchemaUnknown(found or "") from error
         yield connection
+
+
+def _keep_a_write_ahead_log(connection: Connection) -> None:
+    """SQLite refuses the change at once, without waiting for the lock, while another process makes the same one."""
+    give_up_s = monotonic() + _LOCK_TIMEOUT_S
+    while True:
+        try:
+            connection.exec_driver_sql("PRAGMA journal_mode=WAL")
+            return
+        except OperationalError as error:
+            if getattr(error.orig, "sqlite_errorcode", None) != SQLITE_BUSY or monotonic() > give_up_s:
+                raise
+            sleep(_LOCK_RETRY_S)
 
 
 @contextmanager

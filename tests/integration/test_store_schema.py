@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sqlite3
 import stat
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -106,6 +107,21 @@ def test_two_processes_that_migrate_at_once_both_end_well(empty_url: str) -> Non
         runs = list(pool.map(lambda _: run([executable, "-c", code, empty_url], capture_output=True), range(2)))
     assert [done.returncode for done in runs] == [0, 0], [done.stderr for done in runs]
     assert migrate.is_current(empty_url)
+
+
+def test_the_write_ahead_log_is_asked_for_again_while_another_process_switches_to_it(tmp_path: Path) -> None:
+    url = f"sqlite:///{tmp_path / 'viva.db'}"
+    # While another is about to write, SQLite refuses the switch without waiting, whatever the timeout.
+    holder = sqlite3.connect(tmp_path / "viva.db", isolation_level=None, check_same_thread=False)
+    holder.execute("BEGIN IMMEDIATE")
+    with ThreadPoolExecutor(1) as pool:
+        upgraded = pool.submit(migrate.upgrade, url)
+        with pytest.raises(TimeoutError):
+            upgraded.result(timeout=0.5)
+        holder.execute("COMMIT")
+        holder.close()
+        upgraded.result(timeout=30)
+    assert migrate.is_current(url)
 
 
 def test_a_migration_that_fails_leaves_the_database_as_it_was(empty_url: str) -> None:
