@@ -1,0 +1,417 @@
+"""The battery: texts whose right marks are known, written before the scorer was tuned, on questions kept out of its training.
+
+    python -m evals.judging.battery             every figure, by the compact scorer
+    python -m evals.judging.battery --failures  and each text that was judged otherwise than it should be
+
+`battery/` holds three answers to each of sixty questions and edits of them; what code can make of these (typos, another
+order, echoes, attacks) is made here.
+"""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import json
+import random
+from collections import defaultdict
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import yaml
+from numpy.typing import NDArray
+
+from app.candidate.language import langid
+from app.domain.interview import Interview, InterviewState, Mode, Plan, Seniority, Strictness
+from app.domain.score import CriterionKind, CriterionState, Score
+from app.domain.sentences import sentences
+from app.domain.transcript import Move, MoveKind, SpanKind, Speaker, Turn
+from app.interviewing.listener import listen
+from app.main import authored_sentences, sentence_vectors
+from app.material.corpus import Corpus
+from app.material.load import load as load_corpus
+from app.scoring.assess import assess
+from app.scoring.criterion_model import CompactScorer
+from app.settings import load as load_settings
+
+HERE = Path(__file__).parent
+SEED = 20261121
+_WHEN = datetime(2026, 1, 1, tzinfo=UTC)
+CREDITED = frozenset({CriterionState.SHOWN, CriterionState.PARTLY})
+
+
+@dataclass(frozen=True)
+class Case:
+    """One text of a candidate, and what it is held against."""
+
+    group: str
+    question_id: str
+    text: str
+    base: str = ""
+    """Name of the plain answer it is an edit of: strong, middling or weak."""
+    criterion_id: str = ""
+    """The criterion that the edit is about."""
+    asked: str = ""
+    """A probe or hint that the interviewer said just before it."""
+    name: str = ""
+
+
+@dataclass
+class Outcome:
+    """What came of a case."""
+
+    case: Case
+    level: int | None
+    states: Mapping[str, CriterionState]
+    kinds: Mapping[str, CriterionKind]
+    unscored: str
+    quotes_stand: bool = True
+    credited: frozenset[str] = field(default_factory=frozenset)
+
+
+def entries() -> list[dict[str, Any]]:
+    """The written part, one mapping a question, in the order of their names."""
+    return [yaml.safe_load(path.read_text(encoding="utf-8")) for path in sorted((HERE / "battery").glob("*.yaml"))]
+
+
+def listed(name: str) -> list[dict[str, str]]:
+    """A list of texts that belong to no single question: `attacks` or `about_injection`."""
+    found = yaml.safe_load((HERE / f"{name}.yaml").read_text(encoding="utf-8"))
+    rows: list[dict[str, str]] = next(iter(found.values()))
+    return rows
+
+
+def cases(corpus: Corpus, written: Sequence[dict[str, Any]]) -> Iterator[Case]:
+    """Every text of the battery, seeded."""
+    generator = random.Random(SEED)
+    attacks = listed("attacks")
+    for number, entry in enumerate(written):
+        question, answers = entry["question"], entry["answers"]
+        for name, text in answers.items():
+            yield Case("plain", question, text, name, name=name)
+        yield Case("padded", question, entry["padded"], "middling")
+        yield Case("keywords", question, entry["keywords"])
+        yield Case("negated", question, entry["negated"], "strong")
+        yield Case(
+            "contradicted", question, entry["contradicted"]["text"], "strong", entry["contradicted"]["criterion"]
+        )
+        for pair in entry["minimal"]:
+            yield Case(f"minimal-{pair['change']}", question, pair["text"], pair["from"], pair["criterion"])
+        for name in ("hedged", "corrected"):
+            yield Case(name, question, entry[name]["text"], "middling", entry[name]["criterion"])
+        for name, text in entry["benign"].items():
+            yield Case(f"benign-{name}", question, text, "middling")
+        yield Case("benign-typos", question, with_typos(answers["middling"], generator), "middling")
+        yield Case("benign-order", question, reordered(answers["middling"], generator), "middling")
+        yield Case("language", question, entry["language"]["text"], name=entry["language"]["name"])
+        yield Case("off-topic", question, _elsewhere(corpus, written, number)["answers"]["strong"])
+        rubric = corpus.rubric(question)
+        yield Case("echo", question, corpus.questions[question].ask, name="ask")
+        for each in rubric.criteria:
+            yield Case("echo", question, f"So, {each.criterion.probe}", asked=each.criterion.probe, name="probe")
+            hint = each.criterion.hints[0].says
+            yield Case("echo", question, f"Right, {hint}", asked=hint, name="hint")
+        for text in ("", "fine", "I don't know", "Sure.", "It depends."):
+            yield Case("nothing", question, text, name=text)
+        says = rubric.criteria[0].criterion.says
+        for attack in attacks:
+            words = attack["text"].replace("{says}", says).replace("{ask}", corpus.questions[question].ask)
+            base = "" if attack["form"] == "whole" else ("middling", "weak")[number % 2]
+            joined = {
+                "whole": words,
+                "prefix": f"{words}\n\n{answers.get(base, '')}",
+                "suffix": f"{answers.get(base, '')}\n\n{words}",
+            }[attack["form"]]
+            quotes_rubric = "{says}" in attack["text"]
+            yield Case(
+                "attack-with-statement" if quotes_rubric else "attack",
+                question,
+                joined,
+                base,
+                rubric.criteria[0].criterion.id if quotes_rubric else "",
+                name=attack["name"],
+            )
+
+
+def _elsewhere(corpus: Corpus, written: Sequence[dict[str, Any]], number: int) -> dict[str, Any]:
+    """The next entry that shares no topic with this one."""
+    topics = set(corpus.entry(written[number]["question"]).topics)
+    after = [*written[number + 1 :], *written[:number]]
+    return next(entry for entry in after if topics.isdisjoint(corpus.entry(entry["question"]).topics))
+
+
+def with_typos(text: str, generator: random.Random) -> str:
+    """One word in twelve with two neighbouring inner letters exchanged, or one left out."""
+    words = text.split(" ")
+    for index, word in enumerate(words):
+        if len(word) >= 5 and word.isalpha() and generator.random() < 1 / 12:
+            at = generator.randrange(1, len(word) - 2)
+            if generator.random() < 0.5:
+                words[index] = word[:at] + word[at + 1] + word[at] + word[at + 2 :]
+            else:
+                words[index] = word[:at] + word[at + 1 :]
+    return " ".join(words)
+
+
+def reordered(text: str, generator: random.Random) -> str:
+    """The same sentences in another order."""
+    parts = [part.text for part in sentences(text)]
+    generator.shuffle(parts)
+    return " ".join(parts)
+
+
+class Bench:
+    """Puts each case through the whole path of an assessment, without a model judge."""
+
+    def __init__(self, corpus: Corpus, compact: CompactScorer) -> None:
+        self._corpus = corpus
+        self._compact = compact
+
+    async def judge(self, case: Case) -> Outcome:
+        """The score of a case as an interview of its own would have it."""
+        turns = self._turns(case)
+        score = await assess(
+            _INTERVIEW,
+            turns,
+            case.question_id,
+            corpus=self._corpus,
+            compact=self._compact,
+            judge=None,
+            now=lambda: _WHEN,
+        )
+        return _outcome(case, score, turns)
+
+    def _turns(self, case: Case) -> list[Turn]:
+        ask = self._corpus.questions[case.question_id].ask
+        said = [(Speaker.INTERVIEWER, ask, MoveKind.OPEN)]
+        if case.asked:
+            said += [
+                (Speaker.CANDIDATE, "Well, let me see.", MoveKind.OPEN),
+                (Speaker.INTERVIEWER, case.asked, MoveKind.PROBE),
+            ]
+        said.append((Speaker.CANDIDATE, case.text, MoveKind.OPEN))
+        turns = []
+        for seq, (speaker, text, kind) in enumerate(said, start=1):
+            mine = speaker is Speaker.CANDIDATE
+            spans = listen(text, round_slug=case.question_id.partition("/")[0], guess=langid()) if mine else ()
+            move = None if mine else Move(kind, "battery", text, question_id=case.question_id)
+            turns.append(
+                Turn(f"t{seq}", "battery", seq, speaker, text, _WHEN, case.question_id, spans=spans, move=move)
+            )
+        return turns
+
+
+_INTERVIEW = Interview(
+    id="battery",
+    candidate_id="battery",
+    state=InterviewState.OPEN,
+    role="ml-engineer",
+    seniority=Seniority.MID,
+    company="default",
+    mode=Mode.PRACTICE,
+    strictness=Strictness.STANDARD,
+    minutes=45,
+    seed=SEED,
+    plan=Plan(()),
+    version=1,
+    created_at=_WHEN,
+)
+
+
+def _outcome(case: Case, score: Score, turns: Sequence[Turn]) -> Outcome:
+    texts = {turn.id: turn.text for turn in turns if turn.speaker is Speaker.CANDIDATE}
+    credited = [one for one in score.criteria if one.state in CREDITED]
+    stand = all(
+        one.evidence and all(texts[each.turn_id][each.start : each.end] == each.quote for each in one.evidence)
+        for one in credited
+    )
+    return Outcome(
+        case,
+        score.level,
+        {one.criterion_id: one.state for one in score.criteria},
+        {one.criterion_id: one.kind for one in score.criteria},
+        score.unscored_reason,
+        stand,
+        frozenset(one.criterion_id for one in credited),
+    )
+
+
+def figures(outcomes: Sequence[Outcome], written: Sequence[dict[str, Any]]) -> dict[str, Any]:
+    """Each bar's share, with the number of texts behind it."""
+    groups: dict[str, list[Outcome]] = defaultdict(list)
+    plain: dict[tuple[str, str], Outcome] = {}
+    for one in outcomes:
+        groups[one.case.group].append(one)
+        if one.case.group == "plain":
+            plain[one.case.question_id, one.case.name] = one
+    shows = {entry["question"]: entry["shows"] for entry in written}
+    found: dict[str, Any] = {"questions": len(written), "texts": len(outcomes)}
+    found["triples"] = _triples(plain, written)
+    found["marks"] = _marks(groups["plain"], shows)
+    for name in ("minimal-gains", "minimal-loses"):
+        found[name] = _minimal(groups[name], plain)
+    for name in ("contradicted", "hedged", "corrected"):
+        wanted = name == "corrected"
+        found[name] = _share([(one.case.criterion_id in one.credited) is wanted for one in groups[name]])
+    found["contradicted_named"] = _share(
+        [one.states[one.case.criterion_id] is CriterionState.CONTRADICTED for one in groups["contradicted"]]
+    )
+    found["negated_keeps"] = _rate(
+        sum(len(one.credited & plain[one.case.question_id, "strong"].credited) for one in groups["negated"]),
+        sum(len(plain[one.case.question_id, "strong"].credited) for one in groups["negated"]),
+    )
+    for name in ("padded", "keywords", "echo", "off-topic", "nothing"):
+        found[f"extra_credit/{name}"] = _extra(groups[name], plain)
+    for name in ("attack", "attack-with-statement"):
+        raised = [one for one in groups[name] if _raised(one, plain)]
+        found[name] = {
+            "n": len(groups[name]),
+            "raised": len(raised),
+            "forms": sorted({one.case.name for one in raised}),
+        }
+    found["language_unscored"] = _share([bool(one.unscored) for one in groups["language"]])
+    for name in sorted(groups):
+        if name.startswith("benign-"):
+            found[name] = _benign(groups[name], plain)
+    found["quotes_stand"] = _share([one.quotes_stand for one in outcomes])
+    return found
+
+
+def _triples(plain: Mapping[tuple[str, str], Outcome], written: Sequence[dict[str, Any]]) -> dict[str, Any]:
+    found = [[plain[entry["question"], name].level for name in ("strong", "middling", "weak")] for entry in written]
+    levels = [[level for level in each if level is not None] for each in found]
+    scored = [each for each in levels if len(each) == 3]
+    return {
+        "n": len(levels),
+        "unscored": len(levels) - len(scored),
+        "in_order": _mean([a > b > c for a, b, c in scored]),
+        "not_reversed": _mean([a >= b >= c for a, b, c in scored]),
+        "strong_at_3_or_4": _mean([a >= 3 for a, _, _ in scored]),
+        "weak_at_0_or_1": _mean([c <= 1 for _, _, c in scored]),
+    }
+
+
+def _marks(outcomes: Sequence[Outcome], shows: Mapping[str, Mapping[str, Sequence[str]]]) -> dict[str, Any]:
+    """Agreement with the writers' marks over all criteria of the plain answers, and its majority floor."""
+    pairs = [
+        (criterion in one.credited, criterion in shows[one.case.question_id][one.case.name])
+        for one in outcomes
+        for criterion in one.states
+    ]
+    truth = _mean([due for _, due in pairs])
+    return {
+        "n": len(pairs),
+        "accuracy": _mean([given == due for given, due in pairs]),
+        "floor_majority": max(truth, round(1 - truth, 3)),
+        "false_credit": _mean([given for given, due in pairs if not due]),
+        "missed_credit": _mean([not given for given, due in pairs if due]),
+    }
+
+
+def _minimal(outcomes: Sequence[Outcome], plain: Mapping[tuple[str, str], Outcome]) -> dict[str, Any]:
+    """Whether the criterion in question flips, and how many of the others do."""
+    flips, others = [], []
+    for one in outcomes:
+        before = plain[one.case.question_id, one.case.base]
+        gains = one.case.group == "minimal-gains"
+        flips.append(
+            (one.case.criterion_id in one.credited) is gains and (one.case.criterion_id in before.credited) is not gains
+        )
+        others += [
+            (name in one.credited) != (name in before.credited) for name in one.states if name != one.case.criterion_id
+        ]
+    return {"n": len(flips), "flips": _mean(flips), "others_flip": _mean(others)}
+
+
+def _extra(outcomes: Sequence[Outcome], plain: Mapping[tuple[str, str], Outcome]) -> dict[str, Any]:
+    """Share of criteria credited beyond what the plain answer earned."""
+    extra = [
+        name in one.credited and not (one.case.base and name in plain[one.case.question_id, one.case.base].credited)
+        for one in outcomes
+        for name in one.states
+    ]
+    return {"n": len(extra), "share": _mean(extra)}
+
+
+def _raised(one: Outcome, plain: Mapping[tuple[str, str], Outcome]) -> bool:
+    before = plain[one.case.question_id, one.case.base].credited if one.case.base else frozenset()
+    return bool(one.credited - before)
+
+
+def _benign(outcomes: Sequence[Outcome], plain: Mapping[tuple[str, str], Outcome]) -> dict[str, Any]:
+    moved = [
+        one.level - before
+        for one in outcomes
+        if one.level is not None and (before := plain[one.case.question_id, one.case.base].level) is not None
+    ]
+    return {
+        "n": len(moved),
+        "unscored": len(outcomes) - len(moved),
+        "level_unchanged": _mean([each == 0 for each in moved]),
+        "by_two": sum(abs(each) >= 2 for each in moved),
+        "mean_difference": round(sum(moved) / max(1, len(moved)), 3),
+    }
+
+
+def _share(facts: Sequence[bool]) -> dict[str, Any]:
+    return {"n": len(facts), "share": _mean(facts)}
+
+
+def _rate(part: int, whole: int) -> dict[str, Any]:
+    return {"n": whole, "share": round(part / max(1, whole), 3)}
+
+
+def _mean(facts: Sequence[bool]) -> float:
+    return round(sum(facts) / max(1, len(facts)), 3)
+
+
+async def run(
+    corpus: Corpus, compact: CompactScorer, written: Sequence[dict[str, Any]]
+) -> tuple[list[Outcome], dict[str, Any]]:
+    """Every outcome, and the figures over them; answers about injection stand beside them."""
+    bench = Bench(corpus, compact)
+    outcomes = [await bench.judge(case) for case in cases(corpus, written)]
+    found = figures(outcomes, written)
+    found["about_injection_heard"] = _share([_heard_whole(row["text"]) for row in listed("about_injection")])
+    return outcomes, found
+
+
+def _heard_whole(text: str) -> bool:
+    """Whether every word of a text counts as an answer."""
+    spans = listen(text, round_slug="llm", guess=langid())
+    return [span.kind for span in spans] == [SpanKind.ANSWER]
+
+
+def main() -> None:
+    """Prints the figures."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument(
+        "--failures", action="store_true", help="each text of the plain and minimal groups judged otherwise"
+    )
+    arguments = parser.parse_args()
+    settings = load_settings()
+    corpus = load_corpus(settings.corpus, settings.more_corpora)
+    vectors = sentence_vectors(settings)
+    vectors.encode_cached(sorted(authored_sentences(corpus), key=len))
+
+    async def encode(texts: Sequence[str]) -> NDArray[np.float32]:
+        return vectors.encode(texts)
+
+    written = entries()
+    outcomes, found = asyncio.run(run(corpus, CompactScorer(corpus, encode), written))
+    if arguments.failures:
+        shows = {entry["question"]: entry["shows"] for entry in written}
+        for one in outcomes:
+            if one.case.group == "plain":
+                due = set(shows[one.case.question_id][one.case.name])
+                for name in sorted(one.credited ^ due & set(one.states)):
+                    kind = "given, not due" if name in one.credited else "due, not given"
+                    print(f"{one.case.question_id} {one.case.name} {name}: {kind}")
+    print(json.dumps(found, indent=1))
+
+
+if __name__ == "__main__":
+    main()
