@@ -323,6 +323,67 @@ def retrieve(
     console.print(f"{len(lines)} queries over {len(items)} passages: {target}")
 
 
+@app.command()
+def judge(
+    source: Annotated[
+        Path,
+        typer.Option(
+            "--in", help='Items: lines {"id", "criterion" or "reference", "answer"}.', exists=True, dir_okay=False
+        ),
+    ],
+    target: Annotated[
+        Path, typer.Option("--out", help='Written: lines {"id", "p", "state", "evidence"}.', dir_okay=False)
+    ],
+) -> None:
+    """Judge answers of a file by the compact scorer, without corpus, key or network. Run again, it goes on where it was."""
+    from app.candidate.language import langid
+    from app.main import free_scorer
+    from app.scoring.items import BadLine, ItemJudge, read_items, whole_lines
+
+    done = whole_lines(target)
+    items = list(read_items(source))
+    waiting = [item for item in items if item.id not in done]
+    judged = ItemJudge(free_scorer(load()), langid())
+    wrong = 0
+    with target.open("a", encoding="utf-8") as lines, _bar("judging") as step:
+        for number, item in enumerate(waiting, start=1):
+            if isinstance(item, BadLine):
+                wrong += 1
+                console.print(f"{source}, line {item.number}: {item.says}", markup=False, highlight=False)
+            else:
+                lines.write(judged.judge(item).line() + "\n")
+            step(number, len(waiting))
+    console.print(f"{len(waiting) - wrong} judged, {len(items) - len(waiting)} were there already: {target}")
+    if wrong:
+        console.print(f"{wrong} lines were no items; mend them and run it again")
+        raise typer.Exit(1)
+
+
+@app.command(name="train-scorer")
+def train_scorer(
+    data: Annotated[Path, typer.Option(help="Holds realsumm/realsumm.jsonl.", exists=True, file_okay=False)],
+    target: Annotated[Path, typer.Option("--out", help="Where the weights go.", file_okay=False)],
+    pairs: Annotated[bool, typer.Option(help="Train the pair model too, and not only what joins the voices.")] = True,
+    corpus: MoreCorpora = None,
+) -> None:
+    """Train the compact scorer anew: about an hour on two cores. Needs the extra `train`."""
+    from app.curation.train_scorer import train
+    from app.main import cores, free_scorer
+    from app.material.load import load as load_corpus
+
+    settings = _settings(corpus)
+    figures = train(
+        load_corpus(settings.corpus, settings.more_corpora),
+        data,
+        target,
+        partial(free_scorer, settings),
+        threads=cores(settings),
+        pairs_too=pairs,
+        say=console.print,
+    )
+    console.print_json(json.dumps(figures))
+
+
 @key.command()
 def create(label: Annotated[str, typer.Argument(help="Whose key it is, for your own list.")] = "") -> None:
     """Create a candidate with an API key; the key is shown once."""

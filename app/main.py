@@ -27,6 +27,7 @@ from app.api import catalog, health, interviews, passages, problems, reports, re
 from app.api.dependencies import Services
 from app.api.schemas import CompletedEvent, DeltaEvent, FailedEvent, StartedEvent
 from app.candidate.chat_fill import ChatFill
+from app.candidate.language import langid
 from app.candidate.limits import Limits
 from app.candidate.model_extract import Suggestions
 from app.candidate.resume import ResumeReader
@@ -35,7 +36,6 @@ from app.domain.resume import Resume
 from app.interviewing.briefing import Window
 from app.interviewing.conduct import Conductor
 from app.interviewing.ear import Ear
-from app.interviewing.language import langid
 from app.interviewing.reply import Manner, ReplyWriter
 from app.llm.model import ChatModel, ModelRateLimited, ModelTimeout, ModelUnavailable
 from app.llm.weights import QWEN, Pin
@@ -50,7 +50,9 @@ from app.retrieval.index import Filter, PassageIndex
 from app.retrieval.ingest import IngestReport, ingest, require_current
 from app.retrieval.search import Retrieval
 from app.scoring.criterion_model import CompactScorer, examples_of
+from app.scoring.free_model import FreeScorer
 from app.scoring.model_judge import JudgeManner, ModelJudge
+from app.scoring.pair_model import PairModel
 from app.scoring.verdict import Verdict
 from app.settings import ModelGroup, Settings
 from app.telemetry.logging import configure
@@ -306,6 +308,12 @@ def sentence_vectors(settings: Settings) -> SentenceVectors:
     embedder = make_embedder(settings, threads=cores(settings))
     embedder.load()
     return SentenceVectors(embedder, folder=settings.data_dir / VECTORS)
+
+
+def free_scorer(settings: Settings, pairs: PairModel | None = None) -> FreeScorer:
+    """The compact scorer for statements that no corpus knows: on all cores, nothing kept on disk."""
+    vectors = sentence_vectors(settings)
+    return FreeScorer(vectors.encode, pairs or PairModel(threads=cores(settings)))
 
 
 def open_index(settings: Settings) -> PassageIndex:

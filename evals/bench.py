@@ -30,9 +30,9 @@ import httpx2
 import openai
 import xllamacpp
 
+from app.candidate.language import langid
 from app.domain.transcript import Speaker, Turn, Usage
 from app.interviewing.bridge import excerpt
-from app.interviewing.language import langid
 from app.interviewing.listener import listen
 from app.interviewing.reply import SAY_BACK
 from app.llm.model import ChatModel, Completion, Delta, Message, Request

@@ -89,6 +89,7 @@ ROWS: Mapping[type[VivaError], Row] = {
     errors.IndexUnavailable: Row(503, "index-unavailable", "The Chroma server does not answer"),
     errors.EmbedderUnavailable: Row(503, "embedder-unavailable", "The embedding model cannot be used"),
     errors.CorpusInvalid: Row(500, "corpus-invalid", "The corpus cannot be used"),
+    errors.TrainingDataMissing: Row(422, "training-data-missing", "What the scorer's training reads is not there"),
     errors.LinesInvalid: Row(422, "lines-invalid", "A file of lines cannot be read"),
     PromptBroken: Row(500, "prompt-broken", "A prompt file cannot be used"),
     PromptUnknown: Row(500, "prompt-unknown", "No such prompt"),

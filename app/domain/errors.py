@@ -639,6 +639,18 @@ class CorpusInvalid(VivaError):
 
 
 @dataclass
+class TrainingDataMissing(VivaError):
+    """Something that the training of the scorer needs is not there."""
+
+    what: str
+    remedy: str
+
+    def __str__(self) -> str:
+        """Says what, and how to get it."""
+        return f"{self.what} is not there. {self.remedy}"
+
+
+@dataclass
 class LinesInvalid(VivaError):
     """A file of JSON lines cannot be used as it is written."""
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from functools import lru_cache
 from typing import Protocol
 
 _FUNCTION_WORDS = frozenset(
@@ -26,20 +25,6 @@ class LanguageGuess(Protocol):
     def __call__(self, text: str) -> tuple[str, float]:
         """The most likely language and its probability."""
         ...
-
-
-@lru_cache(maxsize=1)
-def langid() -> LanguageGuess:
-    """The classifier of py3langid; loads its model (0.1 s) on first use."""
-    from py3langid.langid import MODEL_FILE, LanguageIdentifier
-
-    identifier = LanguageIdentifier.from_model_file(MODEL_FILE, norm_probs=True)
-
-    def guess(text: str) -> tuple[str, float]:
-        code, probability = identifier.classify(text)
-        return str(code), float(probability)
-
-    return guess
 
 
 def is_english(text: str, guess: LanguageGuess) -> bool:

@@ -37,10 +37,10 @@ from app.domain.interview import (
     Seniority,
     Strictness,
 )
+from app.domain.language import LanguageGuess
 from app.domain.score import Assessment, AssessmentState
 from app.domain.transcript import MoveKind, Speaker, Turn
 from app.interviewing.intake import clean
-from app.interviewing.language import LanguageGuess
 from app.interviewing.listener import listen
 from app.interviewing.live import Completed, Delta, Failed, LiveReply, Started
 from app.interviewing.planning import Wish, make_plan

@@ -7,9 +7,9 @@ from __future__ import annotations
 
 import re
 
+from app.domain.language import LanguageGuess, is_english
 from app.domain.sentences import Sentence, sentences, words
 from app.domain.transcript import Span, SpanKind
-from app.interviewing.language import LanguageGuess, is_english
 
 CANDIDATE_QUESTIONS = "candidate-questions"
 

@@ -4,8 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from app.candidate.language import langid
 from app.domain.transcript import SpanKind
-from app.interviewing.language import langid
 from app.interviewing.listener import listen, wants_no_more_questions
 
 K = SpanKind

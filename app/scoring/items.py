@@ -1,0 +1,189 @@
+"""`viva judge`: answers against criteria from anywhere, without a corpus and without an interview, so that anyone can measure.
+
+An item holds one answer against one criterion, or against a reference answer, whose sentences then are the criteria.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Literal
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
+
+from app.domain.errors import LinesInvalid
+from app.domain.language import LanguageGuess, is_english
+from app.domain.sentences import content_stems, sentences, words
+from app.scoring.free_model import Examples, FreeScorer, Reading
+
+State = Literal["shown", "absent", "contradicted", "unscored"]
+SHOWN_AT = 0.5
+OTHER_LANGUAGE = "answered in another language than English"
+MIN_WORDS = 4
+"""Of a statement; a shorter piece of a reference is a heading or a fragment."""
+_ENTRIES = re.compile(r"\s[-•●○*]\s|\n+|;\s")
+
+
+class ItemExamples(BaseModel):
+    """Authored sentences that show the criterion, that only seem to, and that deny it."""
+
+    model_config = ConfigDict(extra="ignore", frozen=True)
+
+    shown: tuple[str, ...] = ()
+    not_shown: tuple[str, ...] = ()
+    denied: tuple[str, ...] = ()
+
+
+class Item(BaseModel):
+    """One line of `--in`; keys that are not named here are passed over."""
+
+    model_config = ConfigDict(extra="ignore", frozen=True)
+
+    id: str = Field(min_length=1)
+    question: str = ""
+    criterion: str = ""
+    reference: str = ""
+    answer: str
+    examples: ItemExamples = ItemExamples()
+
+    @model_validator(mode="after")
+    def _one_of_two(self) -> Item:
+        if bool(self.criterion.strip()) == bool(self.reference.strip()):
+            raise ValueError('give either "criterion" or "reference"')
+        return self
+
+
+@dataclass(frozen=True, slots=True)
+class Prediction:
+    """What is written for an item."""
+
+    id: str
+    p: float | None
+    """0..1; None where it is unscored. For a reference the share of what it says, by its words' weight."""
+    state: State
+    evidence: str = ""
+    """Verbatim from the answer; empty where nothing shows or denies it."""
+    unscored_reason: str = ""
+
+    def line(self) -> str:
+        """As one line of JSON."""
+        row: dict[str, object] = {"id": self.id, "p": self.p, "state": self.state, "evidence": self.evidence}
+        if self.unscored_reason:
+            row["unscored_reason"] = self.unscored_reason
+        return json.dumps(row, ensure_ascii=False)
+
+
+@dataclass(frozen=True, slots=True)
+class BadLine:
+    """A line of `--in` that is no item."""
+
+    number: int
+    """From 1."""
+    says: str
+    id: str = ""
+    """Its id where it has one."""
+
+
+def read_items(path: Path) -> Iterator[Item | BadLine]:
+    """Each line of a JSONL file as an item, or what is wrong with it; blank lines are passed over."""
+    seen: set[str] = set()
+    with path.open(encoding="utf-8") as lines:
+        for number, line in enumerate(lines, start=1):
+            if not line.strip():
+                continue
+            try:
+                row = json.loads(line)
+            except json.JSONDecodeError as error:
+                yield BadLine(number, f"no JSON: {error.msg}")
+                continue
+            name = str(row.get("id", "")) if isinstance(row, dict) else ""
+            try:
+                item = Item.model_validate(row)
+            except ValidationError as error:
+                first = error.errors()[0]
+                place = ".".join(str(part) for part in first["loc"])
+                yield BadLine(number, f"{place}: {first['msg']}" if place else first["msg"], name)
+                continue
+            if item.id in seen:
+                yield BadLine(number, f"the id '{item.id}' stands twice")
+                continue
+            seen.add(item.id)
+            yield item
+
+
+def whole_lines(path: Path) -> frozenset[str]:
+    """Ids that an earlier run has written. A last line that was cut off is taken out of the file.
+
+    Raises:
+        LinesInvalid: a line before the last is no prediction: the file is something else, and is left alone.
+    """
+    if not path.is_file():
+        return frozenset()
+    lines = path.read_text(encoding="utf-8").splitlines(keepends=True)
+    found = []
+    for number, line in enumerate(lines, start=1):
+        try:
+            found.append(str(json.loads(line)["id"]))
+        except (json.JSONDecodeError, KeyError, TypeError):
+            if number < len(lines) or line.endswith("\n"):
+                raise LinesInvalid(str(path), number, "it is no prediction of an earlier run") from None
+            path.write_text("".join(lines[:-1]), encoding="utf-8")
+    return frozenset(found)
+
+
+class ItemJudge:
+    """Judges items with the compact scorer. The same item gives the same prediction, always."""
+
+    def __init__(self, scorer: FreeScorer, guess: LanguageGuess) -> None:
+        self._scorer = scorer
+        self._guess = guess
+
+    def judge(self, item: Item) -> Prediction:
+        """The prediction for one item; a blank answer shows nothing, one in another language is unscored."""
+        if not item.answer.strip():
+            return Prediction(item.id, 0.0, "absent")
+        if not is_english(item.answer, self._guess):
+            return Prediction(item.id, None, "unscored", unscored_reason=OTHER_LANGUAGE)
+        examples = Examples(item.examples.shown, item.examples.not_shown, item.examples.denied)
+        if item.criterion.strip():
+            (reading,) = self._scorer.read([(item.criterion, examples)], item.answer)
+            return _prediction(item.id, reading)
+        parts = criteria_of(item.reference)
+        readings = self._scorer.read([(part, Examples()) for part in parts], item.answer)
+        weights = [max(1, len(content_stems(part))) for part in parts]
+        share = sum(weight * reading.p for weight, reading in zip(weights, readings, strict=True)) / sum(weights)
+        best = max(readings, key=lambda reading: reading.p)
+        state: State = "shown" if share >= SHOWN_AT else "absent"
+        return Prediction(item.id, round(share, 4), state, best.evidence if best.p >= SHOWN_AT else "")
+
+
+def _prediction(item_id: str, reading: Reading) -> Prediction:
+    state: State = "absent"
+    if reading.p >= SHOWN_AT:
+        state = "shown"
+    elif reading.p_contradicted >= SHOWN_AT:
+        state = "contradicted"
+    return Prediction(item_id, round(reading.p, 4), state, reading.evidence if state != "absent" else "")
+
+
+def criteria_of(reference: str) -> list[str]:
+    """A reference answer's statements: its sentences and list entries, headings and fragments joined to what follows."""
+    pieces = [piece.strip(" \t-*•●○·;") for part in sentences(reference) for piece in _ENTRIES.split(part.text)]
+    found: list[str] = []
+    held = ""
+    for piece in pieces:
+        text = f"{held} {piece}".strip()
+        if len(words(text)) < MIN_WORDS:
+            held = text
+            continue
+        found.append(text)
+        held = ""
+    if held:
+        if found:
+            found[-1] = f"{found[-1]} {held}"
+        else:
+            found.append(held)
+    return found

@@ -1,0 +1,196 @@
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from pathlib import Path
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from app.candidate.language import langid
+from app.domain.errors import LinesInvalid
+from app.domain.sentences import words
+from app.scoring.free_model import FEATURES, MAX_WORDS, Examples, FreeScorer, lexical, stretches_of
+from app.scoring.items import BadLine, Item, ItemExamples, ItemJudge, criteria_of, read_items, whole_lines
+from app.scoring.pair_model import Probabilities
+from tests.support.embedders import HashingEmbedder
+
+FREE = {**dict.fromkeys(FEATURES, 0.0), "pair": 1.0, "bias": 0.0}
+TAUGHT = {"bias": -1.0, "free": 0.2, "for": 2.0, "margin": 4.0}
+
+
+class SharedWords:
+    """Stands for the pair model: the more of a statement's words stand in the text, the likelier it is shown."""
+
+    def read(self, pairs: Sequence[tuple[str, str]]) -> Probabilities:
+        found = np.empty((len(pairs), 3), dtype=np.float32)
+        for row, (says, text) in enumerate(pairs):
+            share = len(set(words(says)) & set(words(text))) / len(set(words(says)))
+            denied = 2.0 if "never" in words(text) else 0.02
+            found[row] = np.array([1.0 - share, share, denied]) + 0.01
+        normalised: Probabilities = found / found.sum(axis=1, keepdims=True)
+        return normalised
+
+
+@pytest.fixture
+def judge() -> ItemJudge:
+    embedder = HashingEmbedder()
+    embedder.load()
+    scorer = FreeScorer(lambda texts: embedder.encode_passages(list(texts)), SharedWords())
+    scorer.use({"free": FREE, "taught": TAUGHT})
+    return ItemJudge(scorer, langid())
+
+
+def test_what_an_answer_says_is_shown_with_the_sentence_that_says_it(judge: ItemJudge) -> None:
+    answer = "I like trees. The test rows leaked into training. It was a long day."
+    said = judge.judge(Item(id="1", criterion="The test rows leaked into training", answer=answer))
+    unsaid = judge.judge(Item(id="2", criterion="Momentum smooths gradients", answer=answer))
+    assert (said.state, said.evidence) == ("shown", "The test rows leaked into training.")
+    assert (unsaid.state, unsaid.evidence) == ("absent", "")
+    assert said.p is not None
+    assert unsaid.p is not None
+    assert said.p > 0.5 > unsaid.p
+
+
+def test_what_is_denied_is_contradicted(judge: ItemJudge) -> None:
+    found = judge.judge(Item(id="1", criterion="Scaling comes first", answer="Scaling never matters to anyone there."))
+    assert found.state == "contradicted"
+
+
+@pytest.mark.parametrize("blank", ["", "   ", "\n\t"])
+def test_a_blank_answer_shows_nothing(judge: ItemJudge, blank: str) -> None:
+    found = judge.judge(Item(id="1", criterion="Scaling comes first", answer=blank))
+    assert (found.p, found.state, found.evidence) == (0.0, "absent", "")
+
+
+def test_another_language_is_unscored_and_no_zero(judge: ItemJudge) -> None:
+    german = (
+        "Die Testdaten waren schon beim Training dabei, deshalb ist das Ergebnis viel zu gut und nicht zu gebrauchen."
+    )
+    line = json.loads(judge.judge(Item(id="1", criterion="Leakage", answer=german)).line())
+    assert line["p"] is None
+    assert line["state"] == "unscored"
+    assert "language" in line["unscored_reason"]
+
+
+def test_a_reference_counts_by_the_share_of_it_that_is_said(judge: ItemJudge) -> None:
+    reference = "The test rows leaked into training. Momentum smooths the noisy gradients."
+    half = judge.judge(Item(id="1", reference=reference, answer="The test rows leaked into training."))
+    whole = judge.judge(Item(id="2", reference=reference, answer=reference))
+    none = judge.judge(Item(id="3", reference=reference, answer="Giraffes eat leaves."))
+    assert half.p is not None
+    assert whole.p is not None
+    assert none.p is not None
+    assert none.p < half.p < whole.p
+    assert half.evidence == "The test rows leaked into training."
+
+
+def test_examples_move_a_reading(judge: ItemJudge) -> None:
+    answer = "The scaler saw the future."
+    for_it, against_it = ("The scaler saw the future",), ("It rains",)
+    read = [
+        judge.judge(
+            Item(
+                id="1",
+                criterion="Preprocessing leaks",
+                answer=answer,
+                examples=ItemExamples(shown=one, not_shown=other),
+            )
+        ).p
+        for one, other in ((for_it, against_it), (against_it, for_it))
+    ]
+    assert read[0] is not None
+    assert read[1] is not None
+    assert read[0] > 0.5 > read[1]
+
+
+def test_the_same_item_gets_the_same_line(judge: ItemJudge) -> None:
+    item = Item(id="1", criterion="The test rows leaked", answer="Rows of the test leaked. Then nothing.")
+    assert len({judge.judge(item).line() for _ in range(10)}) == 1
+
+
+@pytest.mark.parametrize(
+    ("line", "says"),
+    [
+        ("{", "no JSON"),
+        ('{"id": "1", "answer": "a"}', 'either "criterion" or "reference"'),
+        ('{"id": "1", "criterion": "c", "reference": "r", "answer": "a"}', 'either "criterion" or "reference"'),
+        ('{"id": "1", "criterion": "c"}', "answer"),
+        ('{"id": "", "criterion": "c", "answer": "a"}', "id"),
+        ("[]", "Item"),
+    ],
+)
+def test_a_line_that_is_no_item_is_named(tmp_path: Path, line: str, says: str) -> None:
+    file = tmp_path / "items.jsonl"
+    file.write_text('{"id": "0", "criterion": "c", "answer": "a", "met": 1}\n\n' + line + "\n", encoding="utf-8")
+    good, bad = read_items(file)
+    assert isinstance(good, Item)
+    assert isinstance(bad, BadLine)
+    assert bad.number == 3
+    assert says in bad.says
+
+
+def test_an_id_stands_once(tmp_path: Path) -> None:
+    file = tmp_path / "items.jsonl"
+    file.write_text('{"id": "1", "criterion": "c", "answer": "a"}\n' * 2, encoding="utf-8")
+    _, second = read_items(file)
+    assert isinstance(second, BadLine)
+    assert "twice" in second.says
+
+
+def test_a_run_that_was_cut_off_goes_on_after_its_last_whole_line(tmp_path: Path) -> None:
+    file = tmp_path / "predictions.jsonl"
+    assert whole_lines(file) == frozenset()
+    file.write_text('{"id": "1", "p": 0.5}\n{"id": "2", "p', encoding="utf-8")
+    assert whole_lines(file) == {"1"}
+    assert file.read_text(encoding="utf-8") == '{"id": "1", "p": 0.5}\n'
+
+
+def test_another_file_is_not_written_over(tmp_path: Path) -> None:
+    file = tmp_path / "notes.txt"
+    file.write_text("my notes\nof yesterday\n", encoding="utf-8")
+    with pytest.raises(LinesInvalid, match="line 1"):
+        whole_lines(file)
+    assert file.read_text(encoding="utf-8") == "my notes\nof yesterday\n"
+
+
+def test_a_reference_is_cut_into_statements() -> None:
+    text = "Benefits: ● Simple switches only act on tables. ● Routing converges faster with a global view.\nCost."
+    assert criteria_of(text) == [
+        "Benefits: Simple switches only act on tables.",
+        "Routing converges faster with a global view. Cost.",
+    ]
+    assert criteria_of("UDP") == ["UDP"]
+
+
+@given(
+    st.lists(
+        st.text(alphabet="ab .", min_size=1, max_size=300).filter(lambda text: bool(words(text))),
+        min_size=1,
+        max_size=40,
+    )
+)
+def test_stretches_hold_every_sentence_and_are_short_where_sentences_are(said: list[str]) -> None:
+    stretches = stretches_of(said)
+    assert all(any(sentence in stretch for stretch in stretches) for sentence in said)
+    longest = max(len(words(sentence)) for sentence in said)
+    assert all(len(words(stretch)) <= max(MAX_WORDS, 2 * longest) for stretch in stretches)
+
+
+def test_names_and_numbers_that_are_missing_are_seen() -> None:
+    there = lexical("Adam keeps 2 moments", "I used Adam with 2 moments", ["I used Adam with 2 moments"])
+    missing = lexical("Adam keeps 2 moments", "I used SGD", ["I used SGD"])
+    assert (there["numbers_missing"], missing["numbers_missing"]) == (0.0, 1.0)
+    assert there["names"] == 1.0
+    assert missing["names"] == 0.0
+    assert set(there) < set(FEATURES)
+
+
+def test_a_blank_answer_is_refused_by_the_scorer_itself() -> None:
+    embedder = HashingEmbedder()
+    embedder.load()
+    scorer = FreeScorer(lambda texts: embedder.encode_passages(list(texts)), SharedWords())
+    with pytest.raises(ValueError, match="blank"):
+        scorer.read([("a", Examples())], "  ")
