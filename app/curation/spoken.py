@@ -1,0 +1,69 @@
+"""Spoken answers with their marks: what the scorer learns natural speech from. One file a question, written by hand."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Literal
+
+import yaml
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+
+from app.domain.errors import TrainingDataMissing
+
+Style = Literal[
+    # Six answers by different people.
+    "strong", "partial", "wrong", "vague", "terse", "keywords",
+    # A strong answer and a middling one, and edits of them; not every question has these.
+    "full", "half",
+    "half-paraphrase", "half-terse", "half-verbose", "half-dialect", "half-gains", "half-hedged", "half-corrected",
+    "full-non_native", "full-recogniser", "full-negated", "full-contradicted", "full-loses",
+]  # fmt: skip
+MINIMAL = frozenset({"full-contradicted", "full-loses", "half-gains"})
+"""Edits that leave every other sentence as it was."""
+SpokenMark = Literal["shown", "absent", "contradicted"]
+
+
+class SpokenAnswer(BaseModel):
+    """One answer, as somebody would say it, and what a strict, fair examiner makes of each criterion."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    style: Style
+    text: str = Field(min_length=1)
+    marks: dict[str, SpokenMark]
+    """By criterion id; every criterion that is shown by words has one."""
+
+
+class SpokenAnswers(BaseModel):
+    """A file: all answers to one question."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    question: str
+    answers: tuple[SpokenAnswer, ...] = Field(min_length=1)
+
+
+def read_spoken(folder: Path) -> Iterator[SpokenAnswers]:
+    """All files of a folder, in the order of their names.
+
+    Raises:
+        TrainingDataMissing: there is none, or one of them is not such a file.
+    """
+    files = sorted(folder.glob("*.yaml"))
+    if not files:
+        raise TrainingDataMissing(f"{folder}/*.yaml", "They lie under evals/judging/answers in a checkout.")
+    for file in files:
+        try:
+            yield SpokenAnswers.model_validate(yaml.safe_load(file.read_text(encoding="utf-8")))
+        except (yaml.YAMLError, ValidationError) as error:
+            first = str(error).splitlines()[0]
+            raise TrainingDataMissing(f"{file} as marked answers", f"It cannot be read: {first}.") from error
+
+
+def base_of(answer: SpokenAnswer, of: SpokenAnswers) -> SpokenAnswer | None:
+    """The answer that a minimal edit was made of; None for any other."""
+    if answer.style not in MINIMAL:
+        return None
+    base = answer.style.partition("-")[0]
+    return next(each for each in of.answers if each.style == base)
