@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
 .DEFAULT_GOAL := help
-.PHONY: help run test quick setup bench lock clean goldens
+.PHONY: help run test quick setup bench eval lock clean goldens
 
 help:  ## Show this.
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -51,6 +51,13 @@ test: $(VENV)/.dev  ## Do all the set-up and run every check.
 bench: $(VENV)/.dev  ## Measure waiting and own time; see docs/evals.md.
 	@$(BIN)/viva setup
 	@$(BIN)/python -m evals.bench
+
+eval: $(VENV)/.dev  ## Measure the judges: the figures of docs/evals.md. DATA=DIR adds the sets that people labelled.
+	@$(BIN)/viva setup
+	@$(BIN)/python -m evals.judging.battery
+	@$(BIN)/python -m evals.judging.simulated
+	@$(BIN)/python -m evals.elsewhere
+	@if [ -n "$(DATA)" ]; then $(BIN)/python -m evals.judging.labelled "$(DATA)"; fi
 
 goldens: $(VENV)/.dev  ## Write the golden renders anew; read their diff before committing.
 	@VIVA_TEST_WRITE_GOLDENS=1 $(BIN)/python -m pytest -q tests/golden

@@ -7,18 +7,23 @@ import json
 import os
 import sys
 import uuid
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
+from enum import StrEnum
 from functools import partial
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 from rich.console import Console
 from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
 
 from app.domain.errors import SettingsInvalid, VivaError
+from app.domain.interview import Seniority
 from app.settings import Settings, load
+
+if TYPE_CHECKING:
+    from app.scoring.items import BadLine, Item
 
 app = typer.Typer(no_args_is_help=True, add_completion=False, help="Viva, a mock machine-learning interviewer.")
 material = typer.Typer(no_args_is_help=True, help="The interview material.")
@@ -26,6 +31,15 @@ key = typer.Typer(no_args_is_help=True, help="API keys, for servers that have th
 app.add_typer(material, name="material")
 app.add_typer(key, name="key")
 console = Console(stderr=True)
+
+
+class JudgedBy(StrEnum):
+    """Who judges the items of `viva judge`."""
+
+    COMPACT = "compact"
+    MODEL = "model"
+    BOTH = "both"
+
 
 MoreCorpora = Annotated[
     list[Path] | None, typer.Option("--corpus", help="A folder of your own material; give it as often as needed.")
@@ -236,9 +250,7 @@ def interview(
 def check(
     coverage: Annotated[Path | None, typer.Option(help="Folder with a coverage list to check against.")] = None,
     remarks: Annotated[bool, typer.Option(help="Show what works and is worth more material, too.")] = False,
-    quick: Annotated[
-        bool, typer.Option(help="Leave out what needs the embedder: seconds instead of a minute.")
-    ] = False,
+    quick: Annotated[bool, typer.Option(help="Leave out what needs a model: seconds instead of minutes.")] = False,
     furthest: Annotated[int, typer.Option(help="With --coverage: print that many covers that look far-fetched.")] = 0,
     corpus: MoreCorpora = None,
 ) -> None:
@@ -246,16 +258,18 @@ def check(
     from app.curation import check as curation
     from app.curation.coverage import items
     from app.curation.likeness import covers_by_likeness
-    from app.main import sentence_vectors
+    from app.main import cores, sentence_vectors
     from app.material.load import read
+    from app.scoring.pair_model import PairModel
 
     settings = _settings(corpus)
     reading = read(settings.corpus, settings.more_corpora)
     found = reading.corpus
     encode = None if quick else sentence_vectors(settings).encode_cached
+    hold = None if quick else PairModel(threads=cores(settings)).hold
     roots = (settings.corpus, *settings.more_corpora)
     faults = list(reading.problems)
-    for each in curation.examine(found, roots, encode, coverage):
+    for each in curation.examine(found, roots, encode, hold, coverage):
         count = sum(fault.severity == "error" for fault in each.faults)
         console.print(f"{each.at}: {count or 'no'} fault{'' if count == 1 else 's'}")
         faults += each.faults
@@ -334,54 +348,152 @@ def judge(
     target: Annotated[
         Path, typer.Option("--out", help='Written: lines {"id", "p", "state", "evidence"}.', dir_okay=False)
     ],
+    by: Annotated[
+        JudgedBy, typer.Option("--judge", help="compact; model: the judge model of the settings; or both.")
+    ] = JudgedBy.COMPACT,
 ) -> None:
-    """Judge answers of a file by the compact scorer, without corpus, key or network. Run again, it goes on where it was."""
-    from app.candidate.language import langid
-    from app.main import free_scorer
-    from app.scoring.items import BadLine, ItemJudge, read_items, whole_lines
+    """Judge answers of a file, without a corpus; by the compact scorer also without key and network. Run again, it goes on."""
+    from app.scoring.items import read_items, whole_lines
 
     done = whole_lines(target)
     items = list(read_items(source))
     waiting = [item for item in items if item.id not in done]
-    judged = ItemJudge(free_scorer(load()), langid())
-    wrong = 0
-    with target.open("a", encoding="utf-8") as lines, _bar("judging") as step:
-        for number, item in enumerate(waiting, start=1):
-            if isinstance(item, BadLine):
-                wrong += 1
-                console.print(f"{source}, line {item.number}: {item.says}", markup=False, highlight=False)
-            else:
-                lines.write(judged.judge(item).line() + "\n")
-            step(number, len(waiting))
+    wrong = asyncio.run(_judge_items(waiting, source, target, by))
     console.print(f"{len(waiting) - wrong} judged, {len(items) - len(waiting)} were there already: {target}")
     if wrong:
         console.print(f"{wrong} lines were no items; mend them and run it again")
         raise typer.Exit(1)
 
 
+async def _judge_items(waiting: Sequence[Item | BadLine], source: Path, target: Path, by: JudgedBy) -> int:
+    """How many of the lines were no items; the others' predictions are added to `target`, each as soon as it is there."""
+    from app.main import open_item_judge
+    from app.scoring.items import BadLine
+
+    wrong = 0
+    async with open_item_judge(load(), by) as judged:
+        with target.open("a", encoding="utf-8") as lines, _bar("judging") as step:
+            for number, item in enumerate(waiting, start=1):
+                if isinstance(item, BadLine):
+                    wrong += 1
+                    console.print(f"{source}, line {item.number}: {item.says}", markup=False, highlight=False)
+                else:
+                    lines.write((await judged(item)).line() + "\n")
+                    lines.flush()
+                step(number, len(waiting))
+    return wrong
+
+
+@app.command(name="judge-transcript")
+def judge_transcript(
+    source: Annotated[
+        Path,
+        typer.Argument(
+            help='JSON turns, or text with lines "Interviewer: ..." and "Candidate: ...".', exists=True, dir_okay=False
+        ),
+    ],
+    rubric: Annotated[
+        Path | None,
+        typer.Option(
+            help="Dimensions of your own with a text for each level, YAML or JSON.", exists=True, dir_okay=False
+        ),
+    ] = None,
+    target: Annotated[Path | None, typer.Option("--out", help="Where the JSON goes; else it is printed.")] = None,
+    role: Annotated[str, typer.Option(help="A role of the corpus.")] = "ml-engineer",
+    seniority: Annotated[Seniority, typer.Option(help="The level that answers are held against.")] = Seniority.MID,
+    corpus: MoreCorpora = None,
+) -> None:
+    """Judge a conversation that was held elsewhere: what the corpus asks too is scored, the rest is not assessed."""
+    from app.main import transcript_judge
+    from app.material.load import load as load_corpus
+    from app.scoring.elsewhere import read
+    from app.scoring.foreign_rubric import read_rubric
+    from app.terminal import judgement_tables
+
+    # Both files are read first: what is wrong with them is said before the models are opened.
+    conversation = read(source.read_bytes())
+    foreign = read_rubric(rubric.read_bytes()) if rubric is not None else None
+    settings = _settings(corpus)
+    judges = transcript_judge(settings, load_corpus(settings.corpus, settings.more_corpora))
+    found = asyncio.run(judges.judge(conversation, role=role, seniority=seniority, rubric=foreign))
+    for table in judgement_tables(found):
+        console.print(table)
+    line = found.model_dump_json(indent=1)
+    if target is None:
+        print(line)
+    else:
+        target.write_text(f"{line}\n", encoding="utf-8")
+
+
 @app.command(name="train-scorer")
 def train_scorer(
-    data: Annotated[Path, typer.Option(help="Holds realsumm/realsumm.jsonl.", exists=True, file_okay=False)],
+    data: Annotated[
+        Path, typer.Option(help="Holds realsumm/realsumm.jsonl and saf_en/saf_en.jsonl.", exists=True, file_okay=False)
+    ],
+    answers: Annotated[
+        Path,
+        typer.Option(help="Spoken answers with their marks: evals/judging/answers in a checkout.", file_okay=False),
+    ],
     target: Annotated[Path, typer.Option("--out", help="Where the weights go.", file_okay=False)],
     pairs: Annotated[bool, typer.Option(help="Train the pair model too, and not only what joins the voices.")] = True,
     corpus: MoreCorpora = None,
 ) -> None:
     """Train the compact scorer anew: about an hour on two cores. Needs the extra `train`."""
     from app.curation.train_scorer import train
-    from app.main import cores, free_scorer
+    from app.main import cores, scorers
     from app.material.load import load as load_corpus
 
     settings = _settings(corpus)
+    material = load_corpus(settings.corpus, settings.more_corpora)
     figures = train(
-        load_corpus(settings.corpus, settings.more_corpora),
+        material,
         data,
+        answers,
         target,
-        partial(free_scorer, settings),
+        partial(scorers, settings, material),
         threads=cores(settings),
         pairs_too=pairs,
         say=console.print,
     )
     console.print_json(json.dumps(figures))
+
+
+@app.command()
+def rescore(
+    interview_ids: Annotated[list[str] | None, typer.Argument(help="Ids of closed interviews.")] = None,
+    everything: Annotated[bool, typer.Option("--all", help="All closed interviews.")] = False,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Say what would change and store nothing.")] = False,
+    format: Annotated[str, typer.Option(help="text, or json: one line an interview.")] = "text",
+    corpus: MoreCorpora = None,
+) -> None:
+    """Score stored interviews again by the present rubrics, scorer and judge, and say what changed. May run beside a server."""
+    if format not in ("text", "json"):
+        raise typer.BadParameter("choose text or json", param_hint="--format")
+    if bool(interview_ids) == everything:
+        raise typer.BadParameter("give either ids of interviews or --all", param_hint="INTERVIEW_IDS")
+    failed = asyncio.run(_rescore(_settings(corpus), interview_ids or [], dry_run=dry_run, as_json=format == "json"))
+    if failed:
+        raise typer.Exit(1)
+
+
+async def _rescore(settings: Settings, interview_ids: list[str], *, dry_run: bool, as_json: bool) -> int:
+    """How many interviews failed; without ids, all closed ones are taken."""
+    from app.main import open_rescorer
+    from app.telemetry.logging import configure
+
+    configure(settings.telemetry.level, json_lines=settings.telemetry.json_lines)
+    failed = 0
+    async with open_rescorer(settings) as rescorer:
+        wanted = list(dict.fromkeys(interview_ids)) or await rescorer.closed()
+        with _bar("scoring again") as step:
+            for number, interview_id in enumerate(wanted, start=1):
+                rescored = await rescorer.rescore(interview_id, dry_run=dry_run)
+                failed += bool(rescored.error)
+                print(json.dumps(rescored.json(), ensure_ascii=False) if as_json else "\n".join(rescored.lines()))
+                step(number, len(wanted))
+    stored = "nothing was stored" if dry_run else "what differs is stored"
+    console.print(f"scored again: {len(wanted) - failed}, failed: {failed}; {stored}")
+    return failed
 
 
 @key.command()

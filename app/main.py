@@ -11,7 +11,7 @@ import secrets
 import uuid
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from functools import partial
 from importlib.metadata import version
@@ -19,11 +19,12 @@ from pathlib import Path
 
 import numpy as np
 import structlog
+from anyio import from_thread, to_thread
 from fastapi import FastAPI
 from numpy.typing import NDArray
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from app.api import catalog, health, interviews, passages, problems, reports, resumes, turns
+from app.api import appeals, catalog, health, interviews, judgements, passages, problems, reports, resumes, turns
 from app.api.dependencies import Services
 from app.api.schemas import CompletedEvent, DeltaEvent, FailedEvent, StartedEvent
 from app.candidate.chat_fill import ChatFill
@@ -31,11 +32,14 @@ from app.candidate.language import langid
 from app.candidate.limits import Limits
 from app.candidate.model_extract import Suggestions
 from app.candidate.resume import ResumeReader
-from app.domain.errors import VivaError
+from app.domain.errors import SettingsInvalid, StoreUnavailable, VivaError
 from app.domain.resume import Resume
+from app.domain.sentences import sentences
+from app.domain.transcript import Span
 from app.interviewing.briefing import Window
 from app.interviewing.conduct import Conductor
 from app.interviewing.ear import Ear
+from app.interviewing.listener import listen
 from app.interviewing.reply import Manner, ReplyWriter
 from app.llm.model import ChatModel, ModelRateLimited, ModelTimeout, ModelUnavailable
 from app.llm.weights import QWEN, Pin
@@ -45,14 +49,21 @@ from app.material.passages import shown as passages_of
 from app.persistence import migrate
 from app.persistence.unit_of_work import open_store
 from app.prompting.library import Library
+from app.rescoring import Rescorer
 from app.retrieval.embedder import Embedder, SentenceTransformersEmbedder, SentenceVectors
 from app.retrieval.index import Filter, PassageIndex
 from app.retrieval.ingest import IngestReport, ingest, require_current
 from app.retrieval.search import Retrieval
+from app.scoring.court import AppealCourt
 from app.scoring.criterion_model import CompactScorer, examples_of
-from app.scoring.free_model import FreeScorer
+from app.scoring.free_model import Examples, FreeScorer, Reading
+from app.scoring.items import Item, ItemJudge, Prediction
+from app.scoring.matching import compared
+from app.scoring.model_items import BothItemJudge, ModelItemJudge
 from app.scoring.model_judge import JudgeManner, ModelJudge
-from app.scoring.pair_model import PairModel
+from app.scoring.pair_model import PairModel, Probabilities, Told
+from app.scoring.reference_model import ReferenceScorer
+from app.scoring.transcript_judge import TranscriptJudge
 from app.scoring.verdict import Verdict
 from app.settings import ModelGroup, Settings
 from app.telemetry.logging import configure
@@ -120,7 +131,7 @@ def create_app(settings: Settings, parts: Parts | None = None) -> FastAPI:
         lifespan=lifespan,
         telemetry=None,
     )
-    for module in (interviews, turns, resumes, reports, catalog, passages, health):
+    for module in (interviews, turns, resumes, reports, appeals, judgements, catalog, passages, health):
         app.include_router(module.router)
     problems.install(app)
     app.add_middleware(problems.BodyLimit, limit_bytes=settings.server.max_body_bytes)
@@ -191,8 +202,11 @@ async def _open(settings: Settings, parts: Parts, held: Services, closing: Async
         # The embedded model would take minutes over a resume.
         fill.bind(speaker, prompts)
     await retrieval.load()
-    compact = CompactScorer(held.corpus, retrieval.encode)
-    await _learn_examples(held.corpus, retrieval)
+    # One core: the embedder reads the same words on another meanwhile.
+    pairs = PairModel()
+    await asyncio.to_thread(pairs.load)
+    compact = CompactScorer(held.corpus, pairs.hold_in_thread, retrieval.encode)
+    await _learn_sentences(held.corpus, retrieval)
     judge = ModelJudge(judge_model, prompts, held.corpus, judge_manner(settings)) if judge_model else None
     writer = ReplyWriter(
         held.corpus,
@@ -233,6 +247,17 @@ async def _open(settings: Settings, parts: Parts, held: Services, closing: Async
         closing.push_async_callback(_stop, task)
     held.interviewer = speaker.name if speaker else "none: written words only"
     held.judge = judge_model.name if judge_model else "none: the compact scorer alone"
+    held.court = AppealCourt(
+        store=held.store, corpus=held.corpus, compact=compact, judge=judge, now=parts.now, new_id=parts.new_id
+    )
+    held.transcripts = TranscriptJudge(
+        held.corpus,
+        encode=retrieval.encode,
+        compact=compact,
+        bare=_bare_in_thread(retrieval, pairs),
+        listen=_listen(),
+        now=parts.now,
+    )
     held.retrieval, held.conductor, held.not_ready = retrieval, conductor, ()
 
 
@@ -251,18 +276,19 @@ def _require_schema(url: str) -> None:
         migrate.upgrade(url)
 
 
-async def _learn_examples(corpus: Corpus, retrieval: Retrieval) -> None:
-    """Reads the vectors of everything that answers are held against, so that no turn waits for them."""
+async def _learn_sentences(corpus: Corpus, retrieval: Retrieval) -> None:
+    """Reads the vectors of everything that answers are compared with, so that no turn waits for them."""
     await retrieval.encode_cached(authored_sentences(corpus))
 
 
 def authored_sentences(corpus: Corpus) -> list[str]:
-    """Every sentence of the corpus that is compared with what a candidate says."""
-    texts: dict[str, None] = {}
+    """Every sentence of the corpus that is compared with what is said, by a candidate or by an interviewer elsewhere."""
+    texts: dict[str, None] = dict.fromkeys(compared(corpus))
     for entry in corpus.asked():
         rubric = corpus.rubric(entry.id)
         for each in rubric.criteria:
-            texts.update(dict.fromkeys(text for part in examples_of(each.criterion).values() for text in part))
+            texts.update(dict.fromkeys(part.text for part in sentences(each.criterion.probe)))
+            texts.update(dict.fromkeys(text for part in examples_of(each.criterion) for text in part))
         for misconception in rubric.misconceptions:
             texts.update(dict.fromkeys((misconception.said_as, misconception.not_said_as)))
     for question in corpus.questions.values():
@@ -298,7 +324,7 @@ def llama_threads(settings: Settings) -> int:
     return max(1, cores(settings) - 1)
 
 
-def make_embedder(settings: Settings, *, threads: int = 1) -> Embedder:
+def make_embedder(settings: Settings, *, threads: int = 1) -> SentenceTransformersEmbedder:
     """The embedder of the settings, not yet loaded. A turn's few sentences gain nothing from more than one thread."""
     return SentenceTransformersEmbedder(settings.retrieval.embedder, threads=threads)
 
@@ -310,10 +336,148 @@ def sentence_vectors(settings: Settings) -> SentenceVectors:
     return SentenceVectors(embedder, folder=settings.data_dir / VECTORS)
 
 
-def free_scorer(settings: Settings, pairs: PairModel | None = None) -> FreeScorer:
-    """The compact scorer for statements that no corpus knows: on all cores, nothing kept on disk."""
+def scorers(settings: Settings, corpus: Corpus, pairs: PairModel) -> tuple[FreeScorer, CompactScorer, ReferenceScorer]:
+    """Those that `viva train-scorer` makes weights for, on this pair model and on all cores."""
+    free, references = _bare_scorers(settings, pairs)
+    return free, compact_scorer(settings, corpus, pairs), references
+
+
+@asynccontextmanager
+async def open_item_judge(settings: Settings, by: str) -> AsyncIterator[Callable[[Item], Awaitable[Prediction]]]:
+    """What `viva judge` judges with, on all cores, nothing kept on disk; `by` is compact, model or both.
+
+    Raises:
+        SettingsInvalid: a model is to judge, and the settings name none.
+    """
+    guess = langid()
+    compact = ItemJudge(*_bare_scorers(settings, PairModel(threads=cores(settings))), guess) if by != "model" else None
+    async with AsyncExitStack() as closing:
+        if by == "compact":
+            assert compact is not None
+
+            async def alone(item: Item) -> Prediction:
+                return compact.judge(item)
+
+            yield alone
+            return
+        if settings.judge.provider == "none":
+            raise SettingsInvalid((f"--judge {by} needs a judge model, and VIVA_JUDGE__PROVIDER is none",))
+        only_judge = settings.model_copy(
+            update={"interviewer": settings.interviewer.model_copy(update={"provider": "none"})}
+        )
+        _, opened = await open_models(only_judge, Parts(), closing)
+        assert opened is not None
+        await opened.ready()
+        prompts = Library.load(settings.prompts, outputs={Verdict.__name__, Suggestions.__name__})
+        manner = replace(judge_manner(settings), only_undecided=False)
+        model = ModelItemJudge(ModelJudge(opened, prompts, None, manner), guess)
+        yield BothItemJudge(compact, model, model_decides=manner.decides).judge if compact else model.judge
+
+
+def _bare_scorers(settings: Settings, pairs: PairModel) -> tuple[FreeScorer, ReferenceScorer]:
+    embedder = make_embedder(settings, threads=cores(settings))
+    embedder.load()
+    return FreeScorer(SentenceVectors(embedder).encode, pairs), ReferenceScorer(embedder.word_pieces)
+
+
+def compact_scorer(settings: Settings, corpus: Corpus, pairs: PairModel | None = None) -> CompactScorer:
+    """The scorer of interviews, for commands that read much at once: on all cores."""
     vectors = sentence_vectors(settings)
-    return FreeScorer(vectors.encode, pairs or PairModel(threads=cores(settings)))
+    vectors.encode_cached(sorted(authored_sentences(corpus), key=len))
+    reader = pairs or PairModel(threads=cores(settings))
+
+    async def hold(statements: Sequence[str], text: str) -> list[Told]:
+        return reader.hold(statements, text)
+
+    async def encode(texts: Sequence[str]) -> NDArray[np.float32]:
+        return vectors.encode(texts)
+
+    return CompactScorer(corpus, hold, encode)
+
+
+@asynccontextmanager
+async def open_rescorer(settings: Settings) -> AsyncIterator[Rescorer]:
+    """What `viva rescore` scores with, on all cores. The judge model takes part only where it is a hosted one.
+
+    The embedded model decides nothing, and would load the machine of a server beside it for hours.
+    """
+    if not migrate.is_current(settings.database_url):
+        raise StoreUnavailable("its tables are missing or old, run 'viva migrate'")
+    corpus = load(settings.corpus, settings.more_corpora)
+    async with AsyncExitStack() as closing:
+        store = open_store(settings.database_url, busy_timeout_ms=settings.database.busy_timeout_ms)
+        closing.push_async_callback(store.close)
+        judge = None
+        if settings.judge.provider in {"openai", "langchain"}:
+            model = _hosted(settings.judge)
+            closing.push_async_callback(model.aclose)
+            await model.ready()
+            prompts = Library.load(settings.prompts, outputs={Verdict.__name__, Suggestions.__name__})
+            judge = ModelJudge(model, prompts, corpus, judge_manner(settings))
+        yield Rescorer(
+            store=store,
+            corpus=corpus,
+            compact=compact_scorer(settings, corpus),
+            judge=judge,
+            now=lambda: datetime.now(UTC),
+        )
+
+
+def transcript_judge(settings: Settings, corpus: Corpus) -> TranscriptJudge:
+    """What `viva judge-transcript` judges with: on all cores, the corpus's vectors kept on disk."""
+    vectors = sentence_vectors(settings)
+    vectors.encode_cached(compared(corpus))
+    pairs = PairModel(threads=cores(settings))
+    free = FreeScorer(vectors.encode, pairs)
+
+    async def encode(texts: Sequence[str]) -> NDArray[np.float32]:
+        return vectors.encode(texts)
+
+    async def bare(statements: Sequence[str], answer: str) -> list[Reading]:
+        return free.read([(says, Examples()) for says in statements], answer)
+
+    return TranscriptJudge(
+        corpus,
+        encode=encode,
+        compact=compact_scorer(settings, corpus, pairs),
+        bare=bare,
+        listen=_listen(),
+        now=lambda: datetime.now(UTC),
+    )
+
+
+def _bare_in_thread(retrieval: Retrieval, pairs: PairModel) -> Callable[[Sequence[str], str], Awaitable[list[Reading]]]:
+    """The scorer for bare statements beside people who are being interviewed: each reading waits for its turn."""
+
+    async def bare(statements: Sequence[str], answer: str) -> list[Reading]:
+        def read() -> list[Reading]:
+            scorer = FreeScorer(lambda texts: from_thread.run(retrieval.encode, texts), _ReadsInThread(pairs))
+            return scorer.read([(says, Examples()) for says in statements], answer)
+
+        return await to_thread.run_sync(read)
+
+    return bare
+
+
+class _ReadsInThread:
+    """A pair model that is shared with the event loop, for code in another thread."""
+
+    def __init__(self, pairs: PairModel) -> None:
+        self._pairs = pairs
+
+    def read(self, pairs: Sequence[tuple[str, str]]) -> Probabilities:
+        """Probabilities for each (statement, text); statements about one text are read together."""
+        found = np.empty((len(pairs), 3), dtype=np.float32)
+        for text in dict.fromkeys(text for _, text in pairs):
+            places = [place for place, (_, each) in enumerate(pairs) if each == text]
+            told = from_thread.run(self._pairs.hold_in_thread, [pairs[place][0] for place in places], text)
+            found[places] = [each.p for each in told]
+        return found
+
+
+def _listen() -> Callable[[str, str], tuple[Span, ...]]:
+    guess = langid()
+    return lambda text, round_slug: listen(text, round_slug=round_slug, guess=guess)
 
 
 def open_index(settings: Settings) -> PassageIndex:

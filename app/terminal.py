@@ -19,7 +19,10 @@ from rich.console import Console
 from rich.markdown import Markdown
 from rich.padding import Padding
 from rich.panel import Panel
+from rich.table import Table
 from rich.text import Text
+
+from app.scoring.transcript_judge import TranscriptJudgement
 
 COMMANDS = "/hint  /repeat  /pause  /end  /quit (leave; come back with --continue)"
 _RETRIES = 5
@@ -278,3 +281,38 @@ def _report(client: Client, console: Console, interview_id: str) -> None:
             time.sleep(0.5)
     text = client.text(f"/v1/interviews/{interview_id}/report?format=md")
     console.print(Padding(Markdown(text.replace("<sub>", "*").replace("</sub>", "*")), (1, 0)))
+
+
+def judgement_tables(found: TranscriptJudgement) -> list[Table]:
+    """A judgement of a conversation from elsewhere, to be read: its questions, and the dimensions where it has any."""
+    questions = Table("asked", "question", "level", "judged", "shown, or why not", show_lines=True, title="Questions")
+    for each in found.questions:
+        shown = "; ".join(one.quote for criterion in each.criteria for one in criterion.evidence)
+        questions.add_row(
+            _harmless(each.asked),
+            each.question_id or "-",
+            "-" if each.level is None else str(each.level),
+            f"{each.assessed} of {each.total}" if each.question_id else "-",
+            _harmless(each.unscored_reason or shown or each.why_not or "-"),
+        )
+    tables = [questions]
+    if found.dimensions:
+        dimensions = Table("dimension", "level", "spread", "words that decided", show_lines=True, title="Dimensions")
+        for dimension in found.dimensions:
+            dimensions.add_row(
+                _harmless(dimension.name),
+                "-" if dimension.level is None else str(dimension.level),
+                "-" if dimension.low is None else f"{dimension.low} to {dimension.high}",
+                _harmless(dimension.evidence.quote if dimension.evidence else dimension.reason),
+            )
+        tables.append(dimensions)
+    return tables
+
+
+_SHOWN_CHARACTERS = 300
+
+
+def _harmless(text: str) -> Text:
+    """Foreign words for a table: no markup of ours, no control codes of a terminal, and not too long."""
+    plain = " ".join("".join(each if each.isprintable() else " " for each in text).split())
+    return Text(plain if len(plain) <= _SHOWN_CHARACTERS else f"{plain[:_SHOWN_CHARACTERS]}...")

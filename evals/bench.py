@@ -1,7 +1,7 @@
 """Measures waiting and own time on this machine, through the real service on a real port.
 
     make bench                              everything; some minutes
-    python -m evals.bench own starts        parts: own, material, starts, embedded, ratio
+    python -m evals.bench own starts        parts: own, scoring, material, starts, embedded, ratio
 
 Ratios compare two things within one run; absolute figures are this machine's, in its present company. Nothing here is a
 test, and no test is timed.
@@ -31,18 +31,29 @@ import openai
 import xllamacpp
 
 from app.candidate.language import langid
-from app.domain.transcript import Speaker, Turn, Usage
+from app.curation.spoken import read_spoken
+from app.domain.transcript import Span, SpanKind, Speaker, Turn, Usage
 from app.interviewing.bridge import excerpt
 from app.interviewing.listener import listen
 from app.interviewing.reply import SAY_BACK
 from app.llm.model import ChatModel, Completion, Delta, Message, Request
-from app.main import Parts, create_app, ingest_passages, language_model, llama_threads, make_embedder, open_index
+from app.main import (
+    Parts,
+    compact_scorer,
+    create_app,
+    ingest_passages,
+    language_model,
+    llama_threads,
+    make_embedder,
+    open_index,
+)
 from app.material.corpus import Corpus
 from app.material.load import load as load_corpus
 from app.persistence import migrate
 from app.prompting.library import Library
 from app.prompting.template import Rendered
 from app.retrieval.search import Retrieval
+from app.scoring.criterion_model import CompactScorer, stretches_of, units_of
 from app.settings import Judge, Server, Settings, load
 from app.terminal import served
 
@@ -57,6 +68,7 @@ BARS = {
     "ready_s": 20.0,
     "first_ingest_s": 90.0,
     "search_p95_ms": 25.0,
+    "scoring_ms": (25.0, 60.0),
 }
 
 
@@ -361,10 +373,48 @@ def _until(port: int, what: str, began: float) -> float:
     raise TimeoutError(what)
 
 
+def scoring(settings: Settings) -> dict[str, Any]:
+    """All criteria of an answer of about 150 words, by the compact scorer, each answer for the first time."""
+    corpus = load_corpus(settings.corpus, settings.more_corpora)
+    spoken = [
+        (each.question, answer.text)
+        for each in read_spoken(Path(__file__).parent / "judging" / "answers")
+        for answer in each.answers
+        if answer.style == "full" and 130 <= len(answer.text.split()) <= 170
+    ]
+    random.Random(SEED).shuffle(spoken)
+    scorer = compact_scorer(settings, corpus)
+    took_ms, criteria = asyncio.run(_scored(scorer, corpus, spoken[:130]))
+    # The first readings open the weights.
+    return {"criteria_a_question": round(statistics.mean(criteria), 1), "ms": spread(took_ms[10:])}
+
+
+async def _scored(
+    scorer: CompactScorer, corpus: Corpus, spoken: Sequence[tuple[str, str]]
+) -> tuple[list[float], list[int]]:
+    took_ms, criteria = [], []
+    for question, text in spoken:
+        spans = (Span(SpanKind.ANSWER, 0, len(text)),)
+        turn = Turn("t1", "bench", 1, Speaker.CANDIDATE, text, datetime.now(UTC), question, spans=spans)
+        criteria.append(len(corpus.rubric(question).criteria))
+        began = time.perf_counter()
+        for stretch in stretches_of(units_of([turn], question)):
+            await scorer.look(question, stretch)
+        took_ms.append((time.perf_counter() - began) * 1000)
+    return took_ms, criteria
+
+
 def main() -> None:
     """Runs the named parts, all without names, and prints what was measured beside the bars."""
     settings = load()
-    parts = {"own": own_time, "material": material, "starts": starts, "embedded": embedded, "ratio": ratio}
+    parts = {
+        "own": own_time,
+        "scoring": scoring,
+        "material": material,
+        "starts": starts,
+        "embedded": embedded,
+        "ratio": ratio,
+    }
     chosen = sys.argv[1:] or list(parts)
     print(json.dumps({"bars": BARS, "cores": len(os.sched_getaffinity(0)), "load_before": os.getloadavg()}))
     for name in chosen:

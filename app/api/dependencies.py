@@ -16,6 +16,8 @@ from app.material.corpus import Corpus
 from app.persistence.records import LOCAL_CANDIDATE
 from app.persistence.unit_of_work import Store
 from app.retrieval.search import Retrieval
+from app.scoring.court import AppealCourt
+from app.scoring.transcript_judge import TranscriptJudge
 
 ReadResume = Callable[[bytes, str, str, str], Awaitable[Resume]]
 """(data, file name, media type, candidate id) -> the resume, not yet stored."""
@@ -34,6 +36,8 @@ class Services:
     interviewer: str = ""
     judge: str = ""
     conductor: Conductor | None = None
+    court: AppealCourt | None = None
+    transcripts: TranscriptJudge | None = None
     retrieval: Retrieval | None = None
     not_ready: tuple[str, ...] = ("starting",)
 
@@ -55,6 +59,26 @@ def conductor(held: ServicesDep) -> Conductor:
 
 
 ConductorDep = Annotated[Conductor, Depends(conductor)]
+
+
+def court(held: ServicesDep) -> AppealCourt:
+    """The court of appeals; `NotReady` while models and index are still being opened."""
+    if held.court is None:
+        raise NotReady(held.not_ready)
+    return held.court
+
+
+CourtDep = Annotated[AppealCourt, Depends(court)]
+
+
+def transcripts(held: ServicesDep) -> TranscriptJudge:
+    """The judge of conversations held elsewhere; `NotReady` while models and index are still being opened."""
+    if held.transcripts is None:
+        raise NotReady(held.not_ready)
+    return held.transcripts
+
+
+TranscriptsDep = Annotated[TranscriptJudge, Depends(transcripts)]
 
 
 async def candidate(

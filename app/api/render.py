@@ -112,6 +112,7 @@ def _criterion(value: CriterionScore) -> schemas.CriterionOut:
         disagreement=value.disagreement,
         asked_in=list(value.asked_in),
         next_time=value.next_time,
+        appeal_id=value.appeal_id,
     )
 
 

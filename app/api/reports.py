@@ -11,7 +11,6 @@ from app.api import render, schemas
 from app.api.dependencies import CandidateDep, ServicesDep
 from app.api.responses import CONFLICT, NOT_FOUND
 from app.domain.errors import ReportNotYet
-from app.domain.interview import InterviewState, Mode
 from app.domain.score import AssessmentState
 from app.review import markdown
 from app.review.report import build
@@ -51,7 +50,7 @@ async def report(
     """What was shown, with the words that showed it; what was missed; what was never asked. `pending` counts what is still judged."""
     async with held.store.read() as work:
         interview = await work.interviews.get(interview_id, candidate_id=candidate_id)
-        if interview.state is not InterviewState.CLOSED and interview.mode is Mode.EXAM:
+        if not interview.report_readable:
             raise ReportNotYet(interview_id)
         turns = await work.turns.list(interview_id)
         scores = await work.scores.list_current(interview_id)

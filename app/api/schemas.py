@@ -5,11 +5,14 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Annotated, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints, model_validator
 
+from app.domain.appeal import AppealOutcome
 from app.domain.interview import CloseReason, InterviewState, Mode, Seniority, Strictness
 from app.domain.score import CriterionKind, CriterionState, Reached, VerdictState
 from app.domain.transcript import MoveKind, SpanKind, Speaker
+from app.scoring.elsewhere import MAX_BYTES, MAX_TURN_CHARACTERS, MAX_TURNS
+from app.scoring.foreign_rubric import ForeignRubric
 
 Slug = Annotated[str, StringConstraints(pattern=r"^[a-z0-9]+(?:-[a-z0-9]+)*$", max_length=60)]
 EntryId = Annotated[str, StringConstraints(pattern=r"^[a-z0-9-]+/[a-z0-9-]+$", max_length=120)]
@@ -312,6 +315,7 @@ class CriterionOut(_Out):
     disagreement: bool
     asked_in: list[str]
     next_time: str
+    appeal_id: str = Field(default="", description="The appeal that credited it; empty where none did.")
 
 
 class CoverageOut(_Out):
@@ -354,6 +358,130 @@ class ScoreOut(_Out):
     versions: VersionsOut
     created_at: datetime
     unscored_reason: str
+
+
+class StateChangeOut(_Out):
+    """A criterion in another state than in the score before."""
+
+    criterion_id: str
+    says: str
+    before: CriterionState
+    after: CriterionState
+    quote_before: str
+    quote_after: str
+    on_appeal: bool
+
+
+class OneSidedOut(_Out):
+    """A criterion that only one of two rubrics has."""
+
+    criterion_id: str
+    says: str
+    state: CriterionState
+
+
+class VersionChangeOut(_Out):
+    """A member of `versions` that changed."""
+
+    what: str
+    before: str
+    after: str
+
+
+class DifferenceOut(_Out):
+    """What changed from one score of a question to the next. `empty` where nothing did."""
+
+    empty: bool
+    level_before: int | None
+    level_after: int | None
+    changed: list[StateChangeOut]
+    added: list[OneSidedOut]
+    removed: list[OneSidedOut]
+    versions: list[VersionChangeOut]
+
+
+class StoredScoreOut(_Out):
+    """A score in the history of its question."""
+
+    score: ScoreOut
+    superseded_at: datetime | None = Field(description="When the next one took its place; null for the current one.")
+    difference: DifferenceOut | None = Field(description="To the score before; null for the first.")
+
+
+class ScoresOut(_Out):
+    """All scores of a question, oldest first."""
+
+    question_id: str
+    scores: list[StoredScoreOut]
+
+
+class AppealIn(_In):
+    """Words of one of your own answers, to be held against a criterion once more."""
+
+    question_id: EntryId
+    criterion_id: Slug
+    turn_id: Id
+    start: int = Field(ge=0, le=MAX_SEQ, description="The words are `turn.text[start:end]`: two at least.")
+    end: int = Field(ge=0, le=MAX_SEQ)
+
+
+class AppealOut(_Out):
+    """A decided appeal. The score that it was raised against stays in the question's history."""
+
+    id: str
+    question_id: str
+    criterion_id: str
+    says: str
+    turn_id: str
+    start: int = Field(description="Of the marked words, widened to whole words.")
+    end: int
+    quote: str
+    outcome: AppealOutcome
+    reason: str
+    judges: list[OpinionOut]
+    state_before: CriterionState
+    level_before: int | None
+    level_after: int | None
+    versions: VersionsOut
+    created_at: datetime
+
+
+class AppealsOut(_Out):
+    """All appeals of an interview, oldest first."""
+
+    appeals: list[AppealOut]
+    left: int = Field(description="How many more are heard.")
+
+
+class SaidIn(_In):
+    """A turn of a conversation from elsewhere."""
+
+    speaker: str = Field(
+        max_length=40,
+        description="interviewer, assistant, recruiter, ai or bot; candidate, user, interviewee, human or applicant.",
+    )
+    text: str = Field(max_length=MAX_TURN_CHARACTERS)
+
+
+class JudgementIn(_In):
+    """A conversation from elsewhere: give `turns`, or `transcript`, and not both."""
+
+    turns: list[SaidIn] = Field(default=[], max_length=MAX_TURNS)
+    transcript: str = Field(
+        default="",
+        max_length=MAX_BYTES,
+        description="A file's text: JSON turns, or lines that begin with a speaker and a colon.",
+        examples=["Interviewer: What is data leakage?\nCandidate: Information that won't be there when it predicts."],
+    )
+    rubric: ForeignRubric | None = Field(default=None, description="Dimensions of your own, for a level each.")
+    role: Slug = "ml-engineer"
+    seniority: Seniority = Seniority.MID
+
+    @model_validator(mode="after")
+    def _one_of_two(self) -> JudgementIn:
+        if bool(self.turns) == bool(self.transcript):
+            raise ValueError("give either turns or transcript")
+        return self
 
 
 class QuestionReportOut(_Out):

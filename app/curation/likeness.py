@@ -12,7 +12,7 @@ from app.material.corpus import Asked, Corpus, parts_of
 from app.material.entries import Chain, Question
 from app.material.structure import file_of
 from app.material.tasks import Analytics, Problem, Scenario
-from app.scoring.criterion_model import Vectors
+from app.retrieval.embedder import Vectors
 
 Encode = Callable[[Sequence[str]], Vectors]
 

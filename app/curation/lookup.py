@@ -10,8 +10,8 @@ from app.domain.errors import LinesInvalid
 from app.material.corpus import Corpus
 from app.material.passages import passages
 from app.retrieval.chunking import chunk, searched, whole_id
+from app.retrieval.embedder import Vectors
 from app.retrieval.finder import Findable, Finder, Found, Method
-from app.scoring.criterion_model import Vectors
 
 Encode = Callable[[Sequence[str]], Vectors]
 

@@ -13,15 +13,27 @@ import numpy as np
 
 from app.domain.errors import Fault
 from app.domain.numbers import matches
-from app.domain.sentences import sentences
+from app.domain.sentences import content_stems, sentences
 from app.material import expressions
 from app.material.corpus import Corpus, parts_of
 from app.material.entries import Criterion
 from app.material.structure import file_of, place_of
-from app.scoring.criterion_model import Vectors, examples_of, features, given_back, probability, weights
+from app.retrieval.embedder import Vectors
+from app.scoring.criterion_model import (
+    Known,
+    examples_of,
+    given_back,
+    joined_weights,
+    likeness_of,
+    probability,
+    values_of,
+)
+from app.scoring.pair_model import Told
 
 Encode = Callable[[Sequence[str]], Vectors]
 """Texts to `(n, d)` float32, rows of unit length; vectors of the corpus's own sentences are kept."""
+Hold = Callable[[Sequence[str], str], Sequence[Told]]
+"""The pair model: statements held against a text."""
 
 EARNS_AT = 0.5
 """The scorer's own threshold for `shown`."""
@@ -54,70 +66,69 @@ def restated(text: str) -> list[str]:
     return list(found)
 
 
-def giveaways(corpus: Corpus, encode: Encode) -> Iterator[Fault]:
+def giveaways(corpus: Corpus, encode: Encode, hold: Hold) -> Iterator[Fault]:
     """Probes and first hints that, restated, earn their criterion from the compact scorer."""
-    known = _vectors_of(corpus, encode)
+    rows_of = _rows_of(corpus, encode)
     for entry in corpus.asked():
         parts = parts_of(entry)
-        examples = [examples_of(each.criterion) for each in parts]
-        vectors = [{name: _rows(known, texts) for name, texts in each.items()} for each in examples]
-        for index, each in enumerate(parts):
-            others = [other["for"] for place, other in enumerate(vectors) if place != index and len(other["for"])]
+        known = [Known(*map(rows_of, examples_of(each.criterion))) for each in parts]
+        for at, each in enumerate(parts):
+            others = [one.shown for place, one in enumerate(known) if place != at]
             for key, text in _asked(each.criterion):
                 told = restated(text)
-                place = f"{place_of(entry, each.criterion.id)}.{key}"
                 if each.criterion.evidence == "number":
                     worst, severity = _with_number(each.criterion, told), "error"
                 else:
-                    worst, severity = _earning(told, _rows(known, told), examples[index], vectors[index], others)
+                    rows = [rows_of([statement]) for statement in told]
+                    likenesses = [likeness_of(row, known[at], others) for row in rows]
+                    stopped = [given_back(row[0], known[at]) for row in rows]
+                    worst, severity = _earning(each.criterion, told, likenesses, stopped, hold)
                 if worst:
                     says = f"given back as a statement it earns its criterion: {worst!r}"
                     if severity == "thin":
                         says = f"only the rule on questions given back keeps it from earning its criterion: {worst!r}"
                     do = "Ask for it by a situation, or take the criterion's own words out"
-                    yield Fault(file_of(corpus, entry), place, says, do, severity)
+                    yield Fault(
+                        file_of(corpus, entry), f"{place_of(entry, each.criterion.id)}.{key}", says, do, severity
+                    )
+
+
+def _rows_of(corpus: Corpus, encode: Encode) -> Callable[[Sequence[str]], Vectors]:
+    """Texts to rows, out of all examples and restated texts, which are read at once: one by one would take minutes."""
+    texts: dict[str, None] = {}
+    for entry in corpus.asked():
+        for each in parts_of(entry):
+            for part in examples_of(each.criterion):
+                texts.update(dict.fromkeys(part))
+            for _, text in _asked(each.criterion):
+                texts.update(dict.fromkeys(restated(text)))
+    ordered = sorted(texts, key=len)
+    known = dict(zip(ordered, encode(ordered), strict=True))
+    width = len(next(iter(known.values()))) if known else 1
+    return lambda some: np.stack([known[text] for text in some]) if some else np.empty((0, width), dtype=np.float32)
 
 
 def _asked(criterion: Criterion) -> tuple[tuple[str, str], ...]:
     return ("probe", criterion.probe), ("hints[1].says", criterion.hints[0].says)
 
 
-def _vectors_of(corpus: Corpus, encode: Encode) -> dict[str, Vectors]:
-    """Vectors of all examples and restated texts by text: read at once, since one by one would take minutes."""
-    texts: dict[str, None] = {}
-    for entry in corpus.asked():
-        for each in parts_of(entry):
-            for example in examples_of(each.criterion).values():
-                texts.update(dict.fromkeys(example))
-            for _, text in _asked(each.criterion):
-                texts.update(dict.fromkeys(restated(text)))
-    ordered = sorted(texts, key=len)
-    return dict(zip(ordered, encode(ordered), strict=True))
-
-
-def _rows(known: Mapping[str, Vectors], texts: Sequence[str]) -> Vectors:
-    """`(n, d)`; `(0,)` for no texts."""
-    return np.stack([known[text] for text in texts]) if texts else np.empty(0, dtype=np.float32)
-
-
 def _earning(
+    criterion: Criterion,
     told: Sequence[str],
-    rows: Vectors,
-    examples: Mapping[str, Sequence[str]],
-    vectors: Mapping[str, Vectors],
-    others: Sequence[Vectors],
+    likenesses: Sequence[Mapping[str, float]],
+    stopped: Sequence[bool],
+    hold: Hold,
 ) -> tuple[str, str]:
     """The statement with the greatest chance to be taken for an answer, and how bad that is; empty where none is.
 
     `thin` where the scorer sees by itself that it is the question given back: no credit is lost by it, and the probe
     could still be better.
     """
-    found: list[tuple[bool, float, str]] = []
-    for statement, row in zip(told, rows, strict=True):
-        rival = max((float((other @ row).max()) for other in others), default=0.0)
-        values = features(statement, row, examples, vectors, rival)
-        chance = probability(values, weights()["shown"])
-        found.append((not given_back(row, vectors, values), chance, statement))
+    found = []
+    for statement, likeness, back in zip(told, likenesses, stopped, strict=True):
+        (each,) = hold([criterion.says], statement)
+        values = values_of(criterion.says, content_stems(statement), each, likeness)
+        found.append((not back, probability(values, joined_weights()["shown"]), statement))
     earned, _, worst = max((each for each in found if each[1] >= EARNS_AT), default=(False, 0.0, ""))
     return worst, "error" if earned else "thin"
 

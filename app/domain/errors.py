@@ -605,6 +605,123 @@ class ReportNotYet(VivaError):
         return "The report of an exam can be read once the interview is closed."
 
 
+@dataclass
+class ExamStillOpen(VivaError):
+    """Rubrics were asked for, by way of a judgement, by somebody who sits an exam."""
+
+    interview_id: str
+
+    def __str__(self) -> str:
+        """Says what to do first."""
+        return f"Interview '{self.interview_id}' is an exam and still open: its rubrics stay closed. Close it, then ask again."
+
+
+@dataclass
+class InterviewStillOpen(VivaError):
+    """An interview was to be scored again that is not over."""
+
+    interview_id: str
+
+    def __str__(self) -> str:
+        """Says when it can be."""
+        return "This interview is not closed: its questions are scored as it goes. Score it again once it is closed."
+
+
+@dataclass
+class ScoreNotYet(VivaError):
+    """An appeal against a question that has no score."""
+
+    interview_id: str
+    question_id: str
+
+    def __str__(self) -> str:
+        """Says what to wait for."""
+        return (
+            f"'{self.question_id}' has no score in this interview. Wait until its report shows one, then appeal; "
+            "a question that was not asked has none."
+        )
+
+
+@dataclass
+class ScoreChanged(VivaError):
+    """A question was scored anew while its appeal or its re-scoring was being decided."""
+
+    interview_id: str
+    question_id: str
+
+    def __str__(self) -> str:
+        """Says that nothing was stored."""
+        return f"The score of '{self.question_id}' changed meanwhile. Nothing was stored; read it again and repeat."
+
+
+@dataclass
+class CriterionUnknown(VivaError):
+    """An appeal names a criterion that the question's score does not have."""
+
+    question_id: str
+    criterion_id: str
+
+    def __str__(self) -> str:
+        """Says where they are listed."""
+        return (
+            f"The score of '{self.question_id}' has no criterion '{self.criterion_id}'. "
+            "The report lists each question's criteria with their ids."
+        )
+
+
+@dataclass
+class CriterionChanged(VivaError):
+    """An appeal against a criterion that reads otherwise, or is gone, since the question was scored."""
+
+    question_id: str
+    criterion_id: str
+
+    def __str__(self) -> str:
+        """Says what helps."""
+        return (
+            f"The rubric of '{self.question_id}' has changed since it was scored, and '{self.criterion_id}' with it. "
+            "Once the interview is scored again ('viva rescore'), appeal against what the new score says."
+        )
+
+
+@dataclass
+class AppealNotNeeded(VivaError):
+    """An appeal against a criterion that is credited already."""
+
+    question_id: str
+    criterion_id: str
+
+    def __str__(self) -> str:
+        """Says why there is nothing to decide."""
+        return f"'{self.criterion_id}' of '{self.question_id}' is credited already. Appeal against what is not."
+
+
+@dataclass
+class AppealInvalid(VivaError):
+    """The marked words are none that can be judged."""
+
+    reason: str
+    """A clause without a full stop, safe to show."""
+
+    def __str__(self) -> str:
+        """Says what is wrong with them, and what to mark."""
+        return (
+            f"These words cannot be judged: {self.reason}. "
+            "Mark two words or more of one of your own answers to this question, by their place in the turn's text."
+        )
+
+
+@dataclass
+class AppealsSpent(VivaError):
+    """As many appeals were raised in an interview as are heard."""
+
+    limit: int
+
+    def __str__(self) -> str:
+        """Says the limit."""
+        return f"{self.limit} appeals were heard in this interview, and no more are. They are listed with reasons."
+
+
 @dataclass(frozen=True, slots=True)
 class Fault:
     """Something in the corpus that has to be, or should be, repaired."""
@@ -675,4 +792,48 @@ class IndexDamaged(VivaError):
         return (
             f"The index in {self.folder} is damaged. Nothing is lost, since it is made from the corpus: "
             "delete the folder and run 'viva ingest'."
+        )
+
+
+@dataclass
+class TranscriptTooLarge(VivaError):
+    """A conversation from elsewhere is larger than is read."""
+
+    what: str
+    """What there is too much of: bytes, turns, or characters in a turn."""
+    limit: int
+    found: int
+
+    def __str__(self) -> str:
+        """Says the limit."""
+        return f"The transcript has {self.found:,} {self.what}; the limit is {self.limit:,}. Send it in parts."
+
+
+@dataclass
+class TranscriptInvalid(VivaError):
+    """A conversation from elsewhere cannot be read as turns."""
+
+    place: str
+    """`line 3` of a text, or `turn 3` of a list."""
+    says: str
+
+    def __str__(self) -> str:
+        """Says where and what."""
+        return f"The transcript cannot be read at {self.place}: {self.says}."
+
+
+@dataclass
+class ForeignRubricInvalid(VivaError):
+    """A rubric from elsewhere does not have the form that is read."""
+
+    place: str
+    """Path to the fault: `dimensions.0.levels`; empty for the file as a whole."""
+    says: str
+
+    def __str__(self) -> str:
+        """Says where and what, and shows the form."""
+        at = f" at {self.place}" if self.place else ""
+        return (
+            f"The rubric cannot be used{at}: {self.says}. Give dimensions, each with id, name and two to ten levels, "
+            "each with level and text."
         )

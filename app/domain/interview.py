@@ -139,6 +139,11 @@ class Interview:
     pauses: tuple[Pause, ...] = ()
     """Those that are over, in order."""
 
+    @property
+    def report_readable(self) -> bool:
+        """Whether scores may be read: in practice always, of an exam once it is closed."""
+        return self.state is InterviewState.CLOSED or self.mode is not Mode.EXAM
+
     def running(self, now: datetime) -> Interview:
         """The interview with its clock running: a pause that lasted until now is over."""
         if self.paused_at is None:

@@ -91,6 +91,8 @@ class CriterionScore:
     asked_in: tuple[str, ...] = ()
     """Ids of the turns that gave the opportunity."""
     next_time: str = ""
+    appeal_id: str = ""
+    """The appeal that credited it; empty where the judges did by themselves."""
 
 
 @dataclass(frozen=True, slots=True)

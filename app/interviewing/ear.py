@@ -5,6 +5,7 @@ Milliseconds, on the embedder alone; nothing here is a score.
 
 from __future__ import annotations
 
+import asyncio
 import itertools
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
@@ -62,17 +63,19 @@ class Ear:
 
     async def hear(self, interview: Interview, subject: Subject, turns: Sequence[Turn]) -> Heard:
         """Marks from all answers on the subject; misconceptions and nearness from the last one."""
-        marks = await self._marker.mark(interview, subject.question_id, turns)
         last = turns[-1].answer_text() if turns else ""
         said = [sentence.text for sentence in sentences(last)]
         if not said:
-            return Heard(marks)
+            return Heard(await self._marker.mark(interview, subject.question_id, turns))
         misconceptions = subject.misconceptions
         probes = [[part.text for part in sentences(criterion.probe)] for criterion in subject.criteria]
         texts = [*said, *itertools.chain.from_iterable(probes)]
         for misconception in misconceptions:
             texts += [misconception.said_as, misconception.not_said_as]
-        vectors = await self._encode(texts)
+        # Two models, on a core each.
+        marks, vectors = await asyncio.gather(
+            self._marker.mark(interview, subject.question_id, turns), self._encode(texts)
+        )
         mine, place = vectors[: len(said)], len(said)
         nearness: dict[str, float] = {}
         for criterion, probe in zip(subject.criteria, probes, strict=True):

@@ -32,6 +32,9 @@ _REPORTED = re.compile(
     r"defen[cd]|sanitiz|filter|untrusted|such as|for example|e\.g|like)\b",
     re.IGNORECASE,
 )
+_QUOTED = re.compile(r"\"[^\"]*\"|“[^”]*”|«[^»]*»")
+_OWN_WORDS = 3
+"""Beside what is quoted, from which a sentence tells of the quotation and does not say it."""
 _END = re.compile(
     r"^(?:\W*(?:okay|ok|sorry|please|i think|so|well|thanks|thank you)\W+)*(?:"
     r"(?:can|could|may|shall) we (?:please )?(?:stop|end|finish)(?: (?:here|now|there|it|this|the interview))?"
@@ -98,8 +101,14 @@ def wants_no_more_questions(text: str) -> bool:
     return bool(_NO_QUESTIONS.match(text.strip())) and "?" not in text
 
 
+def _own_words(sentence: str) -> str:
+    """The sentence without what it quotes, where it says something about that."""
+    rest = _QUOTED.sub(" ", sentence)
+    return rest if len(words(rest)) >= _OWN_WORDS else sentence
+
+
 def _kind(sentence: str, round_slug: str) -> SpanKind:
-    if _INSTRUCTION.search(sentence) and not _REPORTED.search(sentence):
+    if _INSTRUCTION.search(_own_words(sentence)) and not _REPORTED.search(sentence):
         return SpanKind.INSTRUCTION
     if _END.match(sentence):
         return SpanKind.END

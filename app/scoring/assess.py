@@ -194,7 +194,7 @@ def _criterion(
             reason = _joined("asked, and not in the answer", alone)
             return _with(base, state=CriterionState.MISSED, reason=reason)
         return _with(base, reason=_joined("never asked for", alone))
-    reached, hints = _how_reached(turns, question_id, criterion.id, evidence)
+    reached, hints = how_reached(turns, question_id, criterion.id, evidence)
     return _with(
         base, state=CriterionState(str(chosen.state)), evidence=(evidence,), reached=reached, hints=hints, reason=alone
     )
@@ -220,7 +220,7 @@ def _compact_opinion(mark: Mark, own: Sequence[Turn], at: float) -> JudgeOpinion
     return JudgeOpinion("compact", state, mark.p_shown, quote, "", grounded=grounded)
 
 
-def _how_reached(turns: Sequence[Turn], question_id: str, criterion_id: str, evidence: Evidence) -> tuple[Reached, int]:
+def how_reached(turns: Sequence[Turn], question_id: str, criterion_id: str, evidence: Evidence) -> tuple[Reached, int]:
     """How the credited words came about: by themselves, after a probe for the criterion, or after n hints for it."""
     seq = next(turn.seq for turn in turns if turn.id == evidence.turn_id)
     before = [

@@ -1,49 +1,76 @@
-"""The compact scorer: in milliseconds, on the embedder alone, how likely each criterion is shown by the candidate's words.
+"""The compact scorer: in milliseconds, without a language model, how likely each criterion is shown by the candidate's words.
 
-Each sentence of the answer is held against the criterion's authored examples, for and against. A logistic model over a few
-such likenesses, fitted on the corpus's exemplars by `evals/fit_compact.py`, gives the probabilities. Similarity alone would
-not do: a fluent near miss lies as near to the criterion as a plain hit, and only the examples against it tell them apart.
+The pair model reads an answer once and holds every criterion of the question against it, while the answer's sentences are
+compared with the criterion's authored examples, for and against. A logistic model over both, fitted by `viva train-scorer`
+on questions that the pair model did not learn, makes probabilities. The quote is the sentence that is likest to what earns
+the criterion, the pair model's pointing added.
 """
 
 from __future__ import annotations
 
+import asyncio
 import itertools
 import json
 import math
+import re
+from collections import OrderedDict
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from importlib import resources
 
 import numpy as np
-import numpy.typing as npt
 
 from app.domain.interview import Interview
 from app.domain.numbers import matches
-from app.domain.sentences import Sentence, content_stems, sentences, words
+from app.domain.sentences import content_stems, sentences, words
 from app.domain.transcript import Mark, Speaker, Turn
 from app.material.corpus import Corpus
 from app.material.entries import Criterion
+from app.retrieval.embedder import Vectors
 from app.scoring.evidence import is_echo
+from app.scoring.pair_model import ABSENT, CONTRADICTED, SHOWN, Told
 
-Vectors = npt.NDArray[np.float32]
 Encode = Callable[[Sequence[str]], Awaitable[Vectors]]
+Hold = Callable[[Sequence[str], str], Awaitable[Sequence[Told]]]
+"""The pair model: statements held against a text."""
 
-NAME = "compact-1"
-MAX_UNITS = 400
-"""Sentences of all answers on a question that are looked at: about forty minutes of speech. Those of earlier turns are known
-to the embedder already; only an answer of hundreds of sentences costs a second."""
-DENIES_AT = 0.62
-DENIES_BY = 0.06
+NAME = "compact-2"
+MAX_STRETCHES = 40
+"""Of all answers on a question: about forty minutes of speech. Those of earlier turns are known already."""
+STRETCH_WORDS = 200
+"""Words that the pair model reads at once, so that nothing is cut."""
+KEPT_READINGS = 256
+FEATURES = (
+    "shown", "denied", "shared_words",
+    "for", "for_two", "against", "margin", "rival_margin", "states", "denies", "denies_margin",
+)  # fmt: skip
+"""Of a criterion in one stretch: log odds that it is shown; those of denied against absent; share of its words, 0..1; and
+likenesses, -1..1: of the sentence nearest to an example for it, of the two nearest, of the sentence nearest to one against it; by how
+much the first is nearer to those than to one against it, and than to another criterion's; to the statement itself; to the
+denial, and by how much nearer to that than to an example for it."""
 GIVEN_BACK_AT = 0.7
-"""Likeness to a probe's or first hint's sentence from which a unit that is no nearer to any way of earning the criterion is the
-question given back in other words."""
-FEATURES = ("for", "against", "denies", "states", "stated_words", "margin", "rival_margin")
+"""Likeness to a probe's or first hint's sentence from which a sentence that is no nearer to any way of earning the criterion is
+the question given back in other words."""
+POINTING_WEIGHS = 0.1
+RECITED_WORDS = 8
+"""Of a statement, from which repeating it word for word is reciting it; a shorter one may come to anybody's mind."""
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """The vectors of a criterion's authored sentences by their part, (n, d) each; a part may be empty."""
+
+    shown: Vectors
+    against: Vectors
+    denies: Vectors
+    states: Vectors
+    asked: Vectors
 
 
 @dataclass(frozen=True, slots=True)
 class Unit:
-    """A stretch of an answer that is judged by itself."""
+    """A sentence of an answer."""
 
     text: str
     turn: Turn
@@ -51,114 +78,152 @@ class Unit:
     end: int
 
 
+@dataclass(frozen=True, slots=True)
+class Stretch:
+    """Neighbouring sentences of one answer that are read at once."""
+
+    units: tuple[Unit, ...]
+    text: str
+    places: tuple[tuple[int, int], ...]
+    """Where each unit stands in `text`."""
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """What one stretch does with one criterion."""
+
+    criterion: Criterion
+    values: Mapping[str, float]
+    """Of `FEATURES`."""
+    shows: Unit
+    """The sentence that shows it, if one does."""
+    denies: Unit
+    given_back: bool
+    """`shows` is what the interviewer asks for, restated: it earns nothing."""
+
+
 def units_of(turns: Sequence[Turn], question_id: str) -> tuple[Unit, ...]:
-    """Sentences of the candidate's answers on a question, and pairs of neighbours where one is short.
+    """Sentences of the candidate's answers on a question.
 
     What only gives back the interviewer's words is left out: an echoed hint is no knowledge.
     """
     found: list[Unit] = []
-    pairs: list[Unit] = []
     for index, turn in enumerate(turns):
-        if turn.speaker is not Speaker.CANDIDATE or turn.question_id != question_id:
-            continue
-        parts = [part for part in sentences(turn.answer_text()) if words(part.text)]
-        parts = [part for part in parts if not is_echo(part.text, turns[:index])]
-        found += [Unit(part.text, turn, part.start, part.end) for part in parts]
-        pairs += _pairs(parts, turn)
-    room = max(0, MAX_UNITS - len(found))
-    # Pairs go first where it is too much, then the oldest sentences.
-    return (*found[-MAX_UNITS:], *(pairs[-room:] if room else ()))
+        if turn.speaker is Speaker.CANDIDATE and turn.question_id == question_id:
+            found += [
+                Unit(part.text, turn, part.start, part.end)
+                for part in sentences(turn.answer_text())
+                if words(part.text) and not is_echo(part.text, turns[:index])
+            ]
+    return tuple(found)
 
 
-def _pairs(parts: Sequence[Sentence], turn: Turn) -> list[Unit]:
-    pairs = []
-    for first, second in itertools.pairwise(parts):
-        if min(len(words(first.text)), len(words(second.text))) <= 7 and second.start - first.end <= 3:
-            pairs.append(Unit(turn.text[first.start : second.end], turn, first.start, second.end))
-    return pairs
+def stretches_of(units: Sequence[Unit]) -> tuple[Stretch, ...]:
+    """The sentences of each answer in stretches of at most `STRETCH_WORDS` words, or of one longer sentence."""
+    found: list[Stretch] = []
+    for _, mine in itertools.groupby(units, key=lambda unit: unit.turn.id):
+        current: list[Unit] = []
+        count = 0
+        for unit in mine:
+            size = len(words(unit.text))
+            if current and count + size > STRETCH_WORDS:
+                found.append(_stretch(current))
+                current, count = [], 0
+            current.append(unit)
+            count += size
+        found.append(_stretch(current))
+    return tuple(found[-MAX_STRETCHES:])
+
+
+def _stretch(units: Sequence[Unit]) -> Stretch:
+    text, places = "", []
+    for unit in units:
+        plain = plainly(unit.text)
+        start = len(text) + bool(text)
+        text = f"{text} {plain}" if text else plain
+        places.append((start, start + len(plain)))
+    return Stretch(tuple(units), text, tuple(places))
 
 
 @lru_cache(maxsize=1)
-def weights() -> Mapping[str, Mapping[str, float]]:
-    """The fitted coefficients for `shown`: one for each feature, and a `bias`."""
-    text = resources.files("app.scoring").joinpath("compact_weights.json").read_text(encoding="utf-8")
+def joined_weights() -> Mapping[str, Mapping[str, float]]:
+    """By which a criterion is marked: under `shown` and `contradicted` a coefficient for each of `FEATURES`, and a `bias`."""
+    text = resources.files("app.scoring").joinpath("weights").joinpath("joined.json").read_text(encoding="utf-8")
     loaded: dict[str, dict[str, float]] = json.loads(text)["weights"]
     return loaded
 
 
-def examples_of(criterion: Criterion) -> dict[str, tuple[str, ...]]:
-    """The criterion's authored sentences by their part: for, against, denies, states, and what the interviewer asks."""
-    return {
-        "for": (*criterion.shown_by, *(text for text in criterion.accepts if len(words(text)) >= 3)),
-        "against": tuple(each.says for each in criterion.not_shown_by),
-        "asked": tuple(part.text for asked in (criterion.probe, criterion.hints[0].says) for part in sentences(asked)),
-        "denies": (criterion.denied_by,) if criterion.denied_by else (),
-        "states": (criterion.says,),
-    }
-
-
-def features(
-    text: str, vector: Vectors, examples: Mapping[str, Sequence[str]], vectors: Mapping[str, Vectors], rival: float
-) -> dict[str, float]:
-    """What the logistic model sees of one unit: likenesses -1..1 and a share of words 0..1.
-
-    `rival` is the unit's best likeness to the examples of the question's other criteria: a sentence that says another
-    criterion is near to this one as well.
-    """
-
-    def best(part: str) -> float:
-        rows = vectors[part]
-        return float((rows @ vector).max()) if len(rows) else 0.0
-
-    mine = content_stems(text)
-    told = [content_stems(example) for example in (*examples["for"], *examples["states"])]
-    shared = max((len(mine & stems) / len(stems) for stems in told if stems), default=0.0)
-    values = {"for": best("for"), "against": best("against"), "denies": best("denies"), "states": best("states")}
-    return {
-        **values,
-        "stated_words": shared,
-        "margin": values["for"] - values["against"],
-        "rival_margin": values["for"] - rival,
-    }
-
-
 def probability(values: Mapping[str, float], model: Mapping[str, float]) -> float:
-    """The logistic model's probability, 0..1."""
+    """A logistic model's probability, 0..1."""
     total = model["bias"] + sum(model[name] * values[name] for name in FEATURES)
     return 1.0 / (1.0 + math.exp(-max(-30.0, min(30.0, total))))
 
 
 class CompactScorer:
-    """Marks answers against the corpus's rubrics. Stateless but for the embedder's cache."""
+    """Marks answers against the corpus's rubrics. Keeps nothing but its last readings."""
 
-    def __init__(self, corpus: Corpus, encode: Encode) -> None:
+    def __init__(self, corpus: Corpus, hold: Hold, encode: Encode) -> None:
         self._corpus = corpus
+        self._hold = hold
         self._encode = encode
+        self._known: OrderedDict[tuple[str, str], Sequence[Told]] = OrderedDict()
 
     async def mark(self, interview: Interview, question_id: str, turns: Sequence[Turn]) -> tuple[Mark, ...]:
         """One mark for each criterion of the question; where an answer was corrected, the last word counts."""
         rubric = self._corpus.rubric(question_id)
-        units = units_of(turns, question_id)
-        if not units:
-            return tuple(Mark(entry.criterion.id, 0.0, 0.0, "") for entry in rubric.criteria)
-        parts = [examples_of(entry.criterion) for entry in rubric.criteria]
-        texts = [unit.text for unit in units]
-        for examples in parts:
-            for each in examples.values():
-                texts += each
-        vectors = await self._encode(texts)
-        mine = vectors[: len(units)]
-        known = _shared_out(vectors[len(units) :], parts)
-        nearest = np.stack([(mine @ each["for"].T).max(axis=1) for each in known], axis=1)
-        marks = []
-        for index, (entry, examples) in enumerate(zip(rubric.criteria, parts, strict=True)):
+        statements = [entry.criterion.says for entry in rubric.criteria]
+        units = [unit for unit in units_of(turns, question_id) if not recites(unit.text, statements)]
+        looks: dict[str, list[Look]] = {entry.criterion.id: [] for entry in rubric.criteria}
+        for stretch in stretches_of(units) if units else ():
+            for look in await self.look(question_id, stretch):
+                looks[look.criterion.id].append(look)
+        found = []
+        for entry in rubric.criteria:
             if entry.criterion.evidence == "number":
-                marks.append(self._number(interview, question_id, entry.part_id, entry.criterion, units))
-                continue
-            others = [other for other in range(len(rubric.criteria)) if other != index]
-            rivals = nearest[:, others].max(axis=1) if others else np.zeros(len(units), dtype=np.float32)
-            marks.append(_mark(entry.criterion.id, units, mine, examples, known[index], rivals))
-        return tuple(marks)
+                found.append(self._number(interview, question_id, entry.part_id, entry.criterion, units))
+            else:
+                found.append(settled(entry.criterion.id, looks[entry.criterion.id]))
+        return tuple(found)
+
+    async def look(self, question_id: str, stretch: Stretch) -> list[Look]:
+        """What a stretch does with each criterion that words show."""
+        criteria = [
+            entry.criterion
+            for entry in self._corpus.rubric(question_id).criteria
+            if entry.criterion.evidence == "words"
+        ]
+        told, (mine, known) = await asyncio.gather(
+            self._told(question_id, [criterion.says for criterion in criteria], stretch.text),
+            self._vectors(criteria, [plainly(unit.text) for unit in stretch.units]),
+        )
+        said = content_stems(stretch.text)
+        found = []
+        for at, (criterion, each) in enumerate(zip(criteria, told, strict=True)):
+            shares = np.array([each.share(start, end) for start, end in stretch.places], dtype=np.float32)
+            shows, denies = settling(mine, known[at], shares)
+            others = [one.shown for place, one in enumerate(known) if place != at]
+            likeness = likeness_of(mine, known[at], others)
+            values = values_of(criterion.says, said, each, likeness)
+            back = given_back(mine[shows], known[at])
+            found.append(Look(criterion, values, stretch.units[shows], stretch.units[denies], back))
+        return found
+
+    async def _vectors(self, criteria: Sequence[Criterion], texts: Sequence[str]) -> tuple[Vectors, list[Known]]:
+        """Those of the sentences, and of the criteria's authored ones."""
+        parts = [examples_of(criterion) for criterion in criteria]
+        rows = await self._encode([*texts, *itertools.chain.from_iterable(itertools.chain.from_iterable(parts))])
+        return rows[: len(texts)], known_of(parts, rows[len(texts) :])
+
+    async def _told(self, question_id: str, statements: Sequence[str], text: str) -> Sequence[Told]:
+        key = question_id, text
+        if key in self._known:
+            self._known.move_to_end(key)
+            return self._known[key]
+        told = await self._hold(statements, text) if statements else ()
+        self._known[key] = told
+        while len(self._known) > KEPT_READINGS:
+            self._known.popitem(last=False)
+        return told
 
     def _number(
         self, interview: Interview, question_id: str, part_id: str, criterion: Criterion, units: Sequence[Unit]
@@ -174,58 +239,121 @@ class CompactScorer:
         return Mark(criterion.id, 0.02, 0.0, "")
 
 
-def _mark(
-    criterion_id: str,
-    units: Sequence[Unit],
-    vectors: Vectors,
-    examples: Mapping[str, Sequence[str]],
-    known: Mapping[str, Vectors],
-    rivals: Vectors,
-) -> Mark:
-    fitted = weights()
-    shown: list[float] = []
-    denied: list[float] = []
-    for index, unit in enumerate(units):
-        values = features(unit.text, vectors[index], examples, known, float(rivals[index]))
-        shown.append(0.0 if given_back(vectors[index], known, values) else probability(values, fitted["shown"]))
-        denied.append(denial(values))
-    best, worst = int(np.argmax(shown)), int(np.argmax(denied))
-    p_shown, p_denied = shown[best], denied[worst]
-    # The last unprompted correction wins: whichever of the two was said later takes the other's weight.
-    if p_shown >= 0.5 and p_denied >= 0.5 and best != worst:
-        later_is_shown = _after(units[best], units[worst])
-        p_shown, p_denied = (p_shown, 0.2 * p_denied) if later_is_shown else (0.2 * p_shown, p_denied)
-    unit = units[best] if p_shown >= p_denied else units[worst]
-    return Mark(criterion_id, round(p_shown, 3), round(p_denied, 3), unit.turn.text[unit.start : unit.end])
+Examples = tuple[tuple[str, ...], tuple[str, ...], tuple[str, ...], tuple[str, ...], tuple[str, ...]]
 
 
-def given_back(vector: Vectors, vectors: Mapping[str, Vectors], values: Mapping[str, float]) -> bool:
-    """Whether a unit is what the interviewer asks, restated: an echo by meaning, where `is_echo` sees the words alone."""
-    rows = vectors["asked"]
-    asked = float((rows @ vector).max()) if len(rows) else 0.0
-    return asked >= GIVEN_BACK_AT and asked > values["for"]
+def examples_of(criterion: Criterion) -> Examples:
+    """The criterion's authored sentences: for it, against it, its denial, its statement, and what the interviewer asks."""
+    return (
+        (*criterion.shown_by, *(text for text in criterion.accepts if len(words(text)) >= 3)),
+        tuple(each.says for each in criterion.not_shown_by),
+        (criterion.denied_by,) if criterion.denied_by else (),
+        (criterion.says,),
+        tuple(part.text for asked in (criterion.probe, criterion.hints[0].says) for part in sentences(asked)),
+    )
 
 
-def denial(values: Mapping[str, float]) -> float:
-    """How likely a unit denies the criterion, 0..1: near to `denied_by`, and clearly nearer than to any way of earning it.
-
-    A rule and not a fit: the corpus has one denial a criterion, which is too few to learn from.
-    """
-    gap = values["denies"] - max(values["for"], values["against"])
-    return 1.0 / (1.0 + math.exp(-(values["denies"] - DENIES_AT) / 0.05)) / (1.0 + math.exp(-(gap - DENIES_BY) / 0.03))
-
-
-def _shared_out(vectors: Vectors, parts: Sequence[Mapping[str, Sequence[str]]]) -> list[dict[str, Vectors]]:
-    """The rows of each criterion's examples, by part, from one table in the same order."""
+def known_of(parts: Sequence[Examples], rows: Vectors) -> list[Known]:
+    """The rows of each criterion's examples, from one table in the same order."""
     found, place = [], 0
-    for examples in parts:
-        known: dict[str, Vectors] = {}
-        for name, each in examples.items():
-            known[name] = vectors[place : place + len(each)]
-            place += len(each)
-        found.append(known)
+    for each in parts:
+        cut = []
+        for texts in each:
+            cut.append(rows[place : place + len(texts)])
+            place += len(texts)
+        found.append(Known(*cut))
     return found
 
 
-def _after(one: Unit, other: Unit) -> bool:
-    return (one.turn.seq, one.start) > (other.turn.seq, other.start)
+def likeness_of(mine: Vectors, known: Known, others: Sequence[Vectors]) -> dict[str, float]:
+    """The likenesses of `FEATURES`, from the rows of the sentences; `others` are examples for the question's other criteria."""
+
+    def near(rows: Vectors) -> Vectors:
+        return (mine @ rows.T).max(axis=1) if len(rows) else np.zeros(len(mine), dtype=np.float32)
+
+    shown, against, denies = near(known.shown), near(known.against), near(known.denies)
+    best = int(np.argmax(shown))
+    worst = int(np.argmax(denies))
+    rival = max((float((other @ mine[best]).max()) for other in others if len(other)), default=0.0)
+    return {
+        "for": float(shown[best]),
+        "for_two": float(np.sort(shown)[-2:].mean()),
+        "against": float(against.max()),
+        "margin": float(shown[best] - against[best]),
+        "rival_margin": float(shown[best]) - rival,
+        "states": float(near(known.states).max()),
+        "denies": float(denies[worst]),
+        "denies_margin": float(denies[worst] - max(shown[worst], against[worst])),
+    }
+
+
+def settling(mine: Vectors, known: Known, shares: Vectors) -> tuple[int, int]:
+    """Places of the sentences that show and that deny a criterion: the likest to what does, the pair model's pointing added.
+
+    **Measured** on 74 edits that differ in one claim, on questions that the pair model had not learned: the sentence in question
+    in .68 of the cases, by likeness alone in .65, by pointing alone in .47, at seven sentences an answer.
+
+    Args:
+        mine: The sentences' vectors (n, d).
+        known: The criterion's.
+        shares: The pair model's pointing (n,), 0..1.
+    """
+    shown = (mine @ np.concatenate([known.shown, known.states]).T).max(axis=1)
+    denied = (mine @ known.denies.T).max(axis=1) if len(known.denies) else shown
+    return int(np.argmax(shown + POINTING_WEIGHS * shares)), int(np.argmax(denied + POINTING_WEIGHS * shares))
+
+
+def given_back(row: Vectors, known: Known) -> bool:
+    """Whether a sentence is what the interviewer asks, restated: an echo by meaning, where `is_echo` sees the words alone.
+
+    `row` is the sentence's vector (d,).
+    """
+    asked = float((known.asked @ row).max()) if len(known.asked) else 0.0
+    earns = float((known.shown @ row).max()) if len(known.shown) else 0.0
+    return asked >= GIVEN_BACK_AT and asked > earns
+
+
+def values_of(says: str, said: frozenset[str], told: Told, likeness: Mapping[str, float]) -> dict[str, float]:
+    """`FEATURES` of a statement; `said` are the stems of the stretch."""
+    wanted = content_stems(says)
+    return {
+        "shown": _log_odds(float(told.p[SHOWN])),
+        "denied": math.log(float(told.p[CONTRADICTED]) + 1e-6) - math.log(float(told.p[ABSENT]) + 1e-6),
+        "shared_words": len(wanted & said) / max(1, len(wanted)),
+        **likeness,
+    }
+
+
+def settled(criterion_id: str, looks: Sequence[Look]) -> Mark:
+    """The mark over all stretches, in the order in which they were said: the last one that shows or denies decides."""
+    fitted = joined_weights()
+    best: tuple[float, float, str] = (0.0, 0.0, "")
+    for look in looks:
+        if look.given_back:
+            continue
+        shown, denied = probability(look.values, fitted["shown"]), probability(look.values, fitted["contradicted"])
+        decides = max(shown, denied) >= 0.5
+        if decides or (shown > best[0] and max(best[0], best[1]) < 0.5):
+            unit = look.shows if shown >= denied else look.denies
+            best = shown, denied, unit.turn.text[unit.start : unit.end]
+    return Mark(criterion_id, round(best[0], 3), round(best[1], 3), best[2])
+
+
+_FILLER = re.compile(r"\b(?:u+m+|u+h+|erm?|h+m+|ah+|you know|i mean|(?<=, )like(?=,))\b,?\s*", re.IGNORECASE)
+
+
+def plainly(text: str) -> str:
+    """The text without the noises between words: what is judged is what was said, not how haltingly."""
+    rest = " ".join(_FILLER.sub("", text).split())
+    return rest if words(rest) else text
+
+
+def recites(text: str, statements: Sequence[str]) -> bool:
+    """Whether the text holds a statement of the rubric word for word, as nobody says it who has not read it there."""
+    mine = f" {' '.join(words(text))} "
+    return any(len(words(says)) >= RECITED_WORDS and f" {' '.join(words(says))} " in mine for says in statements)
+
+
+def _log_odds(p: float) -> float:
+    held = min(1 - 1e-6, max(1e-6, p))
+    return math.log(held / (1 - held))

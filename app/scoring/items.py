@@ -1,14 +1,13 @@
 """`viva judge`: answers against criteria from anywhere, without a corpus and without an interview, so that anyone can measure.
 
-An item holds one answer against one criterion, or against a reference answer, whose sentences then are the criteria.
+An item holds one answer against one criterion, or against a reference answer.
 """
 
 from __future__ import annotations
 
 import json
-import re
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Literal
 
@@ -16,15 +15,12 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_valida
 
 from app.domain.errors import LinesInvalid
 from app.domain.language import LanguageGuess, is_english
-from app.domain.sentences import content_stems, sentences, words
 from app.scoring.free_model import Examples, FreeScorer, Reading
+from app.scoring.reference_model import ReferenceScorer
 
 State = Literal["shown", "absent", "contradicted", "unscored"]
 SHOWN_AT = 0.5
 OTHER_LANGUAGE = "answered in another language than English"
-MIN_WORDS = 4
-"""Of a statement; a shorter piece of a reference is a heading or a fragment."""
-_ENTRIES = re.compile(r"\s[-•●○*]\s|\n+|;\s")
 
 
 class ItemExamples(BaseModel):
@@ -62,17 +58,21 @@ class Prediction:
 
     id: str
     p: float | None
-    """0..1; None where it is unscored. For a reference the share of what it says, by its words' weight."""
+    """0..1; None where it is unscored. For a reference the share of what it says."""
     state: State
     evidence: str = ""
     """Verbatim from the answer; empty where nothing shows or denies it."""
     unscored_reason: str = ""
+    judges: Mapping[str, float | str | None] = field(default_factory=dict)
+    """Where two judged: the `p` of each, and why one has none."""
 
     def line(self) -> str:
         """As one line of JSON."""
         row: dict[str, object] = {"id": self.id, "p": self.p, "state": self.state, "evidence": self.evidence}
         if self.unscored_reason:
             row["unscored_reason"] = self.unscored_reason
+        if self.judges:
+            row["judges"] = dict(self.judges)
         return json.dumps(row, ensure_ascii=False)
 
 
@@ -137,27 +137,31 @@ def whole_lines(path: Path) -> frozenset[str]:
 class ItemJudge:
     """Judges items with the compact scorer. The same item gives the same prediction, always."""
 
-    def __init__(self, scorer: FreeScorer, guess: LanguageGuess) -> None:
+    def __init__(self, scorer: FreeScorer, references: ReferenceScorer, guess: LanguageGuess) -> None:
         self._scorer = scorer
+        self._references = references
         self._guess = guess
 
     def judge(self, item: Item) -> Prediction:
         """The prediction for one item; a blank answer shows nothing, one in another language is unscored."""
-        if not item.answer.strip():
-            return Prediction(item.id, 0.0, "absent")
-        if not is_english(item.answer, self._guess):
-            return Prediction(item.id, None, "unscored", unscored_reason=OTHER_LANGUAGE)
+        if plain := without_judging(item, self._guess):
+            return plain
         examples = Examples(item.examples.shown, item.examples.not_shown, item.examples.denied)
         if item.criterion.strip():
             (reading,) = self._scorer.read([(item.criterion, examples)], item.answer)
             return _prediction(item.id, reading)
-        parts = criteria_of(item.reference)
-        readings = self._scorer.read([(part, Examples()) for part in parts], item.answer)
-        weights = [max(1, len(content_stems(part))) for part in parts]
-        share = sum(weight * reading.p for weight, reading in zip(weights, readings, strict=True)) / sum(weights)
-        best = max(readings, key=lambda reading: reading.p)
-        state: State = "shown" if share >= SHOWN_AT else "absent"
-        return Prediction(item.id, round(share, 4), state, best.evidence if best.p >= SHOWN_AT else "")
+        share = self._references.share(item.reference, item.answer, item.question)
+        state: State = "shown" if share.p >= SHOWN_AT else "absent"
+        return Prediction(item.id, round(share.p, 4), state, share.evidence if state == "shown" else "")
+
+
+def without_judging(item: Item, guess: LanguageGuess) -> Prediction | None:
+    """The prediction where the answer is blank or in another language; None for any other."""
+    if not item.answer.strip():
+        return Prediction(item.id, 0.0, "absent")
+    if not is_english(item.answer, guess):
+        return Prediction(item.id, None, "unscored", unscored_reason=OTHER_LANGUAGE)
+    return None
 
 
 def _prediction(item_id: str, reading: Reading) -> Prediction:
@@ -167,23 +171,3 @@ def _prediction(item_id: str, reading: Reading) -> Prediction:
     elif reading.p_contradicted >= SHOWN_AT:
         state = "contradicted"
     return Prediction(item_id, round(reading.p, 4), state, reading.evidence if state != "absent" else "")
-
-
-def criteria_of(reference: str) -> list[str]:
-    """A reference answer's statements: its sentences and list entries, headings and fragments joined to what follows."""
-    pieces = [piece.strip(" \t-*•●○·;") for part in sentences(reference) for piece in _ENTRIES.split(part.text)]
-    found: list[str] = []
-    held = ""
-    for piece in pieces:
-        text = f"{held} {piece}".strip()
-        if len(words(text)) < MIN_WORDS:
-            held = text
-            continue
-        found.append(text)
-        held = ""
-    if held:
-        if found:
-            found[-1] = f"{found[-1]} {held}"
-        else:
-            found.append(held)
-    return found

@@ -54,6 +54,15 @@ def _half_unaided(musts: Sequence[CriterionScore], shoulds: Sequence[CriterionSc
     return alone * 2 >= len(shoulds)
 
 
+def credit_of(criteria: Sequence[CriterionScore]) -> float | None:
+    """What was earned of all that was assessed, 0..1, a must counting 3 and a should 2; None where nothing was assessed.
+
+    Finer than a level: it tells two answers apart that reach the same one.
+    """
+    share = _share([[one for one in criteria if one.state in ASSESSED]])
+    return None if share is None else share / 4.0
+
+
 def coverage_of(criteria: Sequence[CriterionScore]) -> Coverage:
     """How many criteria could be assessed."""
     return Coverage(sum(1 for criterion in criteria if criterion.state in ASSESSED), len(criteria))
@@ -85,7 +94,7 @@ _CREDIT = {
 
 
 def competency(skill: str, scores: Sequence[Score], *, seed: int) -> Competency:
-    """The competency of one skill from all scored questions; judgements in dispute are resampled too."""
+    """The competency of one skill from all scored questions, with its 90 % interval; judgements in dispute are resampled too."""
     of_skill = [[one for one in score.criteria if one.skill == skill] for score in scores]
     by_question = [[one for one in criteria if one.state in ASSESSED] for criteria in of_skill]
     by_question = [criteria for criteria in by_question if criteria]
@@ -102,8 +111,8 @@ def competency(skill: str, scores: Sequence[Score], *, seed: int) -> Competency:
         if sample is not None:
             values.append(sample)
     values.sort()
-    low = values[math.floor(0.1 * (len(values) - 1))]
-    high = values[math.ceil(0.9 * (len(values) - 1))]
+    low = values[math.floor(0.05 * (len(values) - 1))]
+    high = values[math.ceil(0.95 * (len(values) - 1))]
     return Competency(
         skill, round(value, 1), round(min(low, value), 1), round(max(high, value), 1), assessed, total, len(by_question)
     )

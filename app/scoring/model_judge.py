@@ -7,7 +7,7 @@ to fall back to, because another model would be another rubric.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from app.domain.score import JudgeOpinion, VerdictState
@@ -38,6 +38,17 @@ class JudgeManner:
 
 
 @dataclass(frozen=True, slots=True)
+class Wanted:
+    """A statement as the model is asked about it."""
+
+    id: str
+    says: str
+    partly_when: str = ""
+    passage: str = ""
+    """What the field says on it; empty where nothing is cited."""
+
+
+@dataclass(frozen=True, slots=True)
 class Judged:
     """Opinions by criterion id, and where they come from."""
 
@@ -53,7 +64,8 @@ class Judged:
 class ModelJudge:
     """Asks a model for verdicts and keeps of them what can be checked."""
 
-    def __init__(self, model: ChatModel, prompts: Library, corpus: Corpus, manner: JudgeManner) -> None:
+    def __init__(self, model: ChatModel, prompts: Library, corpus: Corpus | None, manner: JudgeManner) -> None:
+        """`corpus` has the passages that criteria cite; None for statements that cite none."""
         self._model = model
         self._prompts = prompts
         self._corpus = corpus
@@ -63,6 +75,21 @@ class ModelJudge:
         """Opinions on the criteria from the candidate's answers on one question; never raises a `ModelError`.
 
         A criterion without a usable verdict has no opinion: it is not guessed.
+        """
+        wanted = [Wanted(each.id, each.says, each.partly_when or "", self._passage(each)) for each in criteria]
+        own = [turn for turn in turns if turn.question_id == question_id or turn.speaker is Speaker.INTERVIEWER]
+        return await self.hold(asked, wanted, _answers(turns, question_id), own)
+
+    async def hold(
+        self, asked: str, criteria: Sequence[Wanted], answers: Sequence[Mapping[str, str]], own: Sequence[Turn]
+    ) -> Judged:
+        """The same for statements from anywhere.
+
+        Args:
+            asked: The question; may be empty.
+            criteria: At least one.
+            answers: `speaker` and `text` of each turn that the model reads.
+            own: Turns in which a quote must stand.
         """
         prompt = self._prompts.get(PROMPT)
         ref = PromptRef(prompt.ref.id, prompt.ref.version, prompt.ref.hash)
@@ -76,12 +103,12 @@ class ModelJudge:
                     {
                         "id": each.id,
                         "says": each.says,
-                        "partly_when": each.partly_when or "",
-                        "passage": self._passage(each),
+                        "partly_when": each.partly_when,
+                        "passage": each.passage,
                     }
                     for each in turned
                 ],
-                answers=_answers(turns, question_id),
+                answers=list(answers),
             )
             request = Request(
                 role=Role.JUDGE,
@@ -106,7 +133,7 @@ class ModelJudge:
         opinions = {
             criterion_id: opinion
             for criterion_id in known
-            if (opinion := _opinion(known[criterion_id], samples, turns, question_id)) is not None
+            if (opinion := _opinion(known[criterion_id], samples, own)) is not None
         }
         if samples and len(opinions) < len(known):
             failure = failure or "the judge model left criteria out"
@@ -114,7 +141,9 @@ class ModelJudge:
         return Judged(opinions, answered or self._model.name, ref, failure if missing else "", asked=frozenset(known))
 
     def _passage(self, criterion: Criterion) -> str:
-        return self._corpus.passage(criterion.cites).text if self.manner.with_passages else ""
+        if self._corpus is None or not self.manner.with_passages:
+            return ""
+        return self._corpus.passage(criterion.cites).text
 
 
 def _answers(turns: Sequence[Turn], question_id: str) -> list[dict[str, str]]:
@@ -129,11 +158,8 @@ def _answers(turns: Sequence[Turn], question_id: str) -> list[dict[str, str]]:
     return said
 
 
-def _opinion(
-    criterion: Criterion, samples: Sequence[Verdict], turns: Sequence[Turn], question_id: str
-) -> JudgeOpinion | None:
+def _opinion(criterion: Wanted, samples: Sequence[Verdict], own: Sequence[Turn]) -> JudgeOpinion | None:
     """The majority of the grounded verdicts; None where no sample spoke of the criterion."""
-    own = [turn for turn in turns if turn.question_id == question_id or turn.speaker is Speaker.INTERVIEWER]
     states: list[VerdictState] = []
     kept: dict[VerdictState, tuple[str, str]] = {}
     ungrounded: list[VerdictState] = []

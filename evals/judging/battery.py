@@ -1,7 +1,7 @@
 """The battery: texts whose right marks are known, written before the scorer was tuned, on questions kept out of its training.
 
     python -m evals.judging.battery             every figure, by the compact scorer
-    python -m evals.judging.battery --failures  and each text that was judged otherwise than it should be
+    python -m evals.judging.battery --failures  and each plain answer that was judged otherwise, of the half that may be looked at
 
 `battery/` holds three answers to each of sixty questions and edits of them; what code can make of these (typos, another
 order, echoes, attacks) is made here.
@@ -20,9 +20,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-import numpy as np
 import yaml
-from numpy.typing import NDArray
 
 from app.candidate.language import langid
 from app.domain.interview import Interview, InterviewState, Mode, Plan, Seniority, Strictness
@@ -30,11 +28,12 @@ from app.domain.score import CriterionKind, CriterionState, Score
 from app.domain.sentences import sentences
 from app.domain.transcript import Move, MoveKind, SpanKind, Speaker, Turn
 from app.interviewing.listener import listen
-from app.main import authored_sentences, sentence_vectors
+from app.main import compact_scorer
 from app.material.corpus import Corpus
 from app.material.load import load as load_corpus
 from app.scoring.assess import assess
 from app.scoring.criterion_model import CompactScorer
+from app.scoring.levels import credit_of
 from app.settings import load as load_settings
 
 HERE = Path(__file__).parent
@@ -68,6 +67,8 @@ class Outcome:
     states: Mapping[str, CriterionState]
     kinds: Mapping[str, CriterionKind]
     unscored: str
+    credit: float | None = None
+    """0..1, finer than the level."""
     quotes_stand: bool = True
     credited: frozenset[str] = field(default_factory=frozenset)
 
@@ -171,18 +172,20 @@ class Bench:
         self._compact = compact
 
     async def judge(self, case: Case) -> Outcome:
+        """What came of a case."""
+        return _outcome(case, await self.score(case), self._turns(case))
+
+    async def score(self, case: Case) -> Score:
         """The score of a case as an interview of its own would have it."""
-        turns = self._turns(case)
-        score = await assess(
+        return await assess(
             _INTERVIEW,
-            turns,
+            self._turns(case),
             case.question_id,
             corpus=self._corpus,
             compact=self._compact,
             judge=None,
             now=lambda: _WHEN,
         )
-        return _outcome(case, score, turns)
 
     def _turns(self, case: Case) -> list[Turn]:
         ask = self._corpus.questions[case.question_id].ask
@@ -234,6 +237,7 @@ def _outcome(case: Case, score: Score, turns: Sequence[Turn]) -> Outcome:
         {one.criterion_id: one.state for one in score.criteria},
         {one.criterion_id: one.kind for one in score.criteria},
         score.unscored_reason,
+        None if score.unscored_reason else credit_of(score.criteria),
         stand,
         frozenset(one.criterion_id for one in credited),
     )
@@ -281,12 +285,15 @@ def figures(outcomes: Sequence[Outcome], written: Sequence[dict[str, Any]]) -> d
 
 
 def _triples(plain: Mapping[tuple[str, str], Outcome], written: Sequence[dict[str, Any]]) -> dict[str, Any]:
-    found = [[plain[entry["question"], name].level for name in ("strong", "middling", "weak")] for entry in written]
-    levels = [[level for level in each if level is not None] for each in found]
+    triples = [[plain[entry["question"], name] for name in ("strong", "middling", "weak")] for entry in written]
+    levels = [[one.level for one in each if one.level is not None] for each in triples]
     scored = [each for each in levels if len(each) == 3]
+    credits = [[one.credit for one in each if one.credit is not None] for each in triples]
+    credited = [each for each in credits if len(each) == 3]
     return {
         "n": len(levels),
         "unscored": len(levels) - len(scored),
+        "in_order_by_credit": _mean([a > b > c for a, b, c in credited]),
         "in_order": _mean([a > b > c for a, b, c in scored]),
         "not_reversed": _mean([a >= b >= c for a, b, c in scored]),
         "strong_at_3_or_4": _mean([a >= 3 for a, _, _ in scored]),
@@ -371,10 +378,16 @@ def _mean(facts: Sequence[bool]) -> float:
 async def run(
     corpus: Corpus, compact: CompactScorer, written: Sequence[dict[str, Any]]
 ) -> tuple[list[Outcome], dict[str, Any]]:
-    """Every outcome, and the figures over them; answers about injection stand beside them."""
+    """Every outcome, and the figures over both halves of the questions: failures of the one were looked at in tuning.
+
+    Answers about injection stand beside them.
+    """
     bench = Bench(corpus, compact)
     outcomes = [await bench.judge(case) for case in cases(corpus, written)]
-    found = figures(outcomes, written)
+    found: dict[str, Any] = {}
+    for name, half in (("looked_at", written[::2]), ("never_looked_at", written[1::2])):
+        asked = {entry["question"] for entry in half}
+        found[name] = figures([one for one in outcomes if one.case.question_id in asked], half)
     found["about_injection_heard"] = _share([_heard_whole(row["text"]) for row in listed("about_injection")])
     return outcomes, found
 
@@ -388,24 +401,17 @@ def _heard_whole(text: str) -> bool:
 def main() -> None:
     """Prints the figures."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument(
-        "--failures", action="store_true", help="each text of the plain and minimal groups judged otherwise"
-    )
+    parser.add_argument("--failures", action="store_true", help="each plain answer of the first half judged otherwise")
     arguments = parser.parse_args()
     settings = load_settings()
     corpus = load_corpus(settings.corpus, settings.more_corpora)
-    vectors = sentence_vectors(settings)
-    vectors.encode_cached(sorted(authored_sentences(corpus), key=len))
-
-    async def encode(texts: Sequence[str]) -> NDArray[np.float32]:
-        return vectors.encode(texts)
-
     written = entries()
-    outcomes, found = asyncio.run(run(corpus, CompactScorer(corpus, encode), written))
+    outcomes, found = asyncio.run(run(corpus, compact_scorer(settings, corpus), written))
     if arguments.failures:
         shows = {entry["question"]: entry["shows"] for entry in written}
+        looked_at = {entry["question"] for entry in written[::2]}
         for one in outcomes:
-            if one.case.group == "plain":
+            if one.case.group == "plain" and one.case.question_id in looked_at:
                 due = set(shows[one.case.question_id][one.case.name])
                 for name in sorted(one.credited ^ due & set(one.states)):
                     kind = "given, not due" if name in one.credited else "due, not given"

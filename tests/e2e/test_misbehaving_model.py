@@ -260,9 +260,10 @@ def test_a_good_model_leads_over_to_the_written_words(viva: Talker, question: Qu
 
 def test_a_number_is_not_cut_at_its_point(viva: Talker) -> None:
     interview_id = begin(viva)
-    with model(speaker, says("You got an error of 10", ".", "5 percent on rows.")):
-        reply = viva.say(interview_id, "I got an error of 10.5 percent on rows that were kept out.")["reply"]
-    assert reply["text"].startswith("You got an error of 10.5 percent on rows. ")
+    said = SAID.replace("training error", "training error of 10.5 percent")
+    with model(speaker, says("You compare the training error of 10", ".", "5 percent with the error on rows.")):
+        reply = viva.say(interview_id, said)["reply"]
+    assert reply["text"].startswith("You compare the training error of 10.5 percent with the error on rows. ")
 
 
 def test_words_to_the_grader_are_never_shown_to_the_model(viva: Talker) -> None:

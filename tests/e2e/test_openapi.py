@@ -26,15 +26,19 @@ OPERATIONS = {
     "deleteInterview",
     "deleteResume",
     "editPlan",
+    "listAppeals",
+    "judgeTranscript",
     "listCompanies",
     "listInterviews",
     "listQuestions",
     "listRoles",
     "listRounds",
+    "listScores",
     "listTurns",
     "live",
     "openInterview",
     "pauseInterview",
+    "postAppeal",
     "postTurn",
     "readInterview",
     "readReport",
@@ -54,9 +58,12 @@ ON_AN_INTERVIEW = {
     "closeInterview",
     "deleteInterview",
     "editPlan",
+    "listAppeals",
+    "listScores",
     "listTurns",
     "openInterview",
     "pauseInterview",
+    "postAppeal",
     "postTurn",
     "readInterview",
     "readReport",
@@ -163,6 +170,8 @@ def test_a_real_interview_is_answered_as_documented(viva: Talker, document: dict
     place: dict[str, Any] = {"interview_id": interview["id"]}
     if operation_id == "watchTurn":
         place["seq"] = 2
+    if operation_id == "listScores":
+        place |= {"shelf": "fundamentals", "name": "data-leakage"}
     conforms(viva, document, operation_id, GenerationMode.POSITIVE, **place)
 
 

@@ -22,6 +22,13 @@ PLAN = {
         }
     ]
 }
+APPEAL = {
+    "question_id": "fundamentals/data-leakage",
+    "criterion_id": "any-at-all",
+    "turn_id": "turn-2",
+    "start": 0,
+    "end": 14,
+}
 OWNED = {
     "readInterview": ("GET", "/v1/interviews/{interview}", None),
     "editPlan": ("PATCH", "/v1/interviews/{interview}", PLAN),
@@ -35,6 +42,9 @@ OWNED = {
     "watchTurn": ("GET", "/v1/interviews/{interview}/turns/2/events", None),
     "readTranscript": ("GET", "/v1/interviews/{interview}/transcript", None),
     "readReport": ("GET", "/v1/interviews/{interview}/report", None),
+    "listScores": ("GET", "/v1/interviews/{interview}/questions/fundamentals/data-leakage/scores", None),
+    "listAppeals": ("GET", "/v1/interviews/{interview}/appeals", None),
+    "postAppeal": ("POST", "/v1/interviews/{interview}/appeals", APPEAL),
     "readResume": ("GET", "/v1/resumes/{resume}", None),
     "deleteResume": ("DELETE", "/v1/resumes/{resume}", None),
     "createInterview": ("POST", "/v1/interviews", {"role": "ml-engineer", "resume_id": "{resume}"}),
@@ -48,6 +58,7 @@ OF_NOBODY = {
     "listRounds",
     "listQuestions",
     "searchPassages",
+    "judgeTranscript",
 }
 """Operations that need a key and show only what is one's own, or what is everyone's."""
 OPEN = {"live", "ready"}
@@ -119,10 +130,12 @@ def test_what_is_anothers_is_not_there(people: People, operation: str) -> None:
 )
 def test_without_a_valid_key_nothing_answers(people: People, operation: str, header: dict[str, str]) -> None:
     method, path = operations(people.viva)[operation]
-    path = path.format(interview_id=people.interview, resume_id=people.resume, seq=2)
+    path = path.format(interview_id=people.interview, resume_id=people.resume, seq=2, shelf="a", name="b")
     arguments: dict[str, Any] = {}
     if operation in OWNED and OWNED[operation][2]:
         arguments["json"] = OWNED[operation][2] if operation != "createInterview" else {"role": "ml-engineer"}
+    if operation == "judgeTranscript":
+        arguments["json"] = {"transcript": "Candidate: It overfits."}
     if operation == "uploadResume":
         arguments["files"] = {"file": ("cv.txt", b"text")}
     if operation == "searchPassages":

@@ -10,7 +10,6 @@ from pathlib import Path
 
 import anyio
 import httpx2
-import numpy as np
 import pytest
 from structlog.testing import capture_logs
 
@@ -26,8 +25,9 @@ from app.persistence import migrate
 from app.persistence.records import LOCAL_CANDIDATE, Candidate
 from app.persistence.unit_of_work import Store, UnitOfWork, open_store
 from app.prompting.library import Library
-from app.scoring.criterion_model import CompactScorer, Vectors
+from app.scoring.criterion_model import CompactScorer
 from app.scoring.model_judge import JudgeManner, ModelJudge
+from app.scoring.pair_model import Told
 from app.settings import Telemetry
 from app.terminal import served
 from app.worker import Worker, WorkerManner
@@ -41,7 +41,8 @@ from tests.support.builders import (
     an_interview,
     an_interviewers_turn,
 )
-from tests.support.embedders import HashingEmbedder
+from tests.support.embedders import HashingEmbedder, hashed
+from tests.support.pairs import hold
 from tests.support.serving import ROOT, Talker, settings_for
 
 pytestmark = pytest.mark.anyio
@@ -157,11 +158,6 @@ class Workers:
 
     def __init__(self, store: Store, corpus: Corpus, clock: Clock) -> None:
         self._store, self._corpus, self._clock = store, corpus, clock
-        self._embedder = HashingEmbedder(max_words=10_000)
-        self._embedder.load()
-
-    async def encode(self, texts: Sequence[str]) -> Vectors:
-        return np.asarray(self._embedder.encode_passages(list(texts)))
 
     def hire(
         self,
@@ -174,17 +170,17 @@ class Workers:
         store: Store | None = None,
         broken: BaseException | None = None,
     ) -> Worker:
-        async def encode(texts: Sequence[str]) -> Vectors:
+        async def reading(statements: Sequence[str], text: str) -> list[Told]:
             if broken is not None:
                 raise broken
-            return await self.encode(texts)
+            return await hold(statements, text)
 
         prompts = Library.load(ROOT / "prompts")
         judging = ModelJudge(judge, prompts, self._corpus, JudgeManner(decides=decides)) if judge else None
         return Worker(
             store=store or self._store,
             corpus=self._corpus,
-            compact=CompactScorer(self._corpus, encode),
+            compact=CompactScorer(self._corpus, reading, hashed),
             judge=judging,
             now=self._clock,
             owner=owner,

@@ -14,10 +14,10 @@ from app.curation.lookup import look_up, of_corpus
 from app.material.corpus import Corpus
 from app.material.entries import Question
 from app.material.load import read
-from app.retrieval.embedder import SentenceTransformersEmbedder, SentenceVectors
-from app.scoring.criterion_model import Vectors
+from app.retrieval.embedder import SentenceTransformersEmbedder, SentenceVectors, Vectors
 from app.settings import ROOT
 from evals.retrieval import MAPPING, first_place, mapping, texts
+from tests.support.pairs import pair_model
 
 pytestmark = pytest.mark.embedding
 
@@ -45,7 +45,7 @@ def encode() -> Encode:
 
 def test_every_rule_of_the_corpus_holds(corpus: Corpus, encode: Encode) -> None:
     listed = COVERAGE if COVERAGE.is_dir() else None
-    looked = list(examine(corpus, [CORPUS], encode, listed))
+    looked = list(examine(corpus, [CORPUS], encode, pair_model().hold, listed))
     assert {each.at for each in looked} >= {
         "entries",
         "plans",

@@ -10,7 +10,7 @@ import pytest
 
 from app.retrieval.embedder import SentenceTransformersEmbedder
 from app.scoring.free_model import Examples, FreeScorer
-from app.scoring.pair_model import ABSENT, SHOWN, PairModel
+from app.scoring.pair_model import ABSENT, SHOWN, TEXT_PIECES, PairModel
 
 SAID = ("Anna Kova moved to Oslo.", "Last spring Anna Kova packed her things and moved to Oslo for good.")
 UNSAID = ("Anna Kova moved to Oslo.", "The harbour was closed for three days because of the storm.")
@@ -27,13 +27,32 @@ def test_it_tells_what_is_said_from_what_is_not(pairs: PairModel) -> None:
     assert unsaid[ABSENT] > unsaid[SHOWN]
 
 
-def test_its_rows_are_probabilities_and_the_same_whatever_stands_beside_them(pairs: PairModel) -> None:
-    alone = pairs.read([SAID])
-    among = pairs.read([UNSAID, SAID, ("One.", "word " * 400)])
-    assert np.allclose(among.sum(axis=1), 1.0, atol=1e-5)
-    # Activations are put into 8 bits by the range of the batch, so that a neighbour moves the last digits.
-    assert np.allclose(alone[0], among[1], atol=0.08)
+def test_a_text_is_read_the_same_whatever_else_is_held_against_it(pairs: PairModel) -> None:
+    says, text = SAID
+    (alone,) = pairs.hold([says], text)
+    among = pairs.hold([f"Statement number {n} is about the weather." for n in range(40)] + [says], text)
+    assert len(among) == 41
+    assert np.allclose([each.p.sum() for each in among], 1.0, atol=1e-5)
+    # Activations are put into 8 bits by the range of the row, so that a neighbour moves the last digits.
+    assert np.allclose(alone.p, among[-1].p, atol=0.08)
+    assert pairs.hold([], text) == []
     assert pairs.read([]).shape == (0, 3)
+
+
+def test_a_long_text_and_a_long_statement_are_cut_and_not_refused(pairs: PairModel) -> None:
+    (told,) = pairs.hold(["word " * 400], "one two " * 4000)
+    assert len(told.offsets) == TEXT_PIECES
+    assert told.p.sum() == pytest.approx(1.0, abs=1e-5)
+
+
+def test_pointing_is_shares_of_the_whole_text(pairs: PairModel) -> None:
+    text = f"We had a long winter. {SAID[1]} Her brother stayed behind with the dogs."
+    (told,) = pairs.hold([SAID[0]], text)
+    assert told.points.sum() == pytest.approx(1.0, abs=1e-4)
+    assert told.share(0, len(text)) == pytest.approx(1.0, abs=1e-4)
+    middle = text.index("Her")
+    assert told.share(0, middle) + told.share(middle, len(text)) == pytest.approx(1.0, abs=1e-4)
+    assert told.share(3, 3) == 0.0
 
 
 def test_the_same_pairs_give_the_same_numbers(pairs: PairModel) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import sqlite3
 import stat
 from concurrent.futures import ThreadPoolExecutor
@@ -18,7 +19,7 @@ from app.persistence import migrate
 from app.persistence.engine import async_url, sync_url
 from app.persistence.tables import metadata
 from app.persistence.unit_of_work import open_store
-from tests.support.builders import NOW, OWNER, an_interview
+from tests.support.builders import NOW, OWNER, a_score, an_interview
 
 pytest_plugins = ["tests.support.postgres", "tests.support.stores"]
 
@@ -99,6 +100,29 @@ async def test_up_down_and_up_again_with_rows_in_it(empty_url: str) -> None:
         migrate.downgrade(empty_url)
         assert _tables(empty_url) == set()
         assert migrate.current(empty_url) is None
+
+
+@pytest.mark.anyio
+async def test_scores_from_before_there_were_appeals_are_kept_and_read(empty_url: str) -> None:
+    migrate.upgrade(empty_url, "0001")
+    store = open_store(empty_url)
+    try:
+        async with store.write() as unit:
+            await unit.candidates.ensure_local(now=NOW)
+            await unit.interviews.add(an_interview(candidate_id="local"))
+            await unit.scores.add("interview-1", a_score())
+            await unit.commit()
+        bare = _execute(empty_url, "SELECT score FROM scores")[0][0]
+        told = json.loads(bare) if isinstance(bare, str) else bare
+        assert isinstance(told, dict)
+        told["criteria"] = [{k: v for k, v in one.items() if k != "appeal_id"} for one in told["criteria"]]
+        _execute(empty_url, "UPDATE scores SET score = '" + json.dumps(told).replace(":", "\\:") + "'")
+        migrate.upgrade(empty_url)
+        async with store.read() as unit:
+            assert await unit.scores.list_current("interview-1") == (a_score(),)
+            assert await unit.appeals.list("interview-1") == ()
+    finally:
+        await store.close()
 
 
 def test_two_processes_that_migrate_at_once_both_end_well(empty_url: str) -> None:

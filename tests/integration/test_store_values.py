@@ -40,6 +40,7 @@ from tests.support.builders import (
     a_resume,
     a_score,
     a_turn,
+    an_appeal,
     an_assessment,
     an_interview,
     an_interviewers_turn,
@@ -71,6 +72,7 @@ async def _fill(unit: UnitOfWork) -> None:
     await unit.assessments.claim("worker", now=NOW, lease_s=60)
     await unit.assessments.finish("assessment-1", owner="worker", now=NOW, score=a_score())
     await unit.scores.add("interview-1", a_score(level=3))
+    await unit.appeals.add(an_appeal())
 
 
 async def _append(store: Store, turn: Turn, *, then_look_for: str = "turn-2") -> None:
@@ -113,6 +115,7 @@ async def test_every_value_comes_back_as_it_went_in(store: Store) -> None:
         await unit.turns.append(mine, body_hash="body")
         await unit.turns.append(theirs)
         await unit.scores.add("interview-1", a_score())
+        await unit.appeals.add(an_appeal(level_before=None))
         await unit.commit()
     async with store.read() as unit:
         assert await unit.candidates.get(OWNER) == Candidate(OWNER, NOW, "the owner")
@@ -126,6 +129,7 @@ async def test_every_value_comes_back_as_it_went_in(store: Store) -> None:
         assert await unit.turns.at("interview-1", 2) == theirs
         assert await unit.turns.at("interview-1", 3) is None
         assert await unit.scores.list_current("interview-1") == (a_score(),)
+        assert await unit.appeals.list("interview-1") == (an_appeal(level_before=None),)
 
 
 async def test_times_come_back_aware_and_in_utc(store: Store) -> None:

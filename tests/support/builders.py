@@ -6,6 +6,7 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
 
+from app.domain.appeal import Appeal, AppealOutcome
 from app.domain.interview import (
     Claim,
     Interview,
@@ -206,3 +207,27 @@ def a_score(**changes: Any) -> Score:
         created_at=NOW,
     )
     return replace(score, **changes)
+
+
+def an_appeal(**changes: Any) -> Appeal:
+    """An appeal of `an_interview` that was upheld on words of `a_turn`."""
+    appeal = Appeal(
+        id="appeal-1",
+        interview_id="interview-1",
+        question_id=QUESTION,
+        criterion_id="c2",
+        says="Names a remedy.",
+        turn_id="turn-1",
+        start=0,
+        end=9,
+        quote="I compare",
+        outcome=AppealOutcome.UPHELD,
+        reason="the words show the criterion",
+        judges=(JudgeOpinion("compact", VerdictState.SHOWN, p=0.81, quote="I compare", grounded=True),),
+        state_before=CriterionState.NOT_ASSESSED,
+        level_before=2,
+        level_after=3,
+        versions=a_score().versions,
+        created_at=NOW,
+    )
+    return replace(appeal, **changes)

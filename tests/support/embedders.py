@@ -5,9 +5,12 @@ from __future__ import annotations
 import hashlib
 import re
 import threading
+from collections.abc import Sequence
 
 import numpy as np
 from numpy.typing import NDArray
+
+from app.domain.sentences import words
 
 
 class HashingEmbedder:
@@ -75,3 +78,18 @@ class HashingEmbedder:
             # Words that cancel out, a matter of chance: any fixed direction does.
             row[0] = length = 1.0
         return row / length
+
+
+def word_pieces(texts: Sequence[str]) -> list[tuple[list[str], NDArray[np.float32]]]:
+    """Stands for an embedder's reading of word pieces: one a word, the same word the same row wherever it stands."""
+    model = HashingEmbedder()
+    model.load()
+    split = [words(text) for text in texts]
+    return [(each, model.encode_passages(each) if each else np.empty((0, 64), dtype=np.float32)) for each in split]
+
+
+async def hashed(texts: Sequence[str]) -> NDArray[np.float32]:
+    """What `HashingEmbedder` gives, for those who wait for it."""
+    model = HashingEmbedder(max_words=10_000)
+    model.load()
+    return model.encode_passages(list(texts))

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.curation.train_scorer import held_out, split_of
+from app.curation.lessons import held_out, split_of
 from app.domain.sentences import sentences, words
 from app.material.corpus import Corpus
 from app.material.load import load

@@ -1,11 +1,131 @@
 from __future__ import annotations
 
+import asyncio
+from collections.abc import Sequence
+
 import numpy as np
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
-from app.scoring.criterion_model import examples_of, given_back
-from tests.support.embedders import HashingEmbedder
-from tests.support.material import small_corpus
+from app.domain.sentences import words
+from app.domain.transcript import Move, MoveKind, Span, SpanKind, Speaker, Turn
+from app.retrieval.embedder import Vectors
+from app.scoring.criterion_model import (
+    FEATURES,
+    STRETCH_WORDS,
+    CompactScorer,
+    Known,
+    Look,
+    examples_of,
+    given_back,
+    known_of,
+    likeness_of,
+    plainly,
+    recites,
+    settled,
+    stretches_of,
+    units_of,
+)
+from app.scoring.pair_model import Told
+from tests.support.builders import NOW, an_interview
+from tests.support.embedders import HashingEmbedder, hashed
+from tests.support.material import a_criterion, small_corpus
+
+QUESTION = "fundamentals/leakage"
+
+
+def an_answer(text: str, seq: int = 1) -> Turn:
+    spans = (Span(SpanKind.ANSWER, 0, len(text)),)
+    return Turn(f"t{seq}", "i1", seq, Speaker.CANDIDATE, text, NOW, QUESTION, spans=spans)
+
+
+def asked(text: str, seq: int) -> Turn:
+    move = Move(MoveKind.PROBE, "x", text, question_id=QUESTION)
+    return Turn(f"t{seq}", "i1", seq, Speaker.INTERVIEWER, text, NOW, QUESTION, move=move)
+
+
+class Pointing:
+    """Stands for the pair model: `seen` shows every statement and `never` denies it, and it points to that word."""
+
+    def __init__(self) -> None:
+        self.texts: list[str] = []
+
+    async def hold(self, statements: Sequence[str], text: str) -> list[Told]:
+        self.texts.append(text)
+        each = [(text.index(word), word) for word in dict.fromkeys(text.split())]
+        offsets = tuple((place, place + len(word)) for place, word in each)
+        plain = [word.strip(".,").lower() for _, word in each]
+        shown, denied = "seen" in plain, "never" in plain
+        p = np.array([0.02, 0.96, 0.02] if shown else [0.02, 0.02, 0.96] if denied else [0.96, 0.02, 0.02])
+        points = np.array([float(word in {"seen", "never"}) + 1e-3 for word in plain])
+        told = Told(p.astype(np.float32), (points / points.sum()).astype(np.float32), offsets)
+        return [told for _ in statements]
+
+
+@pytest.fixture
+def scorer(tmp_path_factory: pytest.TempPathFactory) -> tuple[CompactScorer, Pointing]:
+    model = Pointing()
+    return CompactScorer(small_corpus(tmp_path_factory.mktemp("corpus")), model.hold, hashed), model
+
+
+def mark(scorer: CompactScorer, *turns: Turn) -> tuple[float, float, str]:
+    (one, *_) = asyncio.run(scorer.mark(an_interview(), QUESTION, turns))
+    return one.p_shown, one.p_contradicted, one.quote
+
+
+def test_the_quote_is_the_sentence_that_is_pointed_to(scorer: tuple[CompactScorer, Pointing]) -> None:
+    shown, denied, quote = mark(scorer[0], an_answer("It was a long day. Um, the rows were seen before. I went home."))
+    assert shown > 0.5 > denied
+    assert quote == "Um, the rows were seen before."
+
+
+def test_the_last_word_counts(scorer: tuple[CompactScorer, Pointing]) -> None:
+    first = an_answer("The rows were seen before.")
+    second = an_answer("No, the rows were never there.", seq=3)
+    shown, denied, quote = mark(scorer[0], first, asked("Sure?", 2), second)
+    assert denied > 0.5 > shown
+    assert quote == second.text
+    shown, denied, _ = mark(scorer[0], an_answer(second.text), asked("Sure?", 2), an_answer(first.text, seq=3))
+    assert shown > 0.5 > denied
+    shown, _, quote = mark(scorer[0], first, asked("Sure?", 2), an_answer("I like trees.", seq=3))
+    assert shown > 0.5
+    assert quote == first.text
+
+
+def test_an_answer_is_read_once_however_often_it_is_marked(scorer: tuple[CompactScorer, Pointing]) -> None:
+    turns = [an_answer("The rows were seen before.")]
+    mark(scorer[0], *turns)
+    turns += [asked("And?", 2), an_answer("Nothing more.", seq=3)]
+    mark(scorer[0], *turns)
+    assert scorer[1].texts == ["The rows were seen before.", "Nothing more."]
+
+
+def test_echoes_and_recitals_are_not_read(scorer: tuple[CompactScorer, Pointing]) -> None:
+    says = a_criterion()["says"]
+    probe = "Where could those rows have been seen before?"
+    assert mark(scorer[0], asked(probe, 1), an_answer(probe, seq=2)) == (0.0, 0.0, "")
+    assert mark(scorer[0], an_answer(f"The answer is this. {says} Well."))[2] != says
+    assert not any(says in text for text in scorer[1].texts)
+    assert mark(scorer[0]) == (0.0, 0.0, "")
+
+
+@given(st.lists(st.integers(1, 90), min_size=1, max_size=14))
+def test_stretches_hold_every_sentence_once_and_in_order(sizes: list[int]) -> None:
+    parts = [" ".join([f"word{place}"] * size) + "." for place, size in enumerate(sizes)]
+    units = units_of([an_answer(" ".join(parts))], QUESTION)
+    made = stretches_of(units)
+    assert [unit.text for stretch in made for unit in stretch.units] == parts
+    for stretch in made:
+        assert len(words(stretch.text)) <= STRETCH_WORDS
+        assert [stretch.text[start:end] for start, end in stretch.places] == [
+            plainly(one.text) for one in stretch.units
+        ]
+
+
+def test_stretches_end_with_their_answer() -> None:
+    units = units_of([an_answer("One is here."), asked("And?", 2), an_answer("Two is there.", seq=3)], QUESTION)
+    assert [stretch.text for stretch in stretches_of(units)] == ["One is here.", "Two is there."]
 
 
 @pytest.mark.parametrize(
@@ -23,13 +143,58 @@ def test_a_probe_or_hint_given_back_is_no_answer(
     model = HashingEmbedder()
     model.load()
     corpus = small_corpus(tmp_path_factory.mktemp("corpus"))
-    examples = examples_of(corpus.rubric("fundamentals/leakage").criteria[0].criterion)
-    vectors = {name: model.encode_passages(list(texts)) for name, texts in examples.items() if texts}
-    vector = model.encode_passages([said])[0]
-    nearest = float((vectors["for"] @ vector).max())
-    assert given_back(vector, vectors, {"for": nearest}) is back
+    parts = [examples_of(corpus.rubric(QUESTION).criteria[0].criterion)]
+    (known,) = known_of(parts, model.encode_passages([text for part in parts[0] for text in part]))
+    assert given_back(model.encode_passages([said])[0], known) is back
 
 
-def test_without_anything_asked_nothing_is_given_back() -> None:
-    none = np.empty((0, 64), dtype=np.float32)
-    assert not given_back(np.ones(64, dtype=np.float32) / 8.0, {"asked": none}, {"for": 0.0})
+def test_what_is_given_back_earns_nothing_however_well_it_reads(scorer: tuple[CompactScorer, Pointing]) -> None:
+    restated = "Think about the order of the steps seen."
+    assert mark(scorer[0], an_answer(restated)) == (0.0, 0.0, "")
+    assert mark(scorer[0], an_answer("The rows of the test were seen before."))[0] > 0.5
+
+
+@given(st.integers(1, 6), st.integers(0, 4), st.integers(0, 3), st.integers(0, 2), st.integers(0, 2**32 - 1))
+def test_likenesses_are_within_their_ranges_and_do_not_hang_on_the_order(
+    said: int, shown: int, against: int, denies: int, seed: int
+) -> None:
+    generator = np.random.default_rng(seed)
+
+    def rows(count: int) -> Vectors:
+        found = generator.normal(size=(count, 8)).astype(np.float32)
+        return found / np.linalg.norm(found, axis=1, keepdims=True) if count else found
+
+    known = Known(rows(shown), rows(against), rows(denies), rows(1), rows(2))
+    mine = rows(said)
+    values = likeness_of(mine, known, [rows(2), rows(0)])
+    assert set(values) == set(FEATURES) - {"shown", "denied", "shared_words"}
+    assert all(-2.0001 <= value <= 2.0001 for value in values.values())
+    assert values["for_two"] <= values["for"] + 1e-6
+    turned = likeness_of(mine[::-1], known, [])
+    assert turned["for"] == pytest.approx(values["for"], abs=1e-5)
+    assert turned["states"] == pytest.approx(values["states"], abs=1e-5)
+
+
+def test_nothing_said_is_no_mark() -> None:
+    looks: list[Look] = []
+    assert settled("c1", looks).p_shown == 0.0
+
+
+@pytest.mark.parametrize(
+    ("said", "plain"),
+    [
+        ("Um, you know, the loss, like, goes down, uh, slowly.", "the loss, goes down, slowly."),
+        ("I like the mean error; you knowingly err.", "I like the mean error; you knowingly err."),
+        ("Hmm.", "Hmm."),
+        ("um", "um"),
+    ],
+)
+def test_noises_between_words_are_not_judged(said: str, plain: str) -> None:
+    assert plainly(said) == plain
+
+
+def test_a_statement_of_the_rubric_word_for_word_is_recited_and_a_short_or_changed_one_is_not() -> None:
+    says = "Scaling is fitted on the training rows alone, before any split."
+    assert recites('The rubric wants "scaling is fitted on the training rows alone, before any split".', [says])
+    assert not recites("I fit the scaling on the training rows alone, before any split.", [says])
+    assert not recites("Dropout thins the net.", ["Dropout thins the net."])

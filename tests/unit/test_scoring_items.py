@@ -13,9 +13,10 @@ from app.candidate.language import langid
 from app.domain.errors import LinesInvalid
 from app.domain.sentences import words
 from app.scoring.free_model import FEATURES, MAX_WORDS, Examples, FreeScorer, lexical, stretches_of
-from app.scoring.items import BadLine, Item, ItemExamples, ItemJudge, criteria_of, read_items, whole_lines
+from app.scoring.items import BadLine, Item, ItemExamples, ItemJudge, read_items, whole_lines
 from app.scoring.pair_model import Probabilities
-from tests.support.embedders import HashingEmbedder
+from app.scoring.reference_model import ReferenceScorer
+from tests.support.embedders import HashingEmbedder, word_pieces
 
 FREE = {**dict.fromkeys(FEATURES, 0.0), "pair": 1.0, "bias": 0.0}
 TAUGHT = {"bias": -1.0, "free": 0.2, "for": 2.0, "margin": 4.0}
@@ -40,7 +41,7 @@ def judge() -> ItemJudge:
     embedder.load()
     scorer = FreeScorer(lambda texts: embedder.encode_passages(list(texts)), SharedWords())
     scorer.use({"free": FREE, "taught": TAUGHT})
-    return ItemJudge(scorer, langid())
+    return ItemJudge(scorer, ReferenceScorer(word_pieces), langid())
 
 
 def test_what_an_answer_says_is_shown_with_the_sentence_that_says_it(judge: ItemJudge) -> None:
@@ -154,15 +155,6 @@ def test_another_file_is_not_written_over(tmp_path: Path) -> None:
     with pytest.raises(LinesInvalid, match="line 1"):
         whole_lines(file)
     assert file.read_text(encoding="utf-8") == "my notes\nof yesterday\n"
-
-
-def test_a_reference_is_cut_into_statements() -> None:
-    text = "Benefits: ● Simple switches only act on tables. ● Routing converges faster with a global view.\nCost."
-    assert criteria_of(text) == [
-        "Benefits: Simple switches only act on tables.",
-        "Routing converges faster with a global view. Cost.",
-    ]
-    assert criteria_of("UDP") == ["UDP"]
 
 
 @given(

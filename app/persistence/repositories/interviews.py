@@ -7,7 +7,7 @@ from dataclasses import replace
 from sqlalchemy import delete, insert, select, tuple_, update
 
 from app.domain.errors import CandidateNotFound, InterviewChanged, InterviewNotFound, ResumeNotFound
-from app.domain.interview import Interview
+from app.domain.interview import Interview, InterviewState, Mode
 from app.persistence.records import InterviewPlace
 from app.persistence.repositories.rows import Repository, row_of
 from app.persistence.tables import candidates, interviews, resumes, turns
@@ -67,6 +67,28 @@ class Interviews(Repository):
         rows = await self._connection.execute(query)
         return tuple(Interview(**row) for row in rows.mappings())
 
+    async def open_exam(self, candidate_id: str) -> str | None:
+        """Id of an exam that the candidate sits, or None."""
+        found = await self._connection.execute(
+            select(interviews.c.id)
+            .where(
+                interviews.c.candidate_id == candidate_id,
+                interviews.c.mode == Mode.EXAM,
+                interviews.c.state == InterviewState.OPEN,
+            )
+            .limit(1)
+        )
+        return found.scalar_one_or_none()
+
+    async def closed(self) -> tuple[str, ...]:
+        """Ids of all closed interviews, whoever owns them, oldest first: for commands, never for a request."""
+        rows = await self._connection.execute(
+            select(interviews.c.id)
+            .where(interviews.c.state == InterviewState.CLOSED)
+            .order_by(interviews.c.created_at, interviews.c.id)
+        )
+        return tuple(rows.scalars())
+
     async def questions_asked(self, candidate_id: str) -> frozenset[str]:
         """Ids of all questions that this candidate was ever asked, so that a new plan can prefer others."""
         rows = await self._connection.execute(
@@ -95,7 +117,7 @@ class Interviews(Repository):
         return saved
 
     async def delete(self, interview_id: str, *, candidate_id: str) -> None:
-        """Deletes the interview with its turns, replies, assessments and scores; raises `InterviewNotFound`."""
+        """Deletes the interview with its turns, replies, assessments, scores and appeals; raises `InterviewNotFound`."""
         gone = await self._connection.execute(
             delete(interviews).where(interviews.c.id == interview_id, interviews.c.candidate_id == candidate_id)
         )

