@@ -18,6 +18,7 @@ from typing import Any
 
 import numpy as np
 import numpy.typing as npt
+from rich.console import Console
 from rich.progress import track
 
 from app.curation.train_scorer import graded_of, left_out_in_turn, voices_of, within
@@ -65,7 +66,9 @@ async def facts(settings: Settings, data: Path) -> dict[str, Any]:
     rows = [row for row in map(json.loads, filter(str.strip, lines)) if row["split"] == "dev"]
     met = np.array([bool(row["met"]) for row in rows])
     async with open_item_judge(settings, "compact") as judged:
-        found = [await judged(Item.model_validate(row)) for row in track(rows, "REALSumm dev")]
+        found = [
+            await judged(Item.model_validate(row)) for row in track(rows, "REALSumm dev", console=Console(stderr=True))
+        ]
     scored = np.array([one.p is not None for one in found])
     p = np.array([one.p if one.p is not None else 0.0 for one in found])
 
