@@ -3,7 +3,7 @@
     python -m evals.listening           figures over all turns that may be looked at, and over the held-out third
     python -m evals.listening --look    and each turn of the former that is cut otherwise
 
-`turns/` was written by people who did not know the listener's rules; every third turn is held out. F1 is over words: a word
+`turns/` was written by language models that had not seen the listener; every third turn is held out. F1 is over words: a word
 is right where its span has the kind that the writer gave it.
 """
 
@@ -29,7 +29,7 @@ HERE = Path(__file__).parent
 
 @dataclass(frozen=True)
 class Labelled:
-    """A turn, and how a careful person would cut it."""
+    """A turn, and how its writer cut it."""
 
     id: str
     round: str
