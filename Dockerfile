@@ -14,7 +14,8 @@ COPY prompts prompts
 COPY migrations migrations
 # "none" for an image without the embedded model, for use with a hosted one.
 ARG MODEL=embedded
-RUN VIVA_DATA_DIR=/viva/data VIVA_INTERVIEWER__PROVIDER=$MODEL VIVA_JUDGE__PROVIDER=$MODEL .venv/bin/viva setup
+RUN VIVA_DATA_DIR=/viva/data VIVA_INTERVIEWER__PROVIDER=$MODEL VIVA_JUDGE__PROVIDER=$MODEL .venv/bin/viva setup \
+    && VIVA_DATA_DIR=/viva/data .venv/bin/viva sandbox --prepare
 
 FROM python:3.11-slim-bookworm
 # The operating system's certificates are what the openai client trusts; llama.cpp and torch need OpenMP.

@@ -23,6 +23,7 @@ from app.domain.interview import Seniority
 from app.settings import Settings, load
 
 if TYPE_CHECKING:
+    from app.material.corpus import Corpus
     from app.scoring.items import BadLine, Item
 
 app = typer.Typer(no_args_is_help=True, add_completion=False, help="Viva, a mock machine-learning interviewer.")
@@ -66,6 +67,7 @@ def setup(corpus: MoreCorpora = None) -> None:
     settings = _settings(corpus)
     settings.data_dir.mkdir(parents=True, exist_ok=True)
     _weights(settings)
+    _compile_behind(settings)
     migrate()
     ingest(corpus)
 
@@ -125,6 +127,19 @@ def _weights(settings: Settings) -> None:
             fetch(QWEN, settings.data_dir, progress=lambda each: step(*_share(each.doing, each.done, each.total)))
     check(path, pin)
     console.print(f"language model: {path.name}, checked")
+
+
+def _compile_behind(settings: Settings) -> None:
+    """Serving does not wait for the Python of the coding round: two minutes of one core, at low priority."""
+    from app.exercises.python_runtime import FOLDER, PythonRuntime, Readiness
+
+    runtime = PythonRuntime(settings.data_dir / FOLDER)
+    found = runtime.readiness()
+    if found is Readiness.NOT_PREPARED:
+        runtime.prepare_apart()
+        found = Readiness.PREPARING
+    behind = ": it goes on behind this, about two minutes once" if found is Readiness.PREPARING else ""
+    console.print(f"sandbox for Python: {found}{behind}")
 
 
 def _share(doing: str, done: int, total: int) -> tuple[int, int]:
@@ -301,6 +316,57 @@ def check(
 
 
 @app.command()
+def sandbox(
+    prepare: Annotated[
+        bool, typer.Option("--prepare", help="Compile now what is not compiled, and wait for it.")
+    ] = False,
+) -> None:
+    """Say whether candidates' Python can be run here. Compiling takes about two minutes, once."""
+    from app.exercises.python_runtime import FOLDER, PythonRuntime, Readiness
+
+    runtime = PythonRuntime(load().data_dir / FOLDER)
+    if prepare:
+        if runtime.readiness() is not Readiness.READY:
+            console.print("sandbox for Python: compiling, about two minutes")
+        runtime.prepare()
+    found = runtime.readiness()
+    console.print(f"sandbox for Python: {found}")
+    if found is not Readiness.READY:
+        raise typer.Exit(1)
+
+
+@app.command(name="try-problem")
+def try_problem(
+    problem_id: Annotated[str, typer.Argument(metavar="ID", help="A folder of corpus/problems, such as adamw-step.")],
+    file: Annotated[Path, typer.Argument(help="Your Python file or query.", exists=True, dir_okay=False)],
+    reviewer: Annotated[bool, typer.Option("--reviewer", help="Show the hidden tests as well.")] = False,
+    corpus: MoreCorpora = None,
+) -> None:
+    """Run a file against a coding problem's tests, in the sandbox. Exits 1 where a test does not pass."""
+    from app.domain.errors import ProblemUnknown
+    from app.exercises.outcomes import Submission, candidate_view, reviewer_view
+    from app.exercises.python_runtime import FOLDER, PythonRuntime
+    from app.exercises.sandbox import Attempt, Sandbox
+    from app.material.load import load as load_corpus
+    from app.terminal import outcome_lines
+
+    settings = _settings(corpus)
+    problems = load_corpus(settings.corpus, settings.more_corpora).problems
+    problem = problems.get(problem_id) or problems.get(f"problems/{problem_id}")
+    if problem is None:
+        raise ProblemUnknown(problem_id)
+    tests = problem.tests
+    submission = Submission(file.read_text(encoding="utf-8", errors="replace"), problem.function, tests.tables)
+    runner = Sandbox(PythonRuntime(settings.data_dir / FOLDER))
+    run = asyncio.run(runner.run(Attempt(submission, tests.visible, tests.hidden)))
+    view = (reviewer_view if reviewer else candidate_view)(run, submission, tests.visible, tests.hidden)
+    for line in outcome_lines(view):
+        print(line)
+    if not run.all_passed:
+        raise typer.Exit(1)
+
+
+@app.command()
 def retrieve(
     source: Annotated[Path, typer.Option("--in", help='Queries: lines {"id", "text"}.', exists=True, dir_okay=False)],
     target: Annotated[Path, typer.Option("--out", help='Written: lines {"id", "hits"}.', dir_okay=False)],
@@ -436,6 +502,10 @@ def train_scorer(
     ],
     target: Annotated[Path, typer.Option("--out", help="Where the weights go.", file_okay=False)],
     pairs: Annotated[bool, typer.Option(help="Train the pair model too, and not only what joins the voices.")] = True,
+    slow: Annotated[
+        bool,
+        typer.Option("--slow", help="Fit only how the embedded model's yes or no is joined, for the weights in use."),
+    ] = False,
     corpus: MoreCorpora = None,
 ) -> None:
     """Train the compact scorer anew: about an hour on two cores. Needs the extra `train`."""
@@ -445,6 +515,13 @@ def train_scorer(
 
     settings = _settings(corpus)
     material = load_corpus(settings.corpus, settings.more_corpora)
+    if slow:
+        made = asyncio.run(_train_slow(settings, material, data, answers))
+        target.mkdir(parents=True, exist_ok=True)
+        whole = {"made_by": "viva train-scorer --slow", **made}
+        (target / "slow.json").write_text(json.dumps(whole, indent=1) + "\n", encoding="utf-8")
+        console.print_json(json.dumps(made["figures"]))
+        return
     figures = train(
         material,
         data,
@@ -456,6 +533,21 @@ def train_scorer(
         say=console.print,
     )
     console.print_json(json.dumps(figures))
+
+
+async def _train_slow(settings: Settings, corpus: Corpus, data: Path, answers: Path) -> dict[str, object]:
+    """Weights and figures."""
+    from app.curation.lessons import facts_of, lessons_to_learn
+    from app.curation.spoken import read_spoken
+    from app.curation.train_slow import join_slow
+    from app.main import cores, open_voice, scorers
+    from app.scoring.pair_model import PairModel
+
+    facts, spoken = facts_of(data), list(read_spoken(answers))
+    _, kept = lessons_to_learn(corpus, facts, spoken)
+    free, compact, _ = scorers(settings, corpus, PairModel(threads=cores(settings)))
+    async with open_voice(settings) as voice:
+        return await join_slow(corpus, kept, spoken, compact, free, voice, console.print)
 
 
 @app.command()
@@ -550,6 +642,7 @@ async def _with_store(use: Callable[[object], object]) -> None:
 @app.command()
 def doctor() -> None:
     """Say what is there and what is missing, without changing anything."""
+    from app.exercises.python_runtime import FOLDER, PythonRuntime
     from app.llm.weights import check
     from app.main import language_model
     from app.persistence import migrate as migrations
@@ -557,6 +650,7 @@ def doctor() -> None:
     settings = load()
     console.print(f"python {sys.version.split()[0]}, {len(os.sched_getaffinity(0))} cores")
     console.print(f"settings: {settings!r}", markup=False, highlight=False)
+    console.print(f"sandbox for Python: {PythonRuntime(settings.data_dir / FOLDER).readiness()}")
     console.print(f"database: {'current' if migrations.is_current(settings.database_url) else 'needs viva migrate'}")
     try:
         path, pin = language_model(settings)

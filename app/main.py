@@ -11,7 +11,7 @@ import secrets
 import uuid
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import partial
 from importlib.metadata import version
@@ -59,10 +59,11 @@ from app.scoring.criterion_model import CompactScorer, examples_of
 from app.scoring.free_model import Examples, FreeScorer, Reading
 from app.scoring.items import Item, ItemJudge, Prediction
 from app.scoring.matching import compared
-from app.scoring.model_items import BothItemJudge, ModelItemJudge
+from app.scoring.model_items import BothItemJudge, ModelItemJudge, VoiceItemJudge
 from app.scoring.model_judge import JudgeManner, ModelJudge
 from app.scoring.pair_model import PairModel, Probabilities, Told
 from app.scoring.reference_model import ReferenceScorer
+from app.scoring.slow_voice import SlowVoice
 from app.scoring.transcript_judge import TranscriptJudge
 from app.scoring.verdict import Verdict
 from app.settings import ModelGroup, Settings
@@ -207,7 +208,7 @@ async def _open(settings: Settings, parts: Parts, held: Services, closing: Async
     await asyncio.to_thread(pairs.load)
     compact = CompactScorer(held.corpus, pairs.hold_in_thread, retrieval.encode)
     await _learn_sentences(held.corpus, retrieval)
-    judge = ModelJudge(judge_model, prompts, held.corpus, judge_manner(settings)) if judge_model else None
+    judge, voice = _judges(settings, parts, judge_model, prompts, held.corpus)
     writer = ReplyWriter(
         held.corpus,
         Ear(compact, retrieval.encode, partial(_near, retrieval)),
@@ -233,6 +234,7 @@ async def _open(settings: Settings, parts: Parts, held: Services, closing: Async
         corpus=held.corpus,
         compact=compact,
         judge=judge,
+        voice=voice,
         now=parts.now,
         owner=owner,
         manner=WorkerManner(),
@@ -350,10 +352,9 @@ async def open_item_judge(settings: Settings, by: str) -> AsyncIterator[Callable
         SettingsInvalid: a model is to judge, and the settings name none.
     """
     guess = langid()
-    compact = ItemJudge(*_bare_scorers(settings, PairModel(threads=cores(settings))), guess) if by != "model" else None
+    compact = ItemJudge(*_bare_scorers(settings, PairModel(threads=cores(settings))), guess)
     async with AsyncExitStack() as closing:
         if by == "compact":
-            assert compact is not None
 
             async def alone(item: Item) -> Prediction:
                 return compact.judge(item)
@@ -369,9 +370,20 @@ async def open_item_judge(settings: Settings, by: str) -> AsyncIterator[Callable
         assert opened is not None
         await opened.ready()
         prompts = Library.load(settings.prompts, outputs={Verdict.__name__, Suggestions.__name__})
-        manner = replace(judge_manner(settings), only_undecided=False)
-        model = ModelItemJudge(ModelJudge(opened, prompts, None, manner), guess)
-        yield BothItemJudge(compact, model, model_decides=manner.decides).judge if compact else model.judge
+        if settings.judge.provider == "embedded":
+            yield VoiceItemJudge(compact, SlowVoice(opened, prompts), alone=by == "model").judge
+            return
+        model = ModelItemJudge(ModelJudge(opened, prompts, None, judge_manner(settings)), guess)
+        yield model.judge if by == "model" else BothItemJudge(compact, model).judge
+
+
+@asynccontextmanager
+async def open_voice(settings: Settings) -> AsyncIterator[SlowVoice]:
+    """The embedded model's yes and no, for `viva train-scorer --slow`; nobody else shares it."""
+    async with AsyncExitStack() as closing:
+        model = await _open_embedded(settings)
+        closing.push_async_callback(model.aclose)
+        yield SlowVoice(model, Library.load(settings.prompts, outputs={Verdict.__name__, Suggestions.__name__}))
 
 
 def _bare_scorers(settings: Settings, pairs: PairModel) -> tuple[FreeScorer, ReferenceScorer]:
@@ -399,7 +411,7 @@ def compact_scorer(settings: Settings, corpus: Corpus, pairs: PairModel | None =
 async def open_rescorer(settings: Settings) -> AsyncIterator[Rescorer]:
     """What `viva rescore` scores with, on all cores. The judge model takes part only where it is a hosted one.
 
-    The embedded model decides nothing, and would load the machine of a server beside it for hours.
+    The embedded model's yes and no would load the machine of a server beside it for hours.
     """
     if not migrate.is_current(settings.database_url):
         raise StoreUnavailable("its tables are missing or old, run 'viva migrate'")
@@ -523,10 +535,19 @@ def learn_sentences(
 
 
 def judge_manner(settings: Settings) -> JudgeManner:
-    """The embedded model is slow and a weak judge: it is asked where the compact scorer is unsure, and decides nothing."""
-    if settings.judge.provider == "embedded":
-        return JudgeManner(samples=1, deadline_s=20.0, only_undecided=True, with_passages=False, decides=False)
+    """How a hosted judge is asked."""
     return JudgeManner(samples=settings.judge.samples, deadline_s=settings.judge.timeout_s)
+
+
+def _judges(
+    settings: Settings, parts: Parts, model: ChatModel | None, prompts: Library, corpus: Corpus
+) -> tuple[ModelJudge | None, SlowVoice | None]:
+    """What the judge's model does: a hosted one gives verdicts; the embedded one is weak at these and says yes or no."""
+    if model is None:
+        return None, None
+    if parts.judge is None and settings.judge.provider == "embedded":
+        return None, SlowVoice(model, prompts)
+    return ModelJudge(model, prompts, corpus, judge_manner(settings)), None
 
 
 async def open_models(

@@ -22,10 +22,13 @@ from rich.panel import Panel
 from rich.table import Table
 from rich.text import Text
 
+from app.exercises.outcomes import CandidateView, Kind, ReviewerView, ShownTest
 from app.scoring.transcript_judge import TranscriptJudgement
 
 COMMANDS = "/hint  /repeat  /pause  /end  /quit (leave; come back with --continue)"
 _RETRIES = 5
+_PRINTED_LINES = 50
+"""Of what a candidate's code printed."""
 
 
 class Refused(Exception):
@@ -316,3 +319,41 @@ def _harmless(text: str) -> Text:
     """Foreign words for a table: no markup of ours, no control codes of a terminal, and not too long."""
     plain = " ".join("".join(each if each.isprintable() else " " for each in text).split())
     return Text(plain if len(plain) <= _SHOWN_CHARACTERS else f"{plain[:_SHOWN_CHARACTERS]}...")
+
+
+def outcome_lines(view: CandidateView | ReviewerView) -> Iterator[str]:
+    """What became of a submission, a line each; what the code printed comes without its control characters."""
+    if view.broken:
+        yield f"The code does not load: {view.broken}"
+    for number, test in enumerate(view.tests, 1):
+        yield from _test_lines(f"{number}", test)
+    if isinstance(view, ReviewerView):
+        for number, test in enumerate(view.hidden, 1):
+            yield from _test_lines(f"hidden {number}", test)
+    elif view.hidden:
+        yield f"hidden tests: {view.hidden_passed} of {len(view.hidden)} pass"
+        for each in view.hidden:
+            yield f"  {'passed' if each.passed else 'not passed'}: {each.because or 'no remark'}"
+    if view.limits:
+        yield f"limits met: {', '.join(view.limits)}"
+    printed = [("printed", view.stdout), ("printed to standard error", view.stderr)]
+    if isinstance(view, ReviewerView):
+        printed += [("printed in hidden tests", view.hidden_stdout), ("the same, error", view.hidden_stderr)]
+    for name, text in printed:
+        for line in text.splitlines()[:_PRINTED_LINES]:
+            yield f"{name}: {''.join(each if each.isprintable() else ' ' for each in line)}"
+
+
+def _test_lines(name: str, test: ShownTest) -> Iterator[str]:
+    outcome = test.outcome
+    remark = f" ({test.because})" if test.because else ""
+    yield f"test {name}{remark}: {outcome.kind}"
+    if outcome.kind is Kind.PASSED:
+        return
+    yield f"  {test.call}"
+    yield f"  expected {test.expected}"
+    if outcome.given:
+        at = f", line {outcome.line}" if outcome.line else ""
+        yield f"  {'raised' if outcome.kind is Kind.RAISED else 'given'} {outcome.given}{at}"
+    if outcome.says:
+        yield f"  {outcome.says}"

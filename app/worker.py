@@ -23,6 +23,7 @@ from app.persistence.unit_of_work import Store
 from app.scoring.assess import assess
 from app.scoring.criterion_model import CompactScorer
 from app.scoring.model_judge import ModelJudge
+from app.scoring.slow_voice import SlowVoice
 
 log = structlog.get_logger(__name__)
 
@@ -49,6 +50,7 @@ class Worker:
         corpus: Corpus,
         compact: CompactScorer,
         judge: ModelJudge | None,
+        voice: SlowVoice | None = None,
         now: Callable[[], datetime],
         owner: str,
         manner: WorkerManner,
@@ -58,6 +60,7 @@ class Worker:
         self._corpus = corpus
         self._compact = compact
         self._judge = judge
+        self._voice = voice
         self._now = now
         self._owner = owner
         self._manner = manner
@@ -156,24 +159,25 @@ class Worker:
                 log.warning("lease not renewed", assessment_id=assessment_id, error=type(error).__name__)
 
     async def _score(self, interview: Interview, turns: Sequence[Turn], question_id: str) -> Score:
-        judge, alone = self._judge, ""
+        voice, alone = self._voice, ""
+        asks = self._judge is not None or voice is not None
         waits_until = self._now() + timedelta(seconds=self._manner.patience_s)
         # Not for ever: where somebody is always answered, nothing would ever be judged.
         while (  # noqa: ASYNC110 - who waits is counted elsewhere
-            judge is not None and interview.closed_at is None and self._somebody_waits() and self._now() < waits_until
+            asks and interview.closed_at is None and self._somebody_waits() and self._now() < waits_until
         ):
             await asyncio.sleep(0.2)
-        if judge is not None and interview.closed_at is not None:
-            late = self._now() > interview.closed_at + timedelta(seconds=self._manner.patience_s)
-            if late and not judge.manner.decides:
-                judge, alone = None, "the judge model was too slow for the report; the compact scorer judged alone"
+        patience = timedelta(seconds=self._manner.patience_s)
+        if voice is not None and interview.closed_at is not None and self._now() > interview.closed_at + patience:
+            voice, alone = None, "the judge model was too slow for the report; the compact scorer judged alone"
         return await assess(
             interview,
             turns,
             question_id,
             corpus=self._corpus,
             compact=self._compact,
-            judge=judge,
+            judge=self._judge,
+            voice=voice,
             now=self._now,
             why_alone=alone,
         )

@@ -7,6 +7,7 @@ import random
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from importlib import resources
 from pathlib import Path
 
@@ -25,9 +26,13 @@ DOCUMENTS_KEPT = 10
 QUESTIONS_LEARNED = 0.8
 OFF_TOPIC = 2
 """Criteria of questions elsewhere that each spoken answer is held against."""
-SAID_OTHERWISE = 0.5
+SAID_OTHERWISE = 0.3
 """Share of spoken answers that are also read in another manner."""
-CLAIMS_PUT_IN = 3
+SAID_BESIDE = 0.35
+"""Share of spoken answers that are also read with something around them that earns nothing."""
+NEAR_TOPIC, NEAR_TOPIC_WEIGHT = 1, 0.5
+"""Criteria of other questions on its topic that each spoken answer is held against; now and then one of them is shown."""
+CLAIMS_PUT_IN = 1
 """Lessons made of an answer that is silent on a criterion."""
 CLAIMS = 12
 """Statements that one text is held against at once."""
@@ -195,13 +200,19 @@ def said_aloud(
     for each in mine:
         criteria = {entry.criterion.id: entry.criterion for entry in corpus.rubric(each.question).criteria}
         others = [other for other in mine if share_no_topic(corpus, other.question, each.question)]
+        near = [other for other in mine if other not in others and other is not each]
+        for answer in (*each.answers, *each.changed()):
+            claims = _marked(answer, base_of(answer, each), criteria)
+            elsewhere = [
+                Claim(generator.choice(corpus.rubric(other.question).criteria).criterion.says, ABSENT, weight)
+                for some, count, weight in ((others, OFF_TOPIC, 1.0), (near, NEAR_TOPIC, NEAR_TOPIC_WEIGHT))
+                for other in generator.sample(some, min(count, len(some)))
+            ]
+            yield Lesson(answer.text, (*claims, *elsewhere))
         for answer in each.answers:
             claims = _marked(answer, base_of(answer, each), criteria)
-            elsewhere = (
-                generator.choice(corpus.rubric(other.question).criteria).criterion
-                for other in generator.sample(others, OFF_TOPIC)
-            )
-            yield Lesson(answer.text, (*claims, *(Claim(one.says, ABSENT) for one in elsewhere)))
+            if generator.random() < SAID_BESIDE:
+                yield beside(answer.text, claims, generator)
             if generator.random() < SAID_OTHERWISE:
                 stray = generator.choice(generator.choice(others).answers).text
                 unplaced = tuple(Claim(claim.says, claim.label) for claim in claims)
@@ -231,6 +242,30 @@ def _marked(answer: SpokenAnswer, base: SpokenAnswer | None, criteria: dict[str,
 def share_no_topic(corpus: Corpus, one: str, other: str) -> bool:
     """Whether two entries are about different things altogether."""
     return set(corpus.entry(one).topics).isdisjoint(corpus.entry(other).topics)
+
+
+@lru_cache(maxsize=1)
+def asides() -> tuple[str, ...]:
+    """What may stand around an answer and earns nothing; `{says}` is for a statement."""
+    text = resources.files("app.curation").joinpath("asides.txt").read_text(encoding="utf-8")
+    lines = (line for line in text.splitlines() if line.strip() and not line.startswith("# "))
+    return tuple(line.encode("raw_unicode_escape").decode("unicode_escape") for line in lines)
+
+
+def beside(text: str, claims: Sequence[Claim], generator: random.Random) -> Lesson:
+    """A text with one or two asides somewhere in it: they earn nothing, also where they quote what is not shown."""
+    silent = [claim.says for claim in claims if claim.label == ABSENT]
+    found = text
+    for _ in range(generator.choice((1, 1, 2))):
+        aside = generator.choice(asides())
+        if "{says}" in aside:
+            if not silent:
+                continue
+            aside = aside.replace("{says}", generator.choice(silent))
+        parts = [part.text for part in sentences(found)]
+        at = generator.choice((0, len(parts), generator.randint(0, len(parts))))
+        found = " ".join([*parts[:at], aside, *parts[at:]])
+    return Lesson(found, tuple(Claim(claim.says, claim.label) for claim in claims))
 
 
 def _with_a_claim(

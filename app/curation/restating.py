@@ -142,6 +142,6 @@ def _with_number(criterion: Criterion, told: Sequence[str]) -> str:
     except expressions.ExpressionInvalid:
         return ""
     for statement in told:
-        if any(matches(statement, target, criterion.value.tolerance) is not None for target in wanted):
+        if any(matches(statement, target, criterion.value.tolerance, anywhere=True) is not None for target in wanted):
             return statement
     return ""

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Literal
+from typing import Literal, cast
 
 import yaml
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
 from app.domain.errors import TrainingDataMissing
 
@@ -18,8 +18,10 @@ Style = Literal[
     "full", "half",
     "half-paraphrase", "half-terse", "half-verbose", "half-dialect", "half-gains", "half-hedged", "half-corrected",
     "full-non_native", "full-recogniser", "full-negated", "full-contradicted", "full-loses",
+    # Only as changes.
+    "half-near",
 ]  # fmt: skip
-MINIMAL = frozenset({"full-contradicted", "full-loses", "half-gains"})
+MINIMAL = frozenset({"full-contradicted", "full-loses", "half-gains", "half-near"})
 """Edits that leave every other sentence as it was."""
 SpokenMark = Literal["shown", "absent", "contradicted"]
 
@@ -35,13 +37,58 @@ class SpokenAnswer(BaseModel):
     """By criterion id; every criterion that is shown by words has one."""
 
 
+class Change(BaseModel):
+    """Some words of an answer, and what stands in their place, so that one claim is another; or none, for `near`."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    of: Literal["full", "half"]
+    kind: Literal["loses", "contradicted", "gains", "near"]
+    criterion: str
+    find: str = Field(min_length=1)
+    """Stands once in the answer."""
+    put: str
+    now: SpokenMark
+
+    @property
+    def style(self) -> Style:
+        """The name of what it makes."""
+        return cast(Style, f"{self.of}-{self.kind}")
+
+
 class SpokenAnswers(BaseModel):
-    """A file: all answers to one question."""
+    """A file: all answers to one question, and changes of one claim in them."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
     question: str
     answers: tuple[SpokenAnswer, ...] = Field(min_length=1)
+    changes: tuple[Change, ...] = ()
+
+    @model_validator(mode="after")
+    def _fit(self) -> SpokenAnswers:
+        for change in self.changes:
+            base = self._base(change)
+            if base.text.count(change.find) != 1:
+                raise ValueError(f"'{change.find}' does not stand once in the {change.of} answer")
+            if change.criterion not in base.marks:
+                raise ValueError(f"'{change.criterion}' is not marked")
+            if f"{change.of}-{change.kind}" not in MINIMAL:
+                raise ValueError(f"there is no {change.of}-{change.kind}")
+        return self
+
+    def _base(self, change: Change) -> SpokenAnswer:
+        found = next((each for each in self.answers if each.style == change.of), None)
+        if found is None:
+            raise ValueError(f"there is no {change.of} answer")
+        return found
+
+    def changed(self) -> Iterator[SpokenAnswer]:
+        """The answers that the changes make."""
+        for change in self.changes:
+            base = self._base(change)
+            text = base.text.replace(change.find, change.put)
+            yield SpokenAnswer(style=change.style, text=text, marks={**base.marks, change.criterion: change.now})
 
 
 def read_spoken(folder: Path) -> Iterator[SpokenAnswers]:

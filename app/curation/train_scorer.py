@@ -84,21 +84,21 @@ def join(corpus: Corpus, facts: Sequence[Fact], scorer: FreeScorer, say: Say) ->
     alone, helped = np.zeros(len(table)), np.zeros(marks)
     for fold in range(5):
         test = np.isin(by, names[fold::5])
-        first = _Logistic.fit(table[~test], truth[~test], weights[~test])
+        first = Logistic.fit(table[~test], truth[~test], weights[~test])
         alone[test] = first.log_odds(table[test])
         here, there = test[:marks], ~test[:marks]
         told = first.log_odds(table[:marks])
-        second = _Logistic.fit(np.column_stack([told, known])[there], truth[:marks][there])
+        second = Logistic.fit(np.column_stack([told, known])[there], truth[:marks][there])
         helped[here] = second.log_odds(np.column_stack([told, known])[here])
-    free = _Logistic.fit(table, truth, weights)
-    with_examples = _Logistic.fit(np.column_stack([free.log_odds(table[:marks]), known]), truth[:marks])
+    free = Logistic.fit(table, truth, weights)
+    with_examples = Logistic.fit(np.column_stack([free.log_odds(table[:marks]), known]), truth[:marks])
     voices = ("pair", "pair_sentence", "nearest", "whole", "words")
     return {
         "weights": {"free": free.named(FEATURES), "taught": with_examples.named(("free", "for", "margin"))},
         "figures": {
-            "exemplars, statement alone": _figures(truth[ours], alone[ours]),
-            "exemplars, with examples": _figures(truth[ours], helped),
-            "facts, statement alone": _figures(truth[~ours], alone[~ours]),
+            "exemplars, statement alone": figures_of(truth[ours], alone[ours]),
+            "exemplars, with examples": figures_of(truth[ours], helped),
+            "facts, statement alone": figures_of(truth[~ours], alone[~ours]),
             "voices_alone_auc": {
                 name: {voice: _auc(of, values[:, FEATURES.index(voice)]) for voice in voices}
                 for name, of, values in (("exemplars", truth[ours], table[ours]), ("facts", truth[~ours], table[~ours]))
@@ -135,7 +135,7 @@ async def join_interview(
         texts.append((other, text, nothing, is_spoken))
     rows, labels, groups, said, weights = [], [], [], [], []
     for question, text, marks, is_spoken in texts:
-        stretches = stretches_of(units_of([_turn(question, text)], question))
+        stretches = stretches_of(units_of([turn_of(question, text)], question))
         looks = [await scorer.look(question, stretch) for stretch in stretches]
         for of_one in zip(*looks, strict=True):
             look = max(of_one, key=lambda each: each.values["shown"])
@@ -156,10 +156,10 @@ async def join_interview(
         held = np.zeros(len(table))
         for fold in range(5):
             test = np.isin(by, names[fold::5])
-            held[test] = _Logistic.fit(table[~test], truth[~test], weight[~test]).log_odds(table[test])
-        made["weights"][state] = _Logistic.fit(table, truth, weight).named(INTERVIEW_FEATURES)
+            held[test] = Logistic.fit(table[~test], truth[~test], weight[~test]).log_odds(table[test])
+        made["weights"][state] = Logistic.fit(table, truth, weight).named(INTERVIEW_FEATURES)
         for kind, some in (("spoken", aloud), ("exemplars", ~aloud)):
-            made["figures"][f"{state}, {kind}"] = _figures(truth[some], held[some])
+            made["figures"][f"{state}, {kind}"] = figures_of(truth[some], held[some])
     return made
 
 
@@ -263,15 +263,16 @@ def within(
     return np.array(found)
 
 
-def _turn(question: str, text: str) -> Turn:
+def turn_of(question: str, text: str) -> Turn:
+    """A text as a candidate's only answer on a question."""
     spans = (Span(SpanKind.ANSWER, 0, len(text)),)
     when = datetime(2026, 1, 1, tzinfo=UTC)
     return Turn("t1", "training", 1, Speaker.CANDIDATE, text, when, question, spans=spans)
 
 
 @dataclass(frozen=True, slots=True)
-class _Logistic:
-    """Coefficients (d,) on the values as they come, fitted on values of equal spread."""
+class Logistic:
+    """A logistic model: coefficients (d,) on the values as they come, fitted on values of equal spread."""
 
     coefficients: npt.NDArray[np.float64]
     bias: float
@@ -282,7 +283,8 @@ class _Logistic:
         table: npt.NDArray[np.float64],
         truth: npt.NDArray[np.bool_],
         weights: npt.NDArray[np.float64] | None = None,
-    ) -> _Logistic:
+    ) -> Logistic:
+        """Fits it on values (n, d) with truth (n,), rows counted by `weights` (n,)."""
         from sklearn.linear_model import LogisticRegression
 
         spread = table.std(axis=0) + 1e-9
@@ -290,10 +292,12 @@ class _Logistic:
         return cls(model.coef_[0] / spread, float(model.intercept_[0]))
 
     def log_odds(self, table: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:
+        """Of values (n, d): (n,)."""
         found: npt.NDArray[np.float64] = table @ self.coefficients + self.bias
         return found
 
     def named(self, names: Sequence[str]) -> dict[str, float]:
+        """The coefficients by name, and the `bias`."""
         values = {name: round(float(value), 5) for name, value in zip(names, self.coefficients, strict=True)}
         return {**values, "bias": round(self.bias, 5)}
 
@@ -310,7 +314,8 @@ def _auc(truth: npt.NDArray[np.bool_], value: npt.NDArray[np.float64]) -> float:
     return round(float(roc_auc_score(truth, value)), 3)
 
 
-def _figures(truth: npt.NDArray[np.bool_], log_odds: npt.NDArray[np.float64]) -> dict[str, float]:
+def figures_of(truth: npt.NDArray[np.bool_], log_odds: npt.NDArray[np.float64]) -> dict[str, float]:
+    """How well log odds (n,) tell what is true: AUC, accuracy at even odds and its floor, false credit; shares 0..1."""
     said = log_odds >= 0
     return {
         "n": len(truth),

@@ -837,3 +837,65 @@ class ForeignRubricInvalid(VivaError):
             f"The rubric cannot be used{at}: {self.says}. Give dimensions, each with id, name and two to ten levels, "
             "each with level and text."
         )
+
+
+@dataclass
+class SandboxNotInstalled(VivaError):
+    """The packages that candidates' Python runs in are not there, or in other versions."""
+
+    packages: tuple[str, ...]
+
+    def __str__(self) -> str:
+        """Says how to get them."""
+        return f"Python cannot be run here without {' and '.join(self.packages)}. Install Viva's packages anew."
+
+
+@dataclass
+class SandboxNotPrepared(VivaError):
+    """The Python that candidates' code runs in has not been compiled on this machine yet."""
+
+    preparing: bool
+    """Whether that is under way."""
+
+    def __str__(self) -> str:
+        """Says whether to wait or what to run."""
+        if self.preparing:
+            return "The Python that your code runs in is being compiled, about two minutes once. Try again then."
+        return "The Python that code runs in is not compiled yet. Run 'viva sandbox --prepare', about two minutes once."
+
+
+@dataclass
+class SandboxBroken(VivaError):
+    """The sandbox did not start, so that nothing was run."""
+
+    reason: str
+
+    def __str__(self) -> str:
+        """Says why and what to try."""
+        return (
+            f"The sandbox could not start, and the code was not run: {self.reason}. Try again; if it stays, delete the "
+            "folder 'sandbox' in the data folder and run 'viva sandbox --prepare'."
+        )
+
+
+@dataclass
+class CodeTooLong(VivaError):
+    """A candidate's program is longer than is run."""
+
+    limit_characters: int
+    characters: int
+
+    def __str__(self) -> str:
+        """Says the limit."""
+        return f"The code has {self.characters:,} characters; the limit is {self.limit_characters:,}. Shorten it."
+
+
+@dataclass
+class ProblemUnknown(VivaError):
+    """There is no coding problem of this name."""
+
+    problem: str
+
+    def __str__(self) -> str:
+        """Says which."""
+        return f"There is no coding problem '{self.problem}'. The problems are the folders of corpus/problems."

@@ -59,7 +59,7 @@ class JudgeOpinion:
     """What one judge said of one criterion, after its quote was checked."""
 
     judge: str
-    """`compact` or `model`."""
+    """`compact`, `model`, or `joined`: the compact scorer's word with a language model's yes or no weighed in."""
     state: VerdictState
     p: float | None = None
     """Probability of `shown` by the compact scorer, or the share of the model judge's samples; None if not said."""

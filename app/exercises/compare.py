@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import math
+import sys
 from collections.abc import Mapping
 from typing import Any
+
+_LARGEST = sys.float_info.max
 
 
 def same(found: Any, expected: Any, compare: str, tolerance: float) -> bool:
@@ -25,7 +28,11 @@ def same(found: Any, expected: Any, compare: str, tolerance: float) -> bool:
 def _agree(found: Any, expected: Any, tolerance: float) -> bool:
     if isinstance(found, bool) or isinstance(expected, bool):
         return found is expected
+    if isinstance(found, int) and isinstance(expected, int) and tolerance == 0:
+        return found == expected
     if isinstance(found, int | float) and isinstance(expected, int | float):
+        if max(abs(found), abs(expected)) > _LARGEST:  # an integer that no float can hold
+            return found == expected
         if math.isnan(found) or math.isnan(expected):
             return math.isnan(found) and math.isnan(expected)
         return found == expected or math.isclose(found, expected, rel_tol=tolerance, abs_tol=tolerance)

@@ -1,7 +1,8 @@
 """Answers to questions about a generated table, computed from its cells and never typed.
 
 Each gives the values that are right: the first is what is meant, the others will do as well (a sample's deviation and a
-population's, a share and the same in percent).
+population's, a percentile by nearest rank and by interpolation). Shares are given as shares, bytes as bytes: who reads an answer
+converts its units.
 """
 
 from __future__ import annotations
@@ -32,10 +33,6 @@ def compute(name: str, table: Table) -> tuple[float, ...]:
         return work(table)
     except (LookupError, ValueError, ZeroDivisionError) as error:
         raise TableInvalid(f"'{name}' cannot be computed on this table: {error!r}") from None
-
-
-def _share(value: float) -> tuple[float, ...]:
-    return (value, 100.0 * value)
 
 
 # --- customers --------------------------------------------------------------------------------------------------------
@@ -90,7 +87,7 @@ def _z_score(table: Table) -> tuple[float, ...]:
 
 def _interval_end(table: Table, sign: int) -> tuple[float, ...]:
     _, a, _, b = _arms(table)
-    return _share(b - a + sign * Z_95 * _standard_error(table))
+    return (b - a + sign * Z_95 * _standard_error(table),)
 
 
 def _cells(table: Table) -> tuple[float, float, float, float]:
@@ -216,23 +213,23 @@ COMPUTATIONS: Mapping[str, Callable[[Table], tuple[float, ...]]] = {
     "age_mean": lambda table: (statistics.fmean(_ages(table)),),
     "age_median": lambda table: (statistics.median(_ages(table)),),
     "age_deviation": lambda table: _deviation(_ages(table)),
-    "churn_rate": lambda table: _share(_churn_rate(table)),
-    "churn_of_worst_group": lambda table: _share(max(_leaving(table).values())),
-    "churn_gap_of_groups": lambda table: _share(max(_leaving(table).values()) - min(_leaving(table).values())),
-    "fraud_rate": lambda table: _share(sum(table.numbers("frauds")) / sum(table.numbers("payments"))),
-    "highest_fraud_rate": lambda table: _share(max(_fraud_rates(table))),
-    "largest_share_of_frauds": lambda table: _share(max(table.numbers("frauds")) / sum(table.numbers("frauds"))),
-    "rate_of_a": lambda table: _share(_arms(table)[1]),
-    "difference_of_rates": lambda table: _share(_arms(table)[3] - _arms(table)[1]),
-    "relative_lift": lambda table: _share(_arms(table)[3] / _arms(table)[1] - 1),
+    "churn_rate": lambda table: (_churn_rate(table),),
+    "churn_of_worst_group": lambda table: (max(_leaving(table).values()),),
+    "churn_gap_of_groups": lambda table: (max(_leaving(table).values()) - min(_leaving(table).values()),),
+    "fraud_rate": lambda table: (sum(table.numbers("frauds")) / sum(table.numbers("payments")),),
+    "highest_fraud_rate": lambda table: (max(_fraud_rates(table)),),
+    "largest_share_of_frauds": lambda table: (max(table.numbers("frauds")) / sum(table.numbers("frauds")),),
+    "rate_of_a": lambda table: (_arms(table)[1],),
+    "difference_of_rates": lambda table: (_arms(table)[3] - _arms(table)[1],),
+    "relative_lift": lambda table: (_arms(table)[3] / _arms(table)[1] - 1,),
     "z_score": _z_score,
     "interval_low": lambda table: _interval_end(table, -1),
     "interval_high": lambda table: _interval_end(table, 1),
-    "precision": lambda table: _share(_precision(table)),
-    "recall": lambda table: _share(_recall(table)),
-    "f1": lambda table: _share(_f1(table)),
-    "accuracy": lambda table: _share(_accuracy(table)),
-    "majority_accuracy": lambda table: _share(_majority(table)),
+    "precision": lambda table: (_precision(table),),
+    "recall": lambda table: (_recall(table),),
+    "f1": lambda table: (_f1(table),),
+    "accuracy": lambda table: (_accuracy(table),),
+    "majority_accuracy": lambda table: (_majority(table),),
     "visitors_an_arm": lambda table: (_visitors_an_arm(table),),
     "days_needed": lambda table: (math.ceil(2 * _visitors_an_arm(table) / table.facts["daily"]),),
     "visitors_for_half_the_effect": lambda table: (4 * _visitors_an_arm(table),),
@@ -241,37 +238,48 @@ COMPUTATIONS: Mapping[str, Callable[[Table], tuple[float, ...]]] = {
     "convolution_weights": lambda table: (_conv_weights(table),),
     "dense_weights": lambda table: (_dense_weights(table),),
     "network_megabytes": lambda table: ((_conv_weights(table) + _dense_weights(table)) * BYTES_FP32 / 1e6,),
-    "cache_bytes_a_token": lambda table: (
-        _cache_bytes_a_token(table),
-        _cache_bytes_a_token(table) / 1e3,
-        _cache_bytes_a_token(table) / 2**10,
-    ),
+    "cache_bytes_a_token": lambda table: (_cache_bytes_a_token(table),),
     "cache_gigabytes": lambda table: _gigabytes(_cache_bytes_a_token(table) * table.facts["tokens"]),
     "block_weights": lambda table: (12 * table.facts["layers"] * table.facts["width"] ** 2,),
     "weights_gigabytes": lambda table: _gigabytes(2 * 12 * table.facts["layers"] * table.facts["width"] ** 2),
-    "last_gap": lambda table: _share(_last_gap(table)),
-    "gained_by_last_doubling": lambda table: _share(
-        table.numbers("validation_error")[-2] - table.numbers("validation_error")[-1]
+    "last_gap": lambda table: (_last_gap(table),),
+    "gained_by_last_doubling": lambda table: (
+        table.numbers("validation_error")[-2] - table.numbers("validation_error")[-1],
     ),
-    "first_month_return": lambda table: _share(_mean_return(table, "after_1")),
-    "third_month_return": lambda table: _share(_mean_return(table, "after_3")),
-    "return_of_last_cohort": lambda table: _share(table.numbers("after_1")[-1] / table.numbers("new_users")[-1]),
+    "first_month_return": lambda table: (_mean_return(table, "after_1"),),
+    "third_month_return": lambda table: (_mean_return(table, "after_3"),),
+    "return_of_last_cohort": lambda table: (table.numbers("after_1")[-1] / table.numbers("new_users")[-1],),
     "latency_mean": lambda table: (statistics.fmean(table.numbers("ms")),),
     "latency_median": lambda table: (statistics.median(table.numbers("ms")),),
     "latency_p90": lambda table: _percentile(table, 90),
-    "share_over_limit": lambda table: _share(_over_limit(table)),
+    "share_over_limit": lambda table: (_over_limit(table),),
     "mean_absolute_error": lambda table: (statistics.fmean(abs(error) for error in _errors(table)),),
     "root_mean_squared_error": lambda table: (math.sqrt(statistics.fmean(error**2 for error in _errors(table))),),
     "mean_error": lambda table: (statistics.fmean(_errors(table)),),
-    "mean_absolute_percentage": lambda table: _share(_mape(table)),
+    "mean_absolute_percentage": lambda table: (_mape(table),),
     "lowest_cost": lambda table: (min(_costs(table)),),
     "best_threshold": lambda table: (table.numbers("threshold")[_costs(table).index(min(_costs(table)))],),
     "slope": lambda table: (_line(table)[0],),
     "intercept": lambda table: (_line(table)[1],),
-    "explained": lambda table: _share(_line(table)[2]),
-    "healed_by_a": lambda table: _share(_healed(table, "A")),
-    "healed_by_b": lambda table: _share(_healed(table, "B")),
-    "healed_by_a_in_hard": lambda table: _share(_healed(table, "A", "hard")),
-    "healed_by_b_in_hard": lambda table: _share(_healed(table, "B", "hard")),
+    "explained": lambda table: (_line(table)[2],),
+    "healed_by_a": lambda table: (_healed(table, "A"),),
+    "healed_by_b": lambda table: (_healed(table, "B"),),
+    "healed_by_a_in_hard": lambda table: (_healed(table, "A", "hard"),),
+    "healed_by_b_in_hard": lambda table: (_healed(table, "B", "hard"),),
 }
 """Computations by the name that an exercise gives."""
+
+SHARES = frozenset(
+    "accuracy churn_gap_of_groups churn_of_worst_group churn_rate difference_of_rates explained f1 "
+    "first_month_return fraud_rate gained_by_last_doubling healed_by_a healed_by_a_in_hard healed_by_b "
+    "healed_by_b_in_hard highest_fraud_rate interval_high interval_low largest_share_of_frauds last_gap "
+    "majority_accuracy mean_absolute_percentage precision rate_of_a recall relative_lift return_of_last_cohort "
+    "share_over_limit third_month_return".split()
+)
+"""Computations that give a share, 0..1 where it is of a whole, so that an answer in percent means the same."""
+SIGNED = frozenset(
+    "difference_of_rates relative_lift z_score interval_low interval_high mean_error slope intercept".split()
+)
+"""Computations whose direction is part of the answer: lower by three is minus three."""
+UNDEFINED_AT_ZERO = frozenset({"f1"})
+"""Computations that some leave undefined where a part of theirs is, and others set to 0."""

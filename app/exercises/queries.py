@@ -20,6 +20,10 @@ TIMEOUT_S = 2.0
 MAX_ROWS = 5_000
 MAX_CELL_BYTES = 1_000_000
 MAX_STATEMENT_BYTES = 50_000
+MAX_ANSWER_BYTES = 2_000_000
+"""Texts and blobs of all rows together."""
+_MAX_PATTERN_BYTES = 100
+"""Of LIKE and GLOB: one comparison is one step for the progress handler, however long it takes."""
 _STEPS_BETWEEN_LOOKS = 10_000
 
 _ALLOWED = frozenset({sqlite3.SQLITE_SELECT, sqlite3.SQLITE_READ, sqlite3.SQLITE_FUNCTION, sqlite3.SQLITE_RECURSIVE})
@@ -33,6 +37,8 @@ class QueryFailed(Exception):
     """A statement that could not be run to its end; `says` is for the person who wrote it."""
 
     says: str
+    slow: bool = False
+    """Whether its time was over."""
 
     def __str__(self) -> str:
         return self.says
@@ -59,6 +65,7 @@ def run_query(
         QueryFailed: it is not one reading statement, is wrong, takes too long or gives too much.
     """
     with closing(sqlite3.connect(":memory:", isolation_level=None, cached_statements=0)) as connection:
+        connection.execute("PRAGMA temp_store = MEMORY")  # sorting writes no file
         for name, columns in tables.items():
             inside = ", ".join(f'"{column}" {kind}' for column, kind in columns.items())
             connection.execute(f'CREATE TABLE "{name}" ({inside})')
@@ -66,24 +73,36 @@ def run_query(
             connection.executemany(f'INSERT INTO "{name}" VALUES ({marks})', rows.get(name, ()))  # noqa: S608
         connection.setlimit(sqlite3.SQLITE_LIMIT_LENGTH, MAX_CELL_BYTES)
         connection.setlimit(sqlite3.SQLITE_LIMIT_SQL_LENGTH, MAX_STATEMENT_BYTES)
+        connection.setlimit(sqlite3.SQLITE_LIMIT_LIKE_PATTERN_LENGTH, _MAX_PATTERN_BYTES)
         connection.setlimit(sqlite3.SQLITE_LIMIT_ATTACHED, 0)
         connection.setlimit(sqlite3.SQLITE_LIMIT_WORKER_THREADS, 0)
         connection.set_authorizer(_authorize)
         end_s = clock() + timeout_s
         connection.set_progress_handler(lambda: int(clock() > end_s), _STEPS_BETWEEN_LOOKS)
         try:
-            found: list[Row] = connection.execute(statement).fetchmany(MAX_ROWS + 1)
+            found = _fetched(connection.execute(statement))
         except sqlite3.Warning as warning:
             raise QueryFailed(f"write one statement: {warning}") from None
         except sqlite3.Error as error:
             if str(error) == "interrupted":
-                raise QueryFailed(f"it took more than {timeout_s:g} s and was stopped") from None
+                raise QueryFailed(f"it took more than {timeout_s:g} s and was stopped", slow=True) from None
             if any(each in str(error) for each in ("not authorized", "prohibited", "authorization denied")):
                 raise QueryFailed("only reading is allowed here: write one SELECT") from None
             raise QueryFailed(str(error)) from None
+        return found
+
+
+def _fetched(cursor: sqlite3.Cursor) -> list[Row]:
+    found: list[Row] = []
+    size = 0
+    for row in cursor:
+        size += sum(len(cell) for cell in row if isinstance(cell, str | bytes))
+        if size > MAX_ANSWER_BYTES:
+            raise QueryFailed(f"it gives more than {MAX_ANSWER_BYTES:,} characters")
+        found.append(row)
         if len(found) > MAX_ROWS:
             raise QueryFailed(f"it gives more than {MAX_ROWS} rows")
-        return found
+    return found
 
 
 def _authorize(action: int, _first: str | None, second: str | None, *_place: str | None) -> int:

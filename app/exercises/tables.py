@@ -8,6 +8,7 @@ from __future__ import annotations
 import csv
 import io
 import random
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
@@ -38,16 +39,46 @@ class Table:
         """The cells of a column of numbers."""
         return [float(cell) for cell in self.column(name)]
 
+    def numerals(self) -> tuple[float, ...]:
+        """Every number that the candidate is given: in a cell, and told beside the table."""
+        cells = [float(cell) for row in self.rows for cell in row if not isinstance(cell, str)]
+        return tuple(dict.fromkeys([*cells, *map(float, self.facts.values())]))
+
     def markdown(self) -> str:
-        """A table in Markdown. Cells are the generator's, so nothing in them needs escaping."""
-        lines = [self.columns, tuple("---" for _ in self.columns), *self.rows]
-        return "\n".join("| " + " | ".join(str(cell) for cell in line) + " |" for line in lines)
+        """A table in Markdown, numbers to the right. What has a meaning in Markdown or HTML is escaped in every cell."""
+        ruler = ("---:" if self._is_of_numbers(place) else "---" for place in range(len(self.columns)))
+        lines = [map(_in_markdown, self.columns), ruler, *(map(_in_markdown, row) for row in self.rows)]
+        return "\n".join("| " + " | ".join(line) + " |" for line in lines)
 
     def csv(self) -> str:
-        """The same as CSV, RFC 4180."""
+        """The same as CSV, RFC 4180. A text that a spreadsheet would run as a formula has an apostrophe before it."""
         target = io.StringIO()
-        csv.writer(target).writerows([self.columns, *self.rows])
+        csv.writer(target).writerows([map(_in_csv, line) for line in (self.columns, *self.rows)])
         return target.getvalue()
+
+    def _is_of_numbers(self, place: int) -> bool:
+        return bool(self.rows) and not any(isinstance(row[place], str) for row in self.rows)
+
+
+_MARKS = re.compile(r"[\\`*_{}\[\]<>#|~$&!]")
+_FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
+
+
+def _in_markdown(cell: Cell) -> str:
+    return _MARKS.sub(r"\\\g<0>", " ".join(cell.split())) if isinstance(cell, str) else str(cell)
+
+
+def _in_csv(cell: Cell) -> Cell:
+    return f"'{cell}" if isinstance(cell, str) and cell.lstrip(" ").startswith(_FORMULA_STARTS) else cell
+
+
+def table_for(exercise_id: str, generator: str, parameters: Mapping[str, Any], interview_seed: int) -> Table:
+    """The table of an exercise in an interview: always the same in it, new numbers in the next.
+
+    Raises:
+        TableInvalid: as `make_table`.
+    """
+    return make_table(generator, parameters, f"{interview_seed}/{exercise_id}")
 
 
 def make_table(generator: str, parameters: Mapping[str, Any], seed: int | str) -> Table:

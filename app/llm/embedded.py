@@ -31,10 +31,11 @@ import os
 import re
 import secrets
 import time
-from collections.abc import AsyncGenerator, Callable, Sequence
+from collections.abc import AsyncGenerator, Callable, Coroutine, Mapping, Sequence
 from contextlib import aclosing, suppress
 from dataclasses import replace
 from pathlib import Path
+from typing import Any, TypeVar
 
 import httpx2
 import xllamacpp
@@ -58,6 +59,7 @@ from app.llm.openai_model import OpenAIModel
 from app.llm.priorities import Priorities, PutOff
 from app.llm.weights import Pin, check
 
+R = TypeVar("R")
 _BATCH_TOKENS = 32
 _WARM_DEADLINE_S = 120.0
 _CONTROL_TOKEN = re.compile(r"<(?=[|｜]|/?s>|(?:start|end)_of_turn)")
@@ -134,17 +136,24 @@ class EmbeddedModel:
     async def fill(self, request: Request, schema: type[T]) -> Filled[T]:
         """See `ChatModel.fill`. The deadline of a low-priority call counts the time it runs, not the time it waits."""
         client = self._opened()
-        request = _disarmed(request)
+        return await self._in_turn(_disarmed(request), lambda asked: client.fill(asked, schema))
+
+    async def first_words(self, request: Request) -> Mapping[str, float]:
+        """See `ChatModel.first_words`. What requests have in common at their beginning is read once."""
+        return await self._in_turn(_disarmed(request), self._opened().first_words)
+
+    async def _in_turn(self, request: Request, call: Callable[[Request], Coroutine[Any, Any, R]]) -> R:
+        """At once for somebody who waits; else when nobody does, begun again where somebody came."""
         if not request.low_priority:
             with self._priorities.ahead():
-                return await client.fill(request, schema)
+                return await call(request)
         left_s = request.deadline_s
 
-        async def running() -> Filled[T]:
+        async def running() -> R:
             nonlocal left_s
             began_at = self._monotonic()
             try:
-                return await client.fill(replace(request, deadline_s=left_s), schema)
+                return await call(replace(request, deadline_s=left_s))
             finally:
                 left_s -= self._monotonic() - began_at
 

@@ -137,6 +137,15 @@ class LangChainModel:
             return replace(second, usage=add(first.usage, second.usage))
         raise ModelOutputInvalid(second.raw)
 
+    async def first_words(self, request: Request) -> Mapping[str, float]:
+        """See `ChatModel.first_words`: LangChain has no common way to ask for them.
+
+        Raises:
+            ModelMisconfigured: always.
+        """
+        del request
+        raise ModelMisconfigured("LangChain does not tell how likely a model's words are")
+
     async def warm(self, messages: Sequence[Message]) -> None:
         """Does nothing: providers fill their caches themselves."""
 

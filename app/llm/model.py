@@ -8,7 +8,7 @@ The texts of errors never hold a key, a URL with credentials, or words of a conv
 
 from __future__ import annotations
 
-from collections.abc import AsyncGenerator, Sequence
+from collections.abc import AsyncGenerator, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Generic, Literal, Protocol, TypeVar
@@ -102,7 +102,7 @@ class Filled(Generic[T]):
 
 
 class ChatModel(Protocol):
-    """A language model. Both calls raise the errors below and no others."""
+    """A language model. Its calls raise the errors below and no others."""
 
     name: str
     """The model asked for."""
@@ -118,6 +118,13 @@ class ChatModel(Protocol):
 
     async def fill(self, request: Request, schema: type[T]) -> Filled[T]:
         """Returns the schema filled in, validated; asks once more where the first answer does not fit."""
+        ...
+
+    async def first_words(self, request: Request) -> Mapping[str, float]:
+        """Probabilities, 0..1, of the words that an answer may begin with, the likeliest twenty, in lower case.
+
+        Raises `ModelMisconfigured` where the server does not tell them.
+        """
         ...
 
     async def warm(self, messages: Sequence[Message]) -> None:

@@ -49,6 +49,8 @@ _CONNECT_TIMEOUT_S = 5.0
 _ATTEMPTS = 3
 _BACKOFF_S = 0.5
 _CLOSING_S = 1.0
+_TOLD = 20
+"""Tokens that a server names with their odds; more are not to be had."""
 
 
 class _Arguments(TypedDict):
@@ -171,6 +173,22 @@ class OpenAIModel:
         self._proven = True
         return Filled(value, second.text, add(first.usage, second.usage), second.model)
 
+    async def first_words(self, request: Request) -> Mapping[str, float]:
+        """See `ChatModel.first_words`. Streamed, so that a server that is left stops reading."""
+        ends_at = self._monotonic() + request.deadline_s
+        attempt = 0
+        async with self._place(request, ends_at):
+            while True:
+                attempt += 1
+                try:
+                    return await self._first_words_once(request, ends_at)
+                except (ModelUnavailable, ModelRateLimited) as error:
+                    pause_s = self._pause_s(error, attempt, ends_at)
+                    if pause_s is None:
+                        self._proven = False
+                        raise
+                await self._sleep(pause_s)
+
     async def warm(self, messages: Sequence[Message]) -> None:
         """Does nothing: a hosted model's cache fills by itself, and reading ahead is billed."""
 
@@ -255,19 +273,52 @@ class OpenAIModel:
                     return _Whole("".join(parts), event.usage, event.model)
         raise AssertionError("a stream ends with a completion or an error")
 
+    async def _first_words_once(self, request: Request, ends_at: float) -> Mapping[str, float]:
+        async with aclosing(self._chunks(request, ends_at, omit, odds=True)) as chunks:
+            async for heard in chunks:
+                for choice in heard.choices[:1]:
+                    if choice.said.refusal:
+                        raise ModelRefused("by the model")
+                    if choice.said.content:
+                        if found := wire.first_words(choice):
+                            return found
+                        raise ModelMisconfigured(f"the server of '{self.name}' does not tell how likely its words are")
+        raise ModelUnavailable("its answer broke off in the middle")
+
     async def _stream_once(
         self, request: Request, ends_at: float, form: ResponseFormatJSONSchema | Omit
     ) -> AsyncGenerator[Delta | Completion, None]:
+        usage, model, ended = Usage(), self.name, ""
+        async with aclosing(self._chunks(request, ends_at, form)) as chunks:
+            async for heard in chunks:
+                usage = heard.spent() if heard.usage else usage
+                model = heard.model or model
+                for choice in heard.choices[:1]:
+                    if choice.said.refusal:
+                        raise ModelRefused("by the model")
+                    ended = choice.finish_reason or ended
+                    if choice.said.content:
+                        yield Delta(choice.said.content)
+        if not ended:
+            raise ModelUnavailable("its answer broke off in the middle")
+        finish_reason: FinishReason = wire.finish(ended)
+        yield Completion(usage, model, finish_reason)
+
+    async def _chunks(
+        self, request: Request, ends_at: float, form: ResponseFormatJSONSchema | Omit, *, odds: bool = False
+    ) -> AsyncGenerator[wire.Heard, None]:
+        """The stream's chunks, checked; `odds` has the server say how likely its tokens were."""
         with self._translated(request):
             async with asyncio.timeout(self._left_s(request, ends_at)):
                 chunks = await self._client.chat.completions.create(
                     stream=True,
                     stream_options={"include_usage": True},
+                    logprobs=True if odds else omit,
+                    top_logprobs=_TOLD if odds else omit,
                     **self._arguments(request, ends_at, form),
                 )
         if not isinstance(chunks, openai.AsyncStream):
             raise ModelUnavailable("its server answered with something that is no stream")
-        usage, model, ended = Usage(), self.name, ""
         try:
             while True:
                 # Around the whole loop, a time-out would strike the consumer's code while this rests at `yield`.
@@ -277,22 +328,11 @@ class OpenAIModel:
                     if chunk is None:
                         break
                     heard = wire.heard(chunk, ChatCompletionChunk)
-                usage = heard.spent() if heard.usage else usage
-                model = heard.model or model
-                for choice in heard.choices[:1]:
-                    if choice.said.refusal:
-                        raise ModelRefused("by the model")
-                    ended = choice.finish_reason or ended
-                    if choice.said.content:
-                        yield Delta(choice.said.content)
+                yield heard
         finally:
             # Shielded: a cancelled caller must still hang up, or the server writes on for nobody.
             with anyio.move_on_after(_CLOSING_S, shield=True):
                 await chunks.close()
-        if not ended:
-            raise ModelUnavailable("its answer broke off in the middle")
-        finish_reason: FinishReason = wire.finish(ended)
-        yield Completion(usage, model, finish_reason)
 
     def _arguments(self, request: Request, ends_at: float, form: ResponseFormatJSONSchema | Omit) -> _Arguments:
         sampling = request.sampling

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import deque
-from collections.abc import AsyncGenerator, Awaitable, Callable, Iterable, Sequence
+from collections.abc import AsyncGenerator, Awaitable, Callable, Iterable, Mapping, Sequence
 from inspect import isawaitable
 
 from pydantic import BaseModel
@@ -12,8 +12,8 @@ from pydantic import BaseModel
 from app.domain.transcript import Usage
 from app.llm.model import Completion, Delta, Filled, Message, ModelError, Request, T
 
-Reply = str | tuple[str, ...] | BaseModel | ModelError
-"""A text (streamed word by word), its pieces as given, a filled schema, or what goes wrong."""
+Reply = str | tuple[str, ...] | BaseModel | Mapping[str, float] | ModelError
+"""A text (streamed word by word), its pieces as given, a filled schema, odds of first words, or what goes wrong."""
 
 
 class Broken:
@@ -76,6 +76,15 @@ class ScriptedModel:
         raw = reply.model_dump_json()
         return Filled(schema.model_validate_json(raw), raw, _usage(request, raw), self.name)
 
+    async def first_words(self, request: Request) -> Mapping[str, float]:
+        """Returns the next reply."""
+        reply = await self._next(request)
+        if isinstance(reply, ModelError):
+            raise reply
+        if not isinstance(reply, Mapping):
+            raise ScriptDeparted(f"first words were asked for, the script has {reply!r}")
+        return reply
+
     async def warm(self, messages: Sequence[Message]) -> None:
         """Takes the messages down."""
         self.warmed.append(tuple(messages))
@@ -109,6 +118,7 @@ class FunctionModel:
         *,
         stream: Callable[[Request], Reply | Broken] | None = None,
         fill: Callable[[Request, type[BaseModel]], BaseModel | ModelError] | None = None,
+        first_words: Callable[[Request], Mapping[str, float] | ModelError] | None = None,
         name: str = "function",
     ) -> None:
         """Each function gets the request; `fill` also gets the schema, and returns an instance of it."""
@@ -116,6 +126,7 @@ class FunctionModel:
         self.requests: list[Request] = []
         self._stream = stream
         self._fill = fill
+        self._first_words = first_words
 
     async def stream(self, request: Request) -> AsyncGenerator[Delta | Completion, None]:
         """Yields what the rule says."""
@@ -133,6 +144,13 @@ class FunctionModel:
         self.requests.append(request)
         return await ScriptedModel([self._fill(request, schema)], name=self.name).fill(request, schema)
 
+    async def first_words(self, request: Request) -> Mapping[str, float]:
+        """Returns what the rule says."""
+        if self._first_words is None:
+            raise ScriptDeparted(f"no first words were expected ({request.prompt.id})")
+        self.requests.append(request)
+        return await ScriptedModel([self._first_words(request)], name=self.name).first_words(request)
+
     async def warm(self, messages: Sequence[Message]) -> None:
         """Has no cache."""
 
@@ -148,7 +166,7 @@ def _pieces(reply: Reply | Broken) -> tuple[tuple[str, ...], ModelError | None]:
         return reply.pieces, reply.error
     if isinstance(reply, ModelError):
         return (), reply
-    if isinstance(reply, BaseModel):
+    if isinstance(reply, BaseModel | Mapping):
         raise ScriptDeparted(f"stream was called, the script has {reply!r}")
     if isinstance(reply, tuple):
         return reply, None

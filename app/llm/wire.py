@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from typing import cast
 
@@ -21,11 +22,31 @@ class Said(BaseModel):
     refusal: str | None = None
 
 
+class Likely(BaseModel):
+    """A token that might have been written."""
+
+    token: str
+    logprob: float
+
+
+class Written(BaseModel):
+    """A token that was written, and the others that might have been."""
+
+    top_logprobs: list[Likely] = []
+
+
+class Odds(BaseModel):
+    """How likely the tokens of an answer were."""
+
+    content: list[Written] | None = None
+
+
 class Choice(BaseModel):
     """One answer of several; one is all we ask for."""
 
     said: Said = Field(validation_alias=AliasChoices("delta", "message"))
     finish_reason: str | None = None
+    logprobs: Odds | None = None
 
 
 class _Cached(BaseModel):
@@ -62,6 +83,17 @@ def heard(answer: object, kind: type[ChatCompletion] | type[ChatCompletionChunk]
     if not isinstance(answer, kind):
         raise ValueError(f"a {type(answer).__name__} is no {kind.__name__}")
     return Heard.model_validate(answer.model_dump(warnings=False))
+
+
+def first_words(choice: Choice) -> dict[str, float]:
+    """Probabilities of the first token, stripped and in lower case, spellings of one word added up; {} where none is told."""
+    told = choice.logprobs.content if choice.logprobs else None
+    found: dict[str, float] = {}
+    for each in told[0].top_logprobs if told else ():
+        word = each.token.strip().lower()
+        if word:
+            found[word] = found.get(word, 0.0) + math.exp(min(0.0, each.logprob))
+    return found
 
 
 def finish(reason: str) -> FinishReason:

@@ -82,6 +82,16 @@ def _of_entry(corpus: Corpus, entry: Asked, passages: Collection[str]) -> Iterat
         yield from _of_scenario(file, entry, known)
     if isinstance(entry, Analytics):
         yield from repeated(file, "questions", (question.id for question in entry.questions))
+        for question in entry.questions:
+            wanting = [each for each in question.criteria if each.evidence == "number" and each.value is None]
+            if question.computed_by is None and wanting:
+                says = f"nothing computes the number of '{wanting[0].id}'"
+                yield Fault(
+                    file,
+                    f"questions[{question.id}].computed_by",
+                    says,
+                    "Name a computation, or give the criterion a value",
+                )
 
 
 def _cited(file: str, key: str, cites: str, passages: Collection[str], unread: Collection[str]) -> Iterator[Fault]:

@@ -216,7 +216,7 @@ async def _judged(
     at = UPHELD_AT if entry.part_id in opened_parts(turns, rubric.id) else max(UPHELD_AT, VOLUNTEERED_AT)
     mark = _of(await compact.mark(interview, rubric.id, only), criterion.criterion_id)
     opinion = _opinion(mark, only, at)
-    if judge is None or not judge.manner.decides or entry.criterion.evidence != "words":
+    if judge is None or entry.criterion.evidence != "words":
         return _decided(opinion, (opinion,), versions, "")
     asked = next((turn.text for turn in turns if turn.question_id == rubric.id), "")
     judged = await judge.judge(rubric.id, asked, [entry.criterion], only)

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from dataclasses import replace
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from app.domain.interview import Interview
@@ -20,18 +20,32 @@ from app.domain.score import (
 )
 from app.domain.transcript import Mark, MoveKind, SpanKind, Speaker, Turn
 from app.material.corpus import Corpus, RubricCriterion
+from app.material.entries import Criterion
 from app.scoring.criterion_model import NAME, CompactScorer
 from app.scoring.evidence import ground
 from app.scoring.levels import coverage_of, level_of, spread_of
 from app.scoring.model_judge import Judged, ModelJudge
+from app.scoring.slow_voice import SlowVoice, Voiced, joined, slow_weights
 
-CODE_VERSION = "assess-1"
+CODE_VERSION = "assess-2"
 SHOWN_AT = 0.5
 VOLUNTEERED_AT = 0.75
 """For a criterion whose part of the question was never opened: a sentence said about something else must be plainer."""
-UNSURE = (0.2, 0.8)
-"""Between these probabilities the compact scorer is unsure."""
+REACH = (0.03, 0.97)
+"""Between these the slow voice is heard."""
 _OPENING = frozenset({MoveKind.OPEN, MoveKind.ASK, MoveKind.MOVE_ON, MoveKind.CHANGE_ROUND})
+
+
+@dataclass(frozen=True, slots=True)
+class Models:
+    """What models beside the compact scorer said of one question."""
+
+    judged: Judged | None = None
+    slow: Mapping[str, float | None] = field(default_factory=dict)
+    """Log odds by criterion id; None where the call failed."""
+    slow_failure: str = ""
+    why_alone: str = ""
+    """Why nobody but the compact scorer was asked, where somebody should have been."""
 
 
 async def assess(
@@ -42,10 +56,14 @@ async def assess(
     corpus: Corpus,
     compact: CompactScorer,
     judge: ModelJudge | None,
+    voice: SlowVoice | None = None,
     why_alone: str = "",
     now: Callable[[], datetime],
 ) -> Score:
-    """The score of one question. A model that fails leaves the compact scorer's word, and the score says so."""
+    """The score of one question. A model that fails leaves the compact scorer's word, and the score says so.
+
+    Of `judge` and `voice` one is given at most: the one decides by itself, the other's odds are joined with the compact scorer's.
+    """
     rubric = corpus.rubric(question_id)
     marks = {mark.criterion_id: mark for mark in await compact.mark(interview, question_id, turns)}
     opened = opened_parts(turns, question_id)
@@ -53,19 +71,26 @@ async def assess(
     unscored = unscored_reason(turns, question_id)
     judged: Judged | None = None
     if judge is not None and not unscored and entries:
-        wanted = [entry for entry in entries if not judge.manner.only_undecided or _unsure(marks[entry.criterion.id])]
-        wanted = [entry for entry in wanted if entry.criterion.evidence == "words"]
+        wanted = [entry for entry in entries if entry.criterion.evidence == "words"]
         if wanted:
             asked = next((turn.text for turn in turns if turn.question_id == question_id), "")
             judged = await judge.judge(question_id, asked, [entry.criterion for entry in wanted], turns)
-    decides = judge is not None and judge.manner.decides
-    heard = judged if judged is not None and judged.opinions else None
+    voiced: Voiced | None = None
+    slow: dict[str, float | None] = {}
+    if voice is not None and not unscored:
+        held = [entry.criterion for entry in entries if within_reach(entry.criterion, marks[entry.criterion.id])]
+        text = said_on(turns, question_id)
+        if held and text:
+            asked = next((turn.text for turn in turns if turn.question_id == question_id), "")
+            voiced = await voice.hold(asked, [criterion.says for criterion in held], text)
+            slow = dict(zip((criterion.id for criterion in held), voiced.log_odds, strict=True))
+    models = Models(judged, slow, voiced.failure if voiced else "", why_alone)
     criteria = tuple(
-        _criterion(
-            interview, turns, question_id, entry, marks[entry.criterion.id], judged, decides, unscored, why_alone
-        )
+        _criterion(interview, turns, question_id, entry, marks[entry.criterion.id], models, unscored)
         for entry in rubric.criteria
     )
+    spoke = judged if judged is not None and judged.opinions else None
+    heard = spoke or (voiced if any(each is not None for each in slow.values()) else None)
     return Score(
         question_id=question_id,
         round=rubric.round,
@@ -89,6 +114,21 @@ async def assess(
     )
 
 
+def said_on(turns: Sequence[Turn], question_id: str) -> str:
+    """The candidate's answers on a question, a line each."""
+    said = (
+        " ".join(turn.answer_text().split())
+        for turn in turns
+        if turn.speaker is Speaker.CANDIDATE and turn.question_id == question_id
+    )
+    return "\n".join(text for text in said if text)
+
+
+def within_reach(criterion: Criterion, mark: Mark) -> bool:
+    """Whether a slow voice may still change the compact scorer's mind: a call costs a second."""
+    return criterion.evidence == "words" and bool(mark.quote) and REACH[0] <= mark.p_shown <= REACH[1]
+
+
 def opened_parts(turns: Sequence[Turn], question_id: str) -> frozenset[str]:
     """Parts of the question that were asked aloud."""
     return frozenset(
@@ -107,10 +147,6 @@ def unscored_reason(turns: Sequence[Turn], question_id: str) -> str:
     if spans and all(kind is SpanKind.OTHER_LANGUAGE for kind in spans):
         return "answered in another language than English"
     return ""
-
-
-def _unsure(mark: Mark) -> bool:
-    return UNSURE[0] <= max(mark.p_shown, mark.p_contradicted) <= UNSURE[1]
 
 
 def opportunities(turns: Sequence[Turn], question_id: str, entry: RubricCriterion) -> tuple[str, ...]:
@@ -150,23 +186,24 @@ def _criterion(
     question_id: str,
     entry: RubricCriterion,
     mark: Mark,
-    judged: Judged | None,
-    decides: bool,
+    models: Models,
     unscored: str,
-    why_alone: str,
 ) -> CriterionScore:
     criterion = entry.criterion
     kind = CriterionKind(criterion.kind_for(interview.seniority, interview.role, frozenset()))
     own = [turn for turn in turns if turn.question_id == question_id or turn.speaker is Speaker.INTERVIEWER]
     opened = entry.part_id in opened_parts(turns, question_id)
-    compact = _compact_opinion(mark, own, SHOWN_AT if opened else VOLUNTEERED_AT)
+    judged = models.judged
+    at = SHOWN_AT if opened else VOLUNTEERED_AT
+    compact = _compact_opinion(mark, own, at)
     model = judged.opinions.get(criterion.id) if judged else None
+    slow = models.slow.get(criterion.id)
+    both = _joined_opinion(mark, slow, own, at) if slow is not None else None
     asked_in = opportunities(turns, question_id, entry)
-    opinions = tuple(opinion for opinion in (compact, model) if opinion is not None)
-    disagreement = (model is not None and model.grounded != compact.grounded) or (
-        model is not None and model.state is not compact.state
-    )
-    chosen = model if model is not None and decides else compact
+    other = both or model
+    opinions = (compact, other) if other is not None else (compact,)
+    disagreement = other is not None and (other.grounded != compact.grounded or other.state is not compact.state)
+    chosen = other or compact
     base = CriterionScore(
         criterion_id=criterion.id,
         says=criterion.says,
@@ -185,7 +222,9 @@ def _criterion(
     alone = ""
     if judged is not None and model is None and criterion.id in judged.asked:
         alone = f"{judged.failure}; the compact scorer judged alone"
-    alone = alone or why_alone
+    if criterion.id in models.slow and slow is None:
+        alone = f"{models.slow_failure}; the compact scorer judged alone"
+    alone = alone or models.why_alone
     evidence = ground(chosen.quote, own) if chosen.state is not VerdictState.ABSENT else None
     if chosen.state is not VerdictState.ABSENT and evidence is None:
         return _with(base, reason=_joined("not assessed: the quote was not found in the candidate's words", alone))
@@ -218,6 +257,12 @@ def _compact_opinion(mark: Mark, own: Sequence[Turn], at: float) -> JudgeOpinion
     quote = mark.quote if state is not VerdictState.ABSENT else ""
     grounded = bool(quote) and ground(quote, own) is not None
     return JudgeOpinion("compact", state, mark.p_shown, quote, "", grounded=grounded)
+
+
+def _joined_opinion(mark: Mark, slow: float, own: Sequence[Turn], at: float) -> JudgeOpinion:
+    """The mark with the slow voice's log odds joined to it; the words remain the compact scorer's."""
+    p = round(joined(mark.p_shown, slow, slow_weights()["interview"]), 3)
+    return replace(_compact_opinion(replace(mark, p_shown=p), own, at), judge="joined")
 
 
 def how_reached(turns: Sequence[Turn], question_id: str, criterion_id: str, evidence: Evidence) -> tuple[Reached, int]:

@@ -22,7 +22,6 @@ from importlib import resources
 import numpy as np
 
 from app.domain.interview import Interview
-from app.domain.numbers import matches
 from app.domain.sentences import content_stems, sentences, words
 from app.domain.transcript import Mark, Speaker, Turn
 from app.material.corpus import Corpus
@@ -30,6 +29,7 @@ from app.material.entries import Criterion
 from app.retrieval.embedder import Vectors
 from app.scoring.evidence import is_echo
 from app.scoring.pair_model import ABSENT, CONTRADICTED, SHOWN, Told
+from app.scoring.wanted_numbers import wanted_number
 
 Encode = Callable[[Sequence[str]], Awaitable[Vectors]]
 Hold = Callable[[Sequence[str], str], Awaitable[Sequence[Told]]]
@@ -228,15 +228,15 @@ class CompactScorer:
     def _number(
         self, interview: Interview, question_id: str, part_id: str, criterion: Criterion, units: Sequence[Unit]
     ) -> Mark:
-        """Computed, not compared: the last matching number shows it."""
-        if criterion.value is None:
+        """Computed, not compared: the number that the candidate commits to shows it."""
+        wanted = wanted_number(self._corpus, question_id, part_id, criterion, interview.seed)
+        if wanted is None:
             return Mark(criterion.id, 0.0, 0.0, "")
-        targets, tolerance = self._corpus.targets(question_id, part_id, criterion, interview.seed)
-        for unit in reversed(units):
-            for target in targets:
-                if matches(unit.text, target, tolerance) is not None:
-                    return Mark(criterion.id, 0.98, 0.0, unit.text)
-        return Mark(criterion.id, 0.02, 0.0, "")
+        # Of a table, the next question's number must not count for this one.
+        mine = [unit for unit in units if wanted.anywhere or unit.turn.part_id in {"", part_id}]
+        answers = [[unit.text for unit in group] for _, group in itertools.groupby(mine, key=lambda unit: unit.turn.id)]
+        quote = wanted.quote_in(answers)
+        return Mark(criterion.id, 0.02, 0.0, "") if quote is None else Mark(criterion.id, 0.98, 0.0, quote)
 
 
 Examples = tuple[tuple[str, ...], tuple[str, ...], tuple[str, ...], tuple[str, ...], tuple[str, ...]]

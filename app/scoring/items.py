@@ -154,6 +154,13 @@ class ItemJudge:
         state: State = "shown" if share.p >= SHOWN_AT else "absent"
         return Prediction(item.id, round(share.p, 4), state, share.evidence if state == "shown" else "")
 
+    def nearest(self, item: Item) -> str:
+        """The sentence of the answer that comes nearest to showing what the item asks for, verbatim."""
+        examples = Examples(item.examples.shown, item.examples.not_shown, item.examples.denied)
+        if item.criterion.strip():
+            return self._scorer.read([(item.criterion, examples)], item.answer)[0].evidence
+        return self._references.share(item.reference, item.answer, item.question).evidence
+
 
 def without_judging(item: Item, guess: LanguageGuess) -> Prediction | None:
     """The prediction where the answer is blank or in another language; None for any other."""

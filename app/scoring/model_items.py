@@ -12,6 +12,7 @@ from app.domain.sentences import sentences, words
 from app.domain.transcript import Span, SpanKind, Speaker, Turn
 from app.scoring.items import SHOWN_AT, Item, ItemJudge, Prediction, State, without_judging
 from app.scoring.model_judge import Judged, ModelJudge, Wanted
+from app.scoring.slow_voice import SlowVoice, joined, slow_weights
 
 _STATES: dict[VerdictState, State] = {
     VerdictState.SHOWN: "shown",
@@ -43,27 +44,59 @@ class ModelItemJudge:
 
 
 class BothItemJudge:
-    """Judges items with the compact scorer and a model. Their `p` is the mean; who decides the state is the manner's."""
+    """Judges items with the compact scorer and a model that decides by its verdict. Their `p` is the mean."""
 
-    def __init__(self, compact: ItemJudge, model: ModelItemJudge, *, model_decides: bool) -> None:
+    def __init__(self, compact: ItemJudge, model: ModelItemJudge) -> None:
         self._compact = compact
         self._model = model
-        self._model_decides = model_decides
 
     async def judge(self, item: Item) -> Prediction:
         """The prediction for one item. Where one judge has none, the other's stands, and `judges` says so."""
-        return together(self._compact.judge(item), await self._model.judge(item), model_decides=self._model_decides)
+        return together(self._compact.judge(item), await self._model.judge(item))
 
 
-def together(compact: Prediction, model: Prediction, *, model_decides: bool) -> Prediction:
-    """One prediction of two for the same item."""
+class VoiceItemJudge:
+    """Judges items with the compact scorer and a small model's yes or no, the odds of both joined or the model's alone."""
+
+    def __init__(self, compact: ItemJudge, voice: SlowVoice, *, alone: bool) -> None:
+        self._compact = compact
+        self._voice = voice
+        self._alone = alone
+
+    async def judge(self, item: Item) -> Prediction:
+        """The prediction for one item; the evidence is the compact scorer's. A reference counts by its sentences' mean."""
+        compact = self._compact.judge(item)
+        if compact.p is None or not item.answer.strip():
+            return compact
+        statements = [item.criterion] if item.criterion.strip() else statements_of(item.reference)
+        voiced = await self._voice.hold(item.question, statements, item.answer)
+        heard = [each for each in voiced.log_odds if each is not None]
+        if len(heard) < len(statements):
+            if self._alone:
+                return Prediction(item.id, None, "unscored", unscored_reason=voiced.failure)
+            return replace(compact, judges={"compact": compact.p, "model": None, "model_unscored": voiced.failure})
+        weights = slow_weights()
+        slow = sum(joined(0.5, each, weights["alone"]) for each in heard) / len(heard)
+        if self._alone:
+            p = slow
+        elif item.criterion.strip():
+            p = joined(compact.p, heard[0], weights["statement"])
+        else:
+            p = (compact.p + slow) / 2
+        state: State = "shown" if p >= SHOWN_AT else "absent" if compact.state == "shown" else compact.state
+        evidence = self._compact.nearest(item) if state == "shown" else compact.evidence if state != "absent" else ""
+        judges = {} if self._alone else {"compact": compact.p, "model": round(slow, 4)}
+        return Prediction(item.id, round(p, 4), state, evidence, judges=judges)
+
+
+def together(compact: Prediction, model: Prediction) -> Prediction:
+    """One prediction of two for the same item; the model decides the state."""
     judges: dict[str, float | str | None] = {"compact": compact.p, "model": model.p}
     if model.unscored_reason:
         judges["model_unscored"] = model.unscored_reason
     if compact.p is None or model.p is None:
         return replace(model if compact.p is None else compact, judges=judges)
-    decides = model if model_decides else compact
-    return replace(decides, p=round((compact.p + model.p) / 2, 4), judges=judges)
+    return replace(model, p=round((compact.p + model.p) / 2, 4), judges=judges)
 
 
 def statements_of(reference: str) -> list[str]:

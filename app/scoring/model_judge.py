@@ -30,11 +30,7 @@ class JudgeManner:
     """Calls that differ in seed and in the order of the criteria."""
     deadline_s: float = 20.0
     """For one call."""
-    only_undecided: bool = False
-    """Ask only about criteria that the compact scorer is unsure of: for a slow model."""
     with_passages: bool = True
-    decides: bool = True
-    """Whether its grounded majority decides over the compact scorer, or is only kept beside it."""
 
 
 @dataclass(frozen=True, slots=True)

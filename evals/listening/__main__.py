@@ -91,13 +91,20 @@ def figures(turns: Sequence[Labelled]) -> dict[str, Any]:
 
 
 def numbers() -> dict[str, Any]:
-    """Phrasings of numbers, judged as intended or not."""
+    """Phrasings of numbers, judged as intended or not: those that may be looked at, and every third."""
     rows = yaml.safe_load((HERE / "numbers.yaml").read_text(encoding="utf-8"))
     judged = []
     for row in rows:
         tolerance = 0.0 if row["tolerance"] == "exact" else float(row["tolerance"].rstrip("%")) / 100
-        judged.append((matches(row["text"], float(row["value"]), tolerance) is not None) is row["right"])
-    return {"phrasings": len(rows), "as_intended": round(sum(judged) / len(judged), 3)}
+        found = matches(row["text"], float(row["value"]), tolerance, unit=row["unit"])
+        judged.append((found is not None) is row["right"])
+    seen, held = [each for at, each in enumerate(judged) if at % 3 != 2], judged[2::3]
+    return {
+        "phrasings": len(rows),
+        "as_intended": {
+            name: round(sum(half) / len(half), 3) for name, half in (("may_be_looked_at", seen), ("held_out", held))
+        },
+    }
 
 
 def main() -> None:

@@ -62,6 +62,9 @@ class Switch:
     async def fill(self, request: Request, schema: type[T]) -> Filled[T]:
         return await self._there().fill(request, schema)
 
+    async def first_words(self, request: Request) -> Mapping[str, float]:
+        return await self._there().first_words(request)
+
     async def warm(self, messages: Sequence[Message]) -> None:
         """Nothing to read ahead."""
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncGenerator, AsyncIterator, Callable, Sequence
+from collections.abc import AsyncGenerator, AsyncIterator, Callable, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -28,6 +28,7 @@ from app.prompting.library import Library
 from app.scoring.criterion_model import CompactScorer
 from app.scoring.model_judge import JudgeManner, ModelJudge
 from app.scoring.pair_model import Told
+from app.scoring.slow_voice import SlowVoice
 from app.settings import Telemetry
 from app.terminal import served
 from app.worker import Worker, WorkerManner
@@ -93,6 +94,11 @@ class Judging:
 
     def stream(self, request: Request) -> AsyncGenerator[Delta | Completion, None]:
         raise AssertionError("a judge does not talk")
+
+    async def first_words(self, request: Request) -> Mapping[str, float]:
+        self.asked.set()
+        await self.let.wait()
+        return {"yes": 0.9, "no": 0.1}
 
     async def warm(self, messages: Sequence[Message]) -> None:
         raise AssertionError("not asked for")
@@ -165,7 +171,7 @@ class Workers:
         *,
         judge: Judging | None = None,
         manner: WorkerManner | None = None,
-        decides: bool = True,
+        slow: Judging | None = None,
         somebody_waits: Callable[[], bool] = lambda: False,
         store: Store | None = None,
         broken: BaseException | None = None,
@@ -176,12 +182,13 @@ class Workers:
             return await hold(statements, text)
 
         prompts = Library.load(ROOT / "prompts")
-        judging = ModelJudge(judge, prompts, self._corpus, JudgeManner(decides=decides)) if judge else None
+        judging = ModelJudge(judge, prompts, self._corpus, JudgeManner()) if judge else None
         return Worker(
             store=store or self._store,
             corpus=self._corpus,
             compact=CompactScorer(self._corpus, reading, hashed),
             judge=judging,
+            voice=SlowVoice(slow, prompts) if slow else None,
             now=self._clock,
             owner=owner,
             manner=manner or WorkerManner(),
@@ -343,16 +350,30 @@ async def test_the_judge_does_not_wait_for_ever(store: Store, workers: Workers, 
     assert judge.asked.is_set()
 
 
-@pytest.mark.parametrize("decides", [True, False])
-async def test_a_report_does_not_wait_for_a_judge_that_decides_nothing(
-    store: Store, workers: Workers, clock: Clock, decides: bool
-) -> None:
+async def test_a_report_waits_for_a_judge_that_decides(store: Store, workers: Workers, clock: Clock) -> None:
     await add(store, an_assessment())
     clock.forward(WorkerManner().patience_s)
     judge = Judging()
     judge.let.set()
-    assert await workers.hire("one", judge=judge, decides=decides).work_once()
-    assert judge.asked.is_set() is decides
+    assert await workers.hire("one", judge=judge).work_once()
+    assert judge.asked.is_set()
+
+
+@pytest.mark.parametrize("late", [False, True])
+async def test_a_report_does_not_wait_for_a_slow_voice(
+    store: Store, workers: Workers, clock: Clock, late: bool
+) -> None:
+    await add(store, an_assessment())
+    clock.forward(WorkerManner().patience_s if late else 0.0)
+    voice = Judging()
+    voice.let.set()
+    assert await workers.hire("one", slow=voice).work_once()
+    assert voice.asked.is_set() is not late
+    (done,) = await stored(store)
+    assert done.score is not None
+    said = {opinion.judge for each in done.score.criteria for opinion in each.judges}
+    assert ("joined" in said) is not late
+    assert any("too slow" in each.reason for each in done.score.criteria) is late
 
 
 async def test_a_locked_database_stops_no_worker(store: Store, workers: Workers, tmp_path: Path) -> None:

@@ -47,7 +47,7 @@ from app.scoring.appeals import (
 from app.scoring.assess import SHOWN_AT, VOLUNTEERED_AT, assess
 from app.scoring.criterion_model import CompactScorer, units_of
 from app.scoring.levels import coverage_of, level_of
-from app.scoring.model_judge import Judged, JudgeManner, ModelJudge
+from app.scoring.model_judge import Judged, ModelJudge
 from tests.support.builders import NOW, a_move, a_score, an_interview
 from tests.support.material import a_criterion, a_question, write_corpus
 from tests.support.talks import cut
@@ -101,8 +101,7 @@ class Marks:
 class Judge:
     """A model judge that says one thing, or fails."""
 
-    def __init__(self, opinion: JudgeOpinion | None, *, decides: bool = True) -> None:
-        self.manner = JudgeManner(decides=decides)
+    def __init__(self, opinion: JudgeOpinion | None) -> None:
         self.opinion = opinion
         self.asked = 0
 
@@ -409,13 +408,6 @@ def test_a_judge_that_decides_scores_decides_appeals(corpus: Corpus) -> None:
     assert not heard(turns, marked, corpus, Marks(0.99), Judge(absent)).upheld
     ungrounded = replace(shown, grounded=False)
     assert not heard(turns, marked, corpus, Marks(0.99), Judge(ungrounded)).upheld
-
-
-def test_a_judge_that_decides_nothing_is_not_asked(corpus: Corpus) -> None:
-    turns = talk(SAID)
-    judge = Judge(JudgeOpinion("model", VerdictState.SHOWN, 1.0, "Those rows", grounded=True), decides=False)
-    found = heard(turns, mark(turns, "Those rows sat in"), corpus, Marks(0.2), judge)
-    assert (found.upheld, judge.asked, found.versions.model) == (False, 0, "")
 
 
 def test_a_judge_that_fails_leaves_the_compact_scorers_word_and_it_is_said(corpus: Corpus) -> None:

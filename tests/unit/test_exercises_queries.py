@@ -60,6 +60,26 @@ def test_too_many_rows_are_an_error_and_no_answer() -> None:
     assert len(run_query(many.replace(str(MAX_ROWS + 1), str(MAX_ROWS)), TABLES, ROWS)) == MAX_ROWS
 
 
+def test_rows_of_long_texts_are_an_error_before_they_fill_the_memory() -> None:
+    large = "WITH RECURSIVE x(n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM x LIMIT 4000) SELECT printf('%.*c', 900000, 'a') FROM x"
+    with pytest.raises(QueryFailed, match="more than 2,000,000 characters"):
+        run_query(large, TABLES, ROWS)
+
+
+def test_long_patterns_are_refused() -> None:
+    with pytest.raises(QueryFailed, match="pattern too complex"):
+        run_query(f"SELECT day LIKE '{'%a' * 60}' FROM visits", TABLES, ROWS)
+
+
+def test_what_was_too_slow_is_told_from_what_is_wrong() -> None:
+    ticks = itertools.count()
+    with pytest.raises(QueryFailed) as slow:
+        run_query(ENDLESS, TABLES, ROWS, timeout_s=2.0, clock=lambda: float(next(ticks)))
+    with pytest.raises(QueryFailed) as wrong:
+        run_query("SELECT dya FROM visits", TABLES, ROWS)
+    assert (slow.value.slow, wrong.value.slow) == (True, False)
+
+
 def test_a_python_solution_is_held_against_each_test() -> None:
     source = "def half(n):\n    print('noise')\n    if n < 0:\n        raise ValueError('negative')\n    return n / 2\n"
     good = [Expected(args=[3], value=1.5), Expected(args=[-1], raises="ValueError")]
@@ -102,6 +122,11 @@ def test_a_sql_solution_is_held_against_each_test_and_order_counts_unless_left_o
         ({"a": 1}, {"b": 1}, "equal", False),
         (float("nan"), float("nan"), "equal", True),
         (None, [], "same-items", False),
+        (10**400, 1.0, "close", False),
+        (10**400, 10**400, "close", True),
+        (2**53 + 1, 2**53, "equal", False),
+        (float("inf"), float("inf"), "equal", True),
+        (float("inf"), 1, "close", False),
     ],
 )
 def test_results_agree_or_not(found: object, expected: object, compare: str, agree: bool) -> None:

@@ -2,20 +2,26 @@ from __future__ import annotations
 
 import json
 import random
+from collections import Counter
 from pathlib import Path
 
 import numpy as np
 import pytest
+import yaml
 from hypothesis import given
 from hypothesis import strategies as st
+from pydantic import ValidationError
 
 from app.curation.lessons import (
     CLAIMS,
     DOCUMENTS_KEPT,
+    NEAR_TOPIC,
     OFF_TOPIC,
     Claim,
     Lesson,
+    asides,
     authored,
+    beside,
     facts_of,
     held_out,
     lessons_to_learn,
@@ -25,7 +31,7 @@ from app.curation.lessons import (
     split_of,
     together,
 )
-from app.curation.spoken import MINIMAL, SpokenAnswers, base_of, read_spoken
+from app.curation.spoken import SpokenAnswers, base_of, read_spoken
 from app.curation.train_pairs import batches, read_in
 from app.domain.errors import TrainingDataMissing
 from app.domain.sentences import sentences
@@ -132,18 +138,53 @@ def test_spoken_answers_are_to_questions_that_may_be_learned_and_marked_on_every
 
 def test_edits_change_the_marks_that_they_say_and_no_other(spoken: list[SpokenAnswers]) -> None:
     edited = [each for each in spoken if len(each.answers) > 6]
-    assert len(edited) == 150
+    assert len(edited) == len(spoken) == 248
     for each in edited:
         by_style = {answer.style: answer for answer in each.answers}
         assert len(by_style) == len(each.answers) == 20
         for style in ("paraphrase", "terse", "verbose", "dialect", "corrected"):
             assert by_style[f"half-{style}"].marks == by_style["half"].marks  # type: ignore[index]
-        for style in MINIMAL:
+        for style in ("full-contradicted", "full-loses", "half-gains"):
             answer = by_style[style]  # type: ignore[index]
             base = base_of(answer, each)
             assert base is not None
             changed = [name for name, mark in answer.marks.items() if base.marks[name] != mark]
             assert len(changed) == 1, (each.question, style)
+
+
+def test_a_change_moves_the_mark_of_its_criterion_alone_and_a_near_miss_none(spoken: list[SpokenAnswers]) -> None:
+    kinds = Counter(change.kind for each in spoken for change in each.changes)
+    assert min(kinds[kind] for kind in ("loses", "contradicted", "gains", "near")) > 200
+    for each in spoken:
+        for change, made in zip(each.changes, each.changed(), strict=True):
+            base = base_of(made, each)
+            assert base is not None
+            assert made.text != base.text
+            assert change.put in made.text
+            moved = {name for name, mark in made.marks.items() if base.marks[name] != mark}
+            assert moved == (set() if change.kind == "near" else {change.criterion}), (each.question, change)
+
+
+def test_a_change_that_does_not_fit_its_answer_is_refused(spoken: list[SpokenAnswers]) -> None:
+    whole = next(each for each in spoken if each.changes)
+    change = whole.changes[0].model_dump()
+    for wrong in ({"find": "words that nobody said"}, {"criterion": "no-such"}, {"of": "full", "kind": "gains"}):
+        with pytest.raises(ValidationError):
+            SpokenAnswers.model_validate({**whole.model_dump(), "changes": [{**change, **wrong}]})
+
+
+def test_asides_earn_nothing_and_none_is_of_the_battery() -> None:
+    attacks = yaml.safe_load(Path("evals/judging/attacks.yaml").read_text(encoding="utf-8"))
+    used = " ".join(" ".join(str(attack).lower().split()) for attack in attacks)
+    assert len(asides()) > 80
+    assert all(aside.strip() and " ".join(aside.lower().split()) not in used for aside in asides())
+    claims = (Claim("It is so.", SHOWN, settled_by="It is so."), Claim("It is not.", ABSENT))
+    for seed in range(60):
+        lesson = beside("It is so. I said that. And more.", claims, random.Random(seed))
+        assert "I said that." in lesson.text
+        assert [claim.label for claim in lesson.claims] == [SHOWN, ABSENT]
+        assert "{says}" not in lesson.text
+        assert not any(claim.settled_by for claim in lesson.claims)
 
 
 def test_only_answers_to_the_questions_asked_for_are_learned(corpus: Corpus, spoken: list[SpokenAnswers]) -> None:
@@ -157,7 +198,7 @@ def test_only_answers_to_the_questions_asked_for_are_learned(corpus: Corpus, spo
     assert all(labels[says[name]] == LABELS[mark] for name, mark in answer.marks.items())
     assert not any(spoken[60].answers[0].text in lesson.text for lesson in lessons)
     foreign = [claim for claim in plain.claims if claim.says not in says.values()]
-    assert len(foreign) == OFF_TOPIC
+    assert len(foreign) == OFF_TOPIC + NEAR_TOPIC
     assert {claim.label for claim in foreign} == {ABSENT}
 
 

@@ -107,3 +107,13 @@ async def test_a_model_by_rule() -> None:
         await text_of(FunctionModel())
     with pytest.raises(ScriptDeparted):
         await FunctionModel().fill(REQUEST, Verdict)
+
+
+async def test_odds_of_first_words_are_played_as_written() -> None:
+    model = ScriptedModel([{"yes": 0.75}, "words"])
+    assert await model.first_words(REQUEST) == {"yes": 0.75}
+    with pytest.raises(ScriptDeparted):
+        await model.first_words(REQUEST)
+    with pytest.raises(ScriptDeparted):
+        await FunctionModel().first_words(REQUEST)
+    assert await FunctionModel(first_words=lambda _: {"no": 1.0}).first_words(REQUEST) == {"no": 1.0}

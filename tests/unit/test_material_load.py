@@ -300,3 +300,8 @@ def test_problems_and_tables_load(tmp_path: Path) -> None:
     assert corpus.problems["problems/two-sum"].statement == "Given numbers, find two."
     assert corpus.rubric("analytics/rides").criteria[0].part_id == "mean-fare"
     assert corpus.analytics["analytics/rides"].questions[0].tolerance == 0.01
+    del table["questions"][0]["computed_by"]
+    (root / "analytics/rides.yaml").write_text(yaml.safe_dump(table), encoding="utf-8")
+    fault = the_fault(root)
+    assert fault.key == "questions[mean-fare].computed_by"
+    assert "nothing computes the number" in fault.says

@@ -9,9 +9,10 @@ from app.candidate.language import langid
 from app.llm.model import ModelTimeout
 from app.llm.scripted import ScriptedModel, Step
 from app.prompting.library import Library
-from app.scoring.items import Item, Prediction
-from app.scoring.model_items import NOT_FOUND, ModelItemJudge, together
+from app.scoring.items import Item, ItemJudge, Prediction, State
+from app.scoring.model_items import NOT_FOUND, ModelItemJudge, VoiceItemJudge, together
 from app.scoring.model_judge import JudgeManner, ModelJudge
+from app.scoring.slow_voice import SlowVoice
 from app.scoring.verdict import CriterionVerdict, Verdict
 from app.settings import ROOT
 
@@ -92,15 +93,62 @@ def test_the_model_is_not_asked_about_what_nobody_could_judge(answer: str) -> No
 def test_two_judges_give_one_prediction_and_both_are_kept() -> None:
     compact = Prediction("1", 0.9, "shown", "a")
     model = Prediction("1", 0.0, "absent")
-    assert together(compact, model, model_decides=True).state == "absent"
-    both = together(compact, model, model_decides=False)
-    assert (both.p, both.state, both.evidence) == (0.45, "shown", "a")
+    both = together(compact, model)
+    assert (both.p, both.state, both.evidence) == (0.45, "absent", "")
     assert json.loads(both.line())["judges"] == {"compact": 0.9, "model": 0.0}
 
 
 def test_where_the_model_fails_the_compact_scorers_word_stands_and_it_is_said() -> None:
     compact = Prediction("1", 0.9, "shown", "a")
     failed = Prediction("1", None, "unscored", unscored_reason="the judge model failed: ModelTimeout")
-    both = together(compact, failed, model_decides=True)
+    both = together(compact, failed)
     assert (both.p, both.state) == (0.9, "shown")
     assert both.judges == {"compact": 0.9, "model": None, "model_unscored": failed.unscored_reason}
+
+
+class Nearest(ItemJudge):
+    """A compact scorer of one mind."""
+
+    def __init__(self, p: float, state: State) -> None:
+        self._says = p, state
+
+    def judge(self, item: Item) -> Prediction:
+        p, state = self._says
+        return Prediction(item.id, p, state, "I fit the scaler" if state != "absent" else "")
+
+    def nearest(self, item: Item) -> str:
+        return "It was a long day."
+
+
+def voiced(item: Item, compact: ItemJudge, *steps: Step, alone: bool = False) -> Prediction:
+    model = ScriptedModel(steps)
+    voice = SlowVoice(model, Library.load(ROOT / "prompts", outputs={"Verdict", "Suggestions"}))
+    found = asyncio.run(VoiceItemJudge(compact, voice, alone=alone).judge(item))
+    model.assert_done()
+    return found
+
+
+@pytest.mark.parametrize(("yes", "state"), [(0.999, "shown"), (0.001, "absent")])
+def test_a_sure_yes_or_no_turns_what_the_compact_scorer_doubts(yes: float, state: State) -> None:
+    item = Item(id="1", criterion="Scaling is fitted on train.", answer=SAID)
+    found = voiced(item, Nearest(0.45 if state == "shown" else 0.55, state), {"yes": yes, "no": 1 - yes})
+    assert found.state == state
+    assert found.evidence == ("It was a long day." if state == "shown" else "")
+    assert set(found.judges) == {"compact", "model"}
+
+
+def test_a_voice_that_fails_leaves_the_compact_scorers_word_or_by_itself_nothing() -> None:
+    item = Item(id="1", criterion="Scaling.", answer=SAID)
+    kept = voiced(item, Nearest(0.9, "shown"), ModelTimeout(20.0))
+    assert (kept.p, kept.state, kept.judges["model"]) == (0.9, "shown", None)
+    alone = voiced(item, Nearest(0.9, "shown"), ModelTimeout(20.0), alone=True)
+    assert (alone.p, alone.state, alone.unscored_reason) == (None, "unscored", "the judge model failed: ModelTimeout")
+
+
+def test_each_sentence_of_a_reference_is_asked_about_and_nothing_more_after_a_failure() -> None:
+    item = Item(id="1", reference="Scale on train. Keep the test apart.", answer=SAID)
+    both = voiced(item, Nearest(0.5, "shown"), {"yes": 0.9, "no": 0.1}, {"yes": 0.1, "no": 0.9})
+    assert both.p is not None
+    assert both.p == pytest.approx((0.5 + float(both.judges["model"] or 0)) / 2, abs=1e-3)
+    failed = voiced(item, Nearest(0.5, "shown"), ModelTimeout(20.0))
+    assert failed.judges["model"] is None
