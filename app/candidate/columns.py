@@ -21,6 +21,7 @@ _LEAST_ROWS = 6
 _SLACK = 8
 """How far a long left cell may push the right one away."""
 _SAME_GUTTER = 4
+_ITEM_INDENT = 6
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,7 +98,15 @@ def _gutter(lines: list[str]) -> int | None:
     if not starts:
         return None
     best, count = max(starts.items(), key=lambda item: (item[1] + starts[item[0] + 2], -item[0]))
-    return best if count >= 3 else None
+    if count < 3:
+        return None
+    # The words of list items begin right of their column; fewer lines run across where it truly begins.
+    near = [column for column in range(best - _ITEM_INDENT, best) if starts[column] >= 3]
+    return min([*near, best], key=lambda column: (_crossed(lines, column), column))
+
+
+def _crossed(lines: list[str], gutter: int) -> int:
+    return sum(_cut(line, gutter) == -1 for line in lines)
 
 
 def _cut(line: str, gutter: int) -> int:

@@ -16,6 +16,7 @@ import docx
 from docx.oxml.ns import qn
 
 from app.candidate.cleaning import clean, visible_characters
+from app.candidate.headings import SetLine, headings_by_type
 from app.candidate.limits import Limits
 from app.candidate.raw import Raw
 from app.candidate.unwrap import unwrap
@@ -65,10 +66,31 @@ def read_docx(data: bytes, limits: Limits) -> Raw:
     for section in list(document.sections)[:1]:
         lines += reading.blocks(section.header._element)
     lines += reading.blocks(document.element.body)
-    text = unwrap(lines, wrapped=False)
+    text = unwrap(lines, wrapped=False, headings=headings_by_type(_set_lines(document.element.body)))
     if not visible_characters(text):
         raise ResumeWithoutText
     return Raw(text, (_HIDDEN,) if reading.hid else ())
+
+
+def _set_lines(body: Any) -> list[SetLine]:
+    """The paragraphs, in tables too, with style, weight, capitals and size; runs of more than one type make a type of their own."""
+    found: list[SetLine] = []
+    for paragraph in body.iter(_P):
+        runs = [run for run in paragraph.iter(_RUN) if any((t.text or "").strip() for t in run.iter(_T))]
+        style = paragraph.find(f"{qn('w:pPr')}/{qn('w:pStyle')}")
+        named = style.get(_VALUE) if style is not None else ""
+        faces = frozenset(
+            tuple(_property(run, name) for name in ("w:b", "w:caps", "w:smallCaps", "w:sz", "w:color", "w:u"))
+            for run in runs
+        )
+        found.append(SetLine("".join(t.text or "" for run in runs for t in run.iter(_T)), (named, faces)))
+    return found
+
+
+def _property(run: Any, name: str) -> str:
+    """The value of a run's own property; `on` where it is set without one, empty where it is not set."""
+    element = run.find(f"{qn('w:rPr')}/{qn(name)}")
+    return "" if element is None else element.get(_VALUE) or "on"
 
 
 def _weigh(data: bytes, limits: Limits) -> None:

@@ -11,10 +11,10 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from app.candidate.addressing import addressed
-from app.candidate.entries import Entry, entries_of, is_detail, name_of
+from app.candidate.entries import Entry, entries_of, is_detail, listed_techniques, name_of, told_from
 from app.candidate.layout import Line, Section, lines_of, sections_of, span
 from app.candidate.statements import sentences_in
-from app.candidate.vocabulary import distinct, terms
+from app.candidate.vocabulary import Term, distinct, terms
 from app.candidate.wording import SectionKind
 from app.domain.interview import Claim
 from app.domain.resume import Mention, Project
@@ -27,6 +27,14 @@ _LONG_ITEM = 260
 """Characters from which a list item is taken sentence by sentence."""
 _LONGEST_CLAIM = 420
 _LEAST_WORDS = 3
+_MOST_LISTED = 80
+"""Tools that one entry may list beyond the vocabulary."""
+_LEAST_TERMS = 2
+_TELLING_WORDS = 6
+_DEGREE = re.compile(
+    r"\b(?:B\.?Sc|M\.?Sc|B\.?A|M\.?A|B\.?Eng|M\.?Eng|B\.?Tech|M\.?Tech|Ph\.?D|bachelor|master|diploma|degree)\b",
+    re.IGNORECASE,
+)
 _WORK = (SectionKind.EXPERIENCE, SectionKind.PROJECTS)
 _SKILL_ENDS = re.compile(r"[,;|\u2022\u00b7]|\s{2,}|\s[\u2013\u2014-]\s|[()]|\s/\s")
 _SKILL_LABEL = re.compile(r"[^:,;|]{1,40}:\s")
@@ -71,7 +79,9 @@ def extract(text: str) -> Extracted:
     """What `text` says. Total: any text gives a result, if need be an empty one."""
     sections = sections_of(text)
     orders = [(sentence.start, sentence.end) for sentence in addressed(text)]
-    work = [section for section in sections if section.kind in _WORK and section.lines]
+    work = [
+        section for section in sections if section.lines and (section.kind in _WORK or _reads_like_work(text, section))
+    ]
     chosen = work or [section for section in sections if section.kind is SectionKind.TOP]
     projects: list[Project] = []
     name = _name(text, orders)
@@ -93,6 +103,21 @@ def extract(text: str) -> Extracted:
     )
 
 
+def _reads_like_work(text: str, section: Section) -> bool:
+    """Whether under a heading that does not say so most entries have a title and tell what was done, with techniques."""
+    if section.understood or len(distinct(terms(text, section.lines[0].start, section.lines[-1].end))) < _LEAST_TERMS:
+        return False
+    entries = entries_of(section.lines)
+    telling = [
+        entry
+        for entry in entries
+        if entry.title
+        and any(len(line.text.split()) >= _TELLING_WORDS and not is_detail(line.text) for line in entry.body)
+    ]
+    studies = sum(any(_DEGREE.search(line.text) for line in entry.title) for entry in entries)
+    return len(telling) * 2 > len(entries) and studies * 2 <= len(entries)
+
+
 def _is_order(line: Line, orders: Sequence[tuple[int, int]]) -> bool:
     """Whether all of a line is addressed to the grader."""
     covered = sum(
@@ -111,12 +136,36 @@ def _project(text: str, entry: Entry, orders: Sequence[tuple[int, int]], *, not_
     claims = tuple(_claims(text, entry, name, orders))[:_MOST_CLAIMS]
     techniques = tuple(
         Mention(term.text, term.start, term.end)
-        for term in distinct(terms(text, start, end))
+        for term in distinct(_named(text, entry, start, end))
         if not _touches(term.start, term.end, orders)
     )
     if not name and not claims:
         return None
     return Project(name=name, start=start, end=end, techniques=techniques, claims=claims)
+
+
+def _named(text: str, entry: Entry, start: int, end: int) -> tuple[Term, ...]:
+    """Terms of the vocabulary, and all that an entry lists as its tools, in order.
+
+    What is listed counts under its term where it is one, or one with a version; else as a whole: AWS Glue is not AWS.
+    """
+    known = list(terms(text, start, end))
+    listed = [
+        found
+        for number, line in enumerate(entry.lines)
+        for found in listed_techniques(line, in_title=number < len(entry.title))
+    ]
+    for begin, stop in listed[:_MOST_LISTED]:
+        touching = [term for term in known if term.start < stop and begin < term.end]
+        if any(term.start < begin or stop < term.end for term in touching):
+            continue
+        rest = text[begin:stop]
+        for term in touching:
+            rest = rest.replace(term.text, "")
+        if not touching or any(character.isalpha() for character in rest):
+            known = [term for term in known if term not in touching]
+            known.append(Term(text[begin:stop].lower(), text[begin:stop], begin, stop, is_tool=True))
+    return tuple(sorted(known, key=lambda term: term.start))
 
 
 def _claims(text: str, entry: Entry, name: str, orders: Sequence[tuple[int, int]]) -> Iterator[Claim]:
@@ -130,6 +179,8 @@ def _claims(text: str, entry: Entry, name: str, orders: Sequence[tuple[int, int]
             after = name_of(entry)[1]
             rest = text[after : line.end].lstrip(" :.|\u2013\u2014-")
             begin = line.end - len(rest) if len(rest.split()) >= _LEAST_WORDS else line.start
+        else:
+            begin += told_from(line.text)
         for start, end in _statements(text, begin, stop, whole=line.is_item):
             said = text[start:end]
             if len(said.split()) >= _LEAST_WORDS and not is_detail(said) and not _touches(start, end, orders):

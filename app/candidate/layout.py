@@ -38,6 +38,8 @@ class Section:
     """Without the heading."""
     start: int
     end: int
+    understood: bool = True
+    """False where the words of the heading leave open what stands under it."""
 
 
 def lines_of(text: str) -> tuple[Line, ...]:
@@ -86,7 +88,7 @@ def sections_of(text: str) -> tuple[Section, ...]:
     marked = [line.level for line in lines if line.level and heading_kind(line.text)]
     deepest = max(marked, default=0)
     sections: list[Section] = []
-    kind, title, here, start = SectionKind.TOP, "", list[Line](), 0
+    kind, title, here, start, understood = SectionKind.TOP, "", list[Line](), 0, True
     entries_level = 0
     for number, line in enumerate(lines):
         found = _heading(line, kind, deepest=deepest, first=number == 0)
@@ -99,9 +101,10 @@ def sections_of(text: str) -> tuple[Section, ...]:
         if found is None:
             here.append(line)
             continue
-        sections.append(Section(kind, title, tuple(here), start, here[-1].end if here else start))
+        sections.append(Section(kind, title, tuple(here), start, here[-1].end if here else start, understood))
         kind, title, here, start = found, line.text, [], line.start
-    sections.append(Section(kind, title, tuple(here), start, here[-1].end if here else start))
+        understood = heading_kind("# " + line.text) is not None
+    sections.append(Section(kind, title, tuple(here), start, here[-1].end if here else start, understood))
     return tuple(sections)
 
 

@@ -5,14 +5,18 @@ What pypdf raises on a damaged file is not caught: the process ends, and whoever
 
 from __future__ import annotations
 
+import contextlib
 import io
 import re
 from collections import Counter
+from collections.abc import Iterable, Sequence
 
-from pypdf import PasswordType, PdfReader
+from pypdf import PageObject, PasswordType, PdfReader
+from pypdf.errors import PyPdfError
 
 from app.candidate.cleaning import clean, visible_characters
 from app.candidate.columns import in_reading_order
+from app.candidate.headings import SetLine, headings_by_type
 from app.candidate.limits import Limits
 from app.candidate.raw import Raw
 from app.candidate.unwrap import unwrap
@@ -62,7 +66,29 @@ def read_pdf(data: bytes, limits: Limits) -> Raw:
         warnings.append(f"{silent} of {count} pages hold no text, perhaps pictures. What they show was not read.")
     if _GLYPH_NAMES.search("".join(pages)):
         warnings.append("A font of the PDF does not say which letters it draws; parts of the text may be wrong.")
-    return Raw(unwrap(in_reading_order(_without_running_lines(pages))), tuple(warnings))
+    lines = in_reading_order(_without_running_lines(pages))
+    return Raw(unwrap(lines, headings=headings_by_type(_set_lines(reader.pages[: len(pages)]))), tuple(warnings))
+
+
+def _set_lines(pages: Iterable[PageObject]) -> list[SetLine]:
+    """What stands together in one font, one size and one height, in the order of the file."""
+    found: list[tuple[tuple[str, float, float], list[str]]] = []
+
+    def visit(text: str, matrix: Sequence[float], text_matrix: Sequence[float], font: object, size: float) -> None:
+        if not text.strip():
+            return
+        name = str(font.get("/BaseFont", "")) if isinstance(font, dict) else ""
+        scale = abs(text_matrix[3] * matrix[3]) or 1.0
+        place = (name, round(float(size) * scale, 1), round(text_matrix[5] * matrix[3] + matrix[5], 1))
+        if not found or found[-1][0] != place:
+            found.append((place, []))
+        found[-1][1].append(text)
+
+    for page in pages:
+        # How a page is set is a hint only, and not worth the file where it cannot be had.
+        with contextlib.suppress(PyPdfError, ArithmeticError, AttributeError, LookupError, TypeError, ValueError):
+            page.extract_text(visitor_text=visit)
+    return [SetLine(line, place[:2]) for place, parts in found for line in "".join(parts).split("\n")]
 
 
 def _without_running_lines(pages: list[str]) -> list[str]:

@@ -226,7 +226,7 @@ elastic net
 quantile regression
 Poisson regression
 isotonic regression | Platt scaling
-SVM | support vector machine
+SVM | support vector machine | linear SVM | kernel SVM
 naive Bayes
 k-nearest neighbors | k-nearest neighbours | KNN | k-NN
 k-means | kmeans
@@ -333,6 +333,353 @@ data labeling | data labelling | data annotation | annotation guideline | inter-
 ETL | ELT
 data warehouse | data lake | lakehouse
 stream processing
+bootstrap resampling | bootstrap confidence interval | bootstrapped confidence interval | bootstrap sampling
+confidence interval
+credible interval
+maximum likelihood | maximum likelihood estimation | log-likelihood
+maximum a posteriori | MAP estimation
+expectation-maximization | expectation maximisation | EM algorithm
+variational inference | ELBO
+normalizing flow | normalising flow
+flow matching
+rectified flow
+score matching
+score-based model
+conformal prediction | conformal inference
+prediction interval
+deep ensemble
+Monte Carlo dropout | MC dropout
+out-of-distribution detection | OOD detection | out-of-distribution
+expected improvement
+acquisition function
+equivariance | equivariant
+graph transformer | message passing neural network | message passing network
+link prediction
+node embedding
+node2vec
+DeepWalk
+knowledge graph
+multiple imputation | imputation | missing-value imputation
+convex optimization | convex optimisation
+mixed-effects model | mixed effects model | hierarchical model
+Lagrange multiplier
+one-class SVM
+kernel method
+RBF kernel
+ensemble
+permutation importance | feature importance
+partial dependence | partial dependence plot
+saliency map
+sequential testing | sequential test
+power analysis | statistical power
+multiple testing correction
+Bonferroni correction
+false discovery rate
+Mann-Whitney
+Wilcoxon test
+Kolmogorov-Smirnov
+regression discontinuity
+double machine learning
+causal forest
+meta-learner
+interrupted time series
+switchback test | switchback experiment
+bandit
+epsilon-greedy
+upper confidence bound
+interleaving
+Cohen's kappa
+Fleiss' kappa
+Krippendorff's alpha
+sensitivity and specificity | specificity
+Brier score
+log loss | logloss
+R-squared
+decision curve analysis
+net benefit
+Dice loss
+hinge loss
+Huber loss
+quantile loss | pinball loss
+KL divergence
+label smoothing
+CutMix
+knowledge tracing
+self-play
+Monte Carlo tree search | MCTS
+AlphaZero
+AlphaGo
+MuZero
+replay buffer | experience replay
+soft actor-critic | SAC
+TD3
+DDPG
+multi-agent reinforcement learning
+world model
+domain randomization | domain randomisation
+sim-to-real
+visual odometry
+SLAM | ORB-SLAM | visual SLAM
+ORB features | =ORB
+bundle adjustment
+structure from motion
+Kalman filter | extended Kalman filter
+particle filter
+point cloud
+PointNet
+NeRF | neural radiance field
+Gaussian splatting | 3D Gaussian splatting
+histogram equalization | histogram equalisation
+CLAHE
+edge detection
+Canny edge
+Hough transform
+super-resolution
+face anti-spoofing | liveness detection
+license plate recognition | licence plate recognition
+panoptic segmentation
+DeepLab | DeepLabv3 | DeepLabV3+
+SegFormer
+EfficientDet
+RT-DETR
+PatchCore
+PaDiM
+DINO
+DINOv2
+DINOv3
+LLaVA
+SqueezeNet
+ByteTrack
+FaceNet
+ArcFace
+prototypical network | matching network
+few-shot classification
+Siamese network | siamese networks
+MIMIC-IV
+MIMIC-III
+MNIST
+SQuAD
+GLUE
+SuperGLUE
+LayoutLM | LayoutLMv2 | LayoutLMv3
+TrOCR
+XLM-RoBERTa | XLM-R
+mBERT | multilingual BERT
+Longformer
+BigBird
+bge | bge-large | bge-small | bge-base | bge-m3
+E5 | multilingual-e5 | e5-large
+ColBERT
+late interaction
+ELMo
+ESM-2
+ESMFold
+AlphaFold
+PhoBERT
+PhoGPT
+CodeLlama
+StarCoder
+Pythia
+Mamba | state space model | state-space model
+linear attention
+sparse attention
+sliding-window attention
+grouped-query attention
+multi-query attention
+SmoothQuant
+reciprocal rank fusion | RRF
+query rewriting
+query expansion
+HyDE
+natural language inference | NLI
+textual entailment
+language identification | language detection
+word sense disambiguation
+information extraction | key information extraction | key-value extraction | document extraction
+entity extraction | entity recognition
+entity resolution
+record linkage
+entity linking
+deduplication
+document parsing | document understanding
+dialogue system | dialog system | chatbot
+CRF | conditional random field | BiLSTM-CRF
+spelling correction | spell checking
+MinHash
+locality-sensitive hashing | LSH
+SimHash
+text generation
+style transfer
+Conformer
+Tacotron
+confident learning
+label noise | noisy labels
+LLM guardrail
+red teaming | red-teaming
+golden set | golden dataset
+pairwise comparison
+prompt template | system prompt
+MCP | Model Context Protocol
+long context
+context window
+change data capture
+data contract
+data lineage
+data quality checks
+medallion architecture
+slowly changing dimension
+window function
+exactly-once
+schema registry
+data pipeline | data ingestion
+feature drift
+prediction drift
+label drift
+feature pipeline
+model card
+GitOps
+infrastructure as code
+blue-green deployment
+autoscaling
+A/A test
+observability
+inference server
+edge inference
+on-device inference
+SARIMAX
+seasonal naive | naive forecast
+Croston's method | Croston
+dynamic time warping | DTW
+CUSUM
+backtesting | backtest
+walk-forward validation
+expanding window
+probabilistic forecasting | quantile forecast
+load forecasting
+sales forecasting
+DeepAR
+N-BEATS
+N-HiTS
+PatchTST
+TimesFM
+Chronos forecasting
+GARCH
+alternating least squares | ALS
+factorization machine | factorisation machine
+DeepFM
+session-based recommendation
+position bias
+inverse propensity scoring
+propensity weighting
+in-batch negatives
+hard negative mining
+negative sampling
+maximal marginal relevance | MMR
+cold start
+implicit feedback
+click model
+click-through rate prediction | CTR prediction
+content-based filtering
+customer lifetime value | CLV
+customer segmentation
+credit scoring
+predictive maintenance
+spam filter | spam detection
+dynamic pricing
+multi-task | multi-task model
+homomorphic encryption
+secure aggregation
+energy-based model
+uncertainty quantification | uncertainty estimation
+Bayesian neural network
+linear discriminant analysis
+factor analysis
+independent component analysis
+non-negative matrix factorization | NMF
+linear programming
+integer programming | mixed-integer programming
+simulated annealing
+genetic algorithm | evolutionary algorithm
+evolution strategies
+particle swarm
+generalized linear model | generalised linear model | GLM
+generalized additive model | generalised additive model | GAM
+polynomial regression
+self-organizing map
+spectral clustering
+affinity propagation
+k-medoids
+local outlier factor
+association rules | market basket analysis
+integrated gradients
+counterfactual explanation
+off-policy evaluation
+Matthews correlation coefficient | MCC
+Tweedie loss | Tweedie regression
+CRPS | continuous ranked probability score
+temporal-difference learning
+inverse reinforcement learning
+offline reinforcement learning
+model-based reinforcement learning
+reward shaping
+SIFT
+optical flow
+depth estimation
+stereo matching | stereo vision
+camera calibration
+image registration
+image captioning
+action recognition
+masked autoencoder
+SigLIP
+BLIP | BLIP-2
+ConvNeXt
+Xception
+CIFAR-10 | CIFAR-100
+MMLU
+HumanEval
+XLNet
+ModernBERT
+MiniLM
+SPLADE
+model merging
+DoRA
+FP8
+sequence packing
+MFU | model FLOPs utilization
+query understanding
+dependency parsing
+part-of-speech tagging | POS tagging
+coreference resolution
+relation extraction
+intent classification | intent detection
+slot filling
+finite-state transducer
+keyword extraction
+code generation
+text-to-SQL
+voice activity detection | VAD
+speaker diarization | speaker diarisation
+self-consistency
+dimensional modeling | dimensional modelling | star schema
+data mesh
+ETS
+change point detection | changepoint detection
+hierarchical forecasting | forecast reconciliation
+vector autoregression
+structural time series | Bayesian structural time series
+Fourier transform | FFT
+wavelet
+neural collaborative filtering | NCF
+Wide & Deep
+DLRM
+GRU4Rec
+SASRec
+BERT4Rec
+multi-gate mixture of experts | MMoE
+membership inference
+adversarial training
+adversarial example
 """
 
 TOOLS = """
@@ -478,6 +825,162 @@ Plotly
 Jupyter
 Label Studio
 Slurm
+=Kotlin
+React.js
+=SAS
+Raspberry Pi
+Jetson Nano | NVIDIA Jetson | Jetson Orin | Jetson Xavier
+=Android
+PyTorch Mobile
+PyTorch Geometric
+DGL
+PyTorch Forecasting
+torchvision
+fastai
+MXNet
+PaddlePaddle
+PaddleOCR
+EasyOCR
+Tesseract | Tesseract OCR
+Amazon Textract | AWS Textract
+DeepStream
+COLMAP
+Open3D
+=Blender
+=ROS | ROS2
+=Gazebo
+MuJoCo
+cleanlab
+Snorkel
+Roboflow
+Langfuse
+LangSmith
+Pydantic
+SQLAlchemy
+pytest
+=Debezium
+AWS Glue
+AWS Lambda
+AWS S3 | Amazon S3
+Google Dataflow | Apache Beam | =Dataflow
+=Synapse
+Apache Iceberg
+Apache Hive | =Hive
+Parquet | Apache Parquet
+Apache Arrow
+DuckDB
+ClickHouse
+Trino | Presto SQL | PrestoDB
+=Cassandra
+DynamoDB
+InfluxDB
+TimescaleDB
+CockroachDB
+Druid
+Fivetran
+Airbyte
+Metabase
+=Superset | Apache Superset
+Argo Workflows
+Argo CD | ArgoCD
+KServe | KFServing
+Seldon | Seldon Core
+Helm
+Ansible
+Pulumi
+CloudFormation
+CircleCI
+Bitbucket
+Datadog
+Elastic Stack | ELK stack
+Kibana
+Logstash
+OpenTelemetry
+Evidently
+Arize
+ClearML
+Comet ML
+ZenML
+Metaflow
+Flyte
+Hopsworks
+Tecton
+Horovod
+NCCL
+SGLang
+LMDeploy
+LiteLLM
+Vespa
+Solr | Apache Solr
+Lucene
+ScaNN
+Annoy
+=Stanza
+AllenNLP
+fairseq
+ESPnet
+librosa
+torchaudio
+Selenium
+Scrapy
+BeautifulSoup | Beautiful Soup
+NetworkX
+GeoPandas
+PostGIS
+RDKit
+=PyStan
+PyMC
+NumPyro
+EconML
+DoWhy
+CausalML
+Darts
+sktime
+statsforecast
+NeuralProphet
+tsfresh
+imbalanced-learn
+Featuretools
+category_encoders
+LightFM
+RecBole
+TensorFlow Recommenders
+TorchRec
+RAPIDS
+cuDF
+cuML
+OpenAI Whisper
+=MPI
+WebAssembly
+MediaPipe
+Treelite
+MQTT
+GraphQL
+REST API
+Nginx
+Gunicorn
+Uvicorn
+tidyverse
+Node.js
+SPSS
+=Stata
+Arduino
+TorchScript
+CVAT
+Amazon Kinesis | AWS Kinesis
+Pub/Sub
+Azure Data Factory
+Apache Hudi
+Apache Pulsar
+Apache NiFi
+SQL Server
+Kubeflow Pipelines
+Istio
+GitLab CI | GitLab CI/CD
+WhyLabs
+=OpenMP
+ggplot2
+dplyr
 """
 
 MISLEADING = """
@@ -496,4 +999,23 @@ rotary encoder
 school dropout
 dropout rate of students
 student dropout
+two towers
+calibrated stereo
+calibrated cameras
+who recall
+to recall
+i recall
+we recall
+they recall
+you recall
+people recall
+users recall
+recall that
+recall how
+recall when
+recall every
+recall their
+string ensemble
+jazz ensemble
+theatre ensemble
 """

@@ -11,6 +11,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
+from app.candidate.headings import bare
 from app.candidate.wording import BULLET, NUMBERED, RULE, heading_kind, trailing_date
 
 _HEADING = re.compile(r"#{1,6}\s+")
@@ -20,6 +21,7 @@ _WIDE = re.compile(r"(?<=\S) {3,}(?=\S)")
 _SPACES = re.compile(r" {2,}")
 _BROKEN = re.compile(r"([^\W\d_]{2,})-$")
 _FIRST_WORD = re.compile(r"[^\W\d_]+")
+_LONGEST_HEADING = 80
 _LEAST_WIDTH = 48
 """Narrower text is a list rather than a wrapped paragraph."""
 _FULL = 0.86
@@ -54,10 +56,11 @@ class _Open:
     physical: str
 
 
-def unwrap(lines: Sequence[str], *, wrapped: bool = True) -> str:
+def unwrap(lines: Sequence[str], *, wrapped: bool = True, headings: frozenset[str] = frozenset()) -> str:
     """The text of `lines`; blank lines separate blocks, never two in a row.
 
-    With `wrapped` False each line stands by itself, as a paragraph of a word processor does.
+    With `wrapped` False each line stands by itself, as a paragraph of a word processor does. What is in `headings`, as
+    `bare` writes it, is marked as a heading where it has a line to itself.
     """
     width = _width(lines)
     vocabulary = _hyphenated(lines)
@@ -75,6 +78,8 @@ def unwrap(lines: Sequence[str], *, wrapped: bool = True) -> str:
         if _PAGE.match(stripped):
             continue
         indent = len(raw) - len(raw.lstrip())
+        if headings and len(stripped) <= _LONGEST_HEADING and stripped[0] != "#" and bare(stripped) in headings:
+            stripped = "## " + stripped
         if RULE.match(stripped):
             _underlined(out, current, stripped)
             current = None

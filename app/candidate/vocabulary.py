@@ -14,7 +14,7 @@ from functools import cache
 from app.candidate.terms import METHODS, MISLEADING, TOOLS
 
 _TOKEN = re.compile(r"[^\W_]+(?:\+\+|#)?")
-_BETWEEN = re.compile(r"[ \-/._&]{0,2}$")
+_BETWEEN = re.compile(r"[ \-/._&'\u2019]{0,2}$")
 _URL = re.compile(r"://|^www\.|@[\w-]+\.|\.(?:com|org|io|net|dev|invalid)(?:/|$)")
 _CHUNK = re.compile(r"\S+")
 _SHORT = 5

@@ -21,12 +21,15 @@ _MONTH = (
     r"nov(?:ember)?|dec(?:ember)?|spring|summer|fall|autumn|winter|q[1-4])"
 )
 _DATE = (
-    rf"(?:(?:{_MONTH}[.,]?[ ]{{1,2}})?(?:(?:19|20)\d\d(?:[-/.]\d\d?)?|'\d\d)|"
-    rf"\d\d?[/.-](?:19|20)\d\d|{_MONTH}[ ]{{1,2}}'?\d\d)"
+    rf"(?:(?:{_MONTH}[.,]?[ ]{{1,2}})?(?:(?:19|20)\d\d(?:[-/.]\d\d?)?|['\u2019]\d\d)|"
+    rf"\d\d?[/.-](?:19|20)\d\d|{_MONTH}[ ]{{1,2}}['\u2019]?\d\d)"
 )
 _OPEN_END = r"(?:present|now|current|today|ongoing|date)"
-_TO = r"[ ]{0,2}(?:-|\u2013|\u2014|to|until|till)[ ]{0,2}"
-_WHEN = rf"(?:since[ ]{{1,2}}{_DATE}|{_DATE}(?:{_TO}(?:{_DATE}|{_OPEN_END}|{_MONTH}))?|{_MONTH}{_TO}{_DATE})"
+_TO = r"[ ]{0,2}(?:-|\u2013|\u2014|\u2192|to|until|till)[ ]{0,2}"
+_WHEN = (
+    rf"(?:since[ ]{{1,2}}{_DATE}|{_DATE}(?:{_TO}(?:{_DATE}|{_OPEN_END}|{_MONTH}|\d\d(?!\d))|[ ]?[\u2013\u2014])?|"
+    rf"{_MONTH}{_TO}{_DATE})"
+)
 _DATED_END = re.compile(rf"(?:^|(?<=[\s(\[|,;:\u2013\u2014-]))[(\[]?{_WHEN}[)\].,]*$", re.IGNORECASE)
 _DATED_START = re.compile(rf"[(\[]?{_WHEN}[)\]]?(?=$|[\s,|:;\u2013\u2014-])", re.IGNORECASE)
 _DURATION = re.compile(
@@ -94,7 +97,7 @@ _KEYS: dict[str, SectionKind] = {
     **dict.fromkeys(
         _words(
             """education publications publication patents certifications certification certificates certificate
-            awards award honors honours interests hobbies references referees volunteering volunteer activities
+            papers awards award honors honours interests hobbies references referees volunteering volunteer activities
             coursework courses training talks conferences memberships affiliations declaration objective summary
             profile contact achievements accomplishments extracurricular extracurriculars strengths qualifications
             qualification scholarships presentations licenses"""
@@ -107,14 +110,15 @@ _WHOLE: dict[str, SectionKind] = {
     **dict.fromkeys(
         _titles(
             "work|work history|employment history|professional history|positions|positions held|research|industry|"
-            "professional background|appointments|relevant work"
+            "professional background|appointments|relevant work|jobs|previous roles|earlier roles|roles|engagements|"
+            "selected engagements|where i worked|where i have worked|where i have been"
         ),
         SectionKind.EXPERIENCE,
     ),
     **dict.fromkeys(
         _titles(
             "selected work|case studies|open source|open source contributions|open source work|things i built|"
-            "what i built"
+            "what i built|builds|prototypes|hackathons|projects participated|participated projects"
         ),
         SectionKind.PROJECTS,
     ),
@@ -128,12 +132,18 @@ _WHOLE: dict[str, SectionKind] = {
     **dict.fromkeys(
         _titles(
             "languages|about|about me|personal details|personal information|community|service|teaching|leadership|"
-            "personal|links|academic background|test scores|spoken languages|leadership and service"
+            "personal|links|academic background|test scores|spoken languages|leadership and service|studies|degree|"
+            "degrees|university|school|college|academics|schooling|who i am|in short|in brief|at a glance|"
+            "career objective|career goal|career goals|career summary|career profile|research interests|reading"
         ),
         SectionKind.OTHER,
     ),
 }
 """Headings that mean something only when they stand alone."""
+_OWN_WORK = re.compile(
+    r"(?:things|what|stuff|systems|software|products|apps|tools|models) (?:i|we) (?:have |ve )?"
+    r"(?:built|made|shipped|created|wrote|developed|launched|did)(?: [a-z]+){0,3}$"
+)
 _AROUND = frozenset(
     _words(
         """work professional relevant industry research teaching academic history selected personal key notable side ml
@@ -161,6 +171,8 @@ def heading_kind(line: str) -> SectionKind | None:
     whole = _WHOLE.get(" ".join(words))
     if whole:
         return whole
+    if _OWN_WORK.match(" ".join(words)):
+        return SectionKind.PROJECTS
     keys = [_KEYS[word] for word in words if word in _KEYS]
     if not keys or any(word not in _KEYS and word not in _AROUND for word in words):
         return None
