@@ -535,6 +535,29 @@ def train_scorer(
     console.print_json(json.dumps(figures))
 
 
+@app.command(name="train-listener")
+def train_listener(
+    turns: Annotated[
+        Path, typer.Option(help="evals/listening/turns in a checkout; every third is left out.", file_okay=False)
+    ],
+    lessons: Annotated[Path, typer.Option(help="evals/listening/lessons in a checkout.", file_okay=False)],
+    answers: Annotated[Path, typer.Option(help="evals/judging/answers in a checkout.", file_okay=False)],
+    target: Annotated[Path, typer.Option("--out", help="The file of weights, .npz.", dir_okay=False)],
+) -> None:
+    """Train the listener anew, on the pair model in use: minutes. Needs the extra `train`."""
+    from app.candidate.language import langid
+    from app.curation.labelled_turns import apart, halves, labelled
+    from app.curation.spoken import read_spoken
+    from app.curation.train_listener import answers_to_learn
+    from app.curation.train_listener import train_listener as train
+    from app.scoring.pair_model import PairModel
+
+    learned, held = halves(labelled([turns]))
+    every = [*learned, *apart(labelled([lessons]), held), *answers_to_learn(list(read_spoken(answers)))]
+    train(every, PairModel(threads=2).states, langid(), target, say=console.print)
+    console.print(f"{len(every)} turns learned: {target}")
+
+
 async def _train_slow(settings: Settings, corpus: Corpus, data: Path, answers: Path) -> dict[str, object]:
     """Weights and figures."""
     from app.curation.lessons import facts_of, lessons_to_learn

@@ -39,7 +39,7 @@ from app.domain.transcript import Span
 from app.interviewing.briefing import Window
 from app.interviewing.conduct import Conductor
 from app.interviewing.ear import Ear
-from app.interviewing.listener import listen
+from app.interviewing.listener import Listener, ListenerInThread
 from app.interviewing.reply import Manner, ReplyWriter
 from app.llm.model import ChatModel, ModelRateLimited, ModelTimeout, ModelUnavailable
 from app.llm.weights import QWEN, Pin
@@ -207,6 +207,7 @@ async def _open(settings: Settings, parts: Parts, held: Services, closing: Async
     pairs = PairModel()
     await asyncio.to_thread(pairs.load)
     compact = CompactScorer(held.corpus, pairs.hold_in_thread, retrieval.encode)
+    ears = ListenerInThread(listener(pairs), pairs.in_thread)
     await _learn_sentences(held.corpus, retrieval)
     judge, voice = _judges(settings, parts, judge_model, prompts, held.corpus)
     writer = ReplyWriter(
@@ -223,7 +224,7 @@ async def _open(settings: Settings, parts: Parts, held: Services, closing: Async
         store=held.store,
         corpus=held.corpus,
         writer=writer,
-        guess=langid(),
+        listener=ears,
         now=parts.now,
         new_id=parts.new_id,
         wake_worker=lambda: worker.wake(),
@@ -257,7 +258,7 @@ async def _open(settings: Settings, parts: Parts, held: Services, closing: Async
         encode=retrieval.encode,
         compact=compact,
         bare=_bare_in_thread(retrieval, pairs),
-        listen=_listen(),
+        listen=ears.listen,
         now=parts.now,
     )
     held.retrieval, held.conductor, held.not_ready = retrieval, conductor, ()
@@ -448,12 +449,17 @@ def transcript_judge(settings: Settings, corpus: Corpus) -> TranscriptJudge:
     async def bare(statements: Sequence[str], answer: str) -> list[Reading]:
         return free.read([(says, Examples()) for says in statements], answer)
 
+    heard_by = listener(pairs)
+
+    async def hear(text: str, round_slug: str) -> tuple[Span, ...]:
+        return heard_by.listen(text, round_slug)
+
     return TranscriptJudge(
         corpus,
         encode=encode,
         compact=compact_scorer(settings, corpus, pairs),
         bare=bare,
-        listen=_listen(),
+        listen=hear,
         now=lambda: datetime.now(UTC),
     )
 
@@ -487,9 +493,9 @@ class _ReadsInThread:
         return found
 
 
-def _listen() -> Callable[[str, str], tuple[Span, ...]]:
-    guess = langid()
-    return lambda text, round_slug: listen(text, round_slug=round_slug, guess=guess)
+def listener(pairs: PairModel) -> Listener:
+    """What hears turns, on the pair model's reading."""
+    return Listener(pairs.states, langid())
 
 
 def open_index(settings: Settings) -> PassageIndex:

@@ -34,8 +34,8 @@ from app.candidate.language import langid
 from app.curation.spoken import read_spoken
 from app.domain.transcript import Span, SpanKind, Speaker, Turn, Usage
 from app.interviewing.bridge import excerpt
-from app.interviewing.listener import listen
 from app.interviewing.reply import SAY_BACK
+from app.interviewing.turn_rules import listen
 from app.llm.model import ChatModel, Completion, Delta, Message, Request
 from app.main import (
     Parts,

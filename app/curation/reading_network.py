@@ -41,8 +41,8 @@ class ReadingNetwork(nn.Module):
         segments: Tensor,
         rows: Tensor,
         places: Tensor,
-    ) -> tuple[Tensor, Tensor]:
-        """Reads a batch.
+    ) -> tuple[Tensor, Tensor, Tensor]:
+        """Reads a batch: logits, pointing, and the states (rows, pieces, width) half-way.
 
         Args:
             input_ids: Word pieces (rows, pieces), as are `token_type_ids` and `position_ids`.
@@ -61,11 +61,14 @@ class ReadingNetwork(nn.Module):
         mine, theirs = segments.unsqueeze(2), segments.unsqueeze(1)
         sees = (mine == theirs) | ((theirs == 0) & (mine > 0))
         mask = torch.where(sees, 0.0, _FAR).unsqueeze(1)
-        for layer in self.bert.encoder.layer:
+        half_way = hidden
+        for number, layer in enumerate(self.bert.encoder.layer, start=1):
             hidden = self._through(layer, hidden, mask)
+            if number == len(self.bert.encoder.layer) // 2:
+                half_way = hidden
         heads = hidden[rows, places]
         points = (self.answers(hidden)[rows] @ self.asks(heads).unsqueeze(2)).squeeze(2) / math.sqrt(POINTER_WIDTH)
-        return self.states(heads), torch.where(segments[rows] == 0, points.float(), _FAR)
+        return self.states(heads), torch.where(segments[rows] == 0, points.float(), _FAR), half_way
 
     def _through(self, layer: Any, hidden: Tensor, mask: Tensor) -> Tensor:
         rows, pieces, width = hidden.shape

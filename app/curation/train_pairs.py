@@ -120,7 +120,7 @@ def _loss(network: ReadingNetwork, batch: Sequence[_Example]) -> Any:
     labels = torch.tensor([label for one in batch for label in one.labels])
     weights = torch.tensor([weight for one in batch for weight in one.weights])
     with torch.autocast("cpu", torch.bfloat16):
-        logits, points = network(**given)
+        logits, points, _ = network(**given)
     each = torch.nn.functional.cross_entropy(logits.float(), labels, reduction="none", label_smoothing=0.03)
     loss = (each * weights).sum() / weights.sum()
     placed = [(index, span) for index, span in enumerate(span for one in batch for span in one.settled) if span]
@@ -173,8 +173,13 @@ def export(network: ReadingNetwork, tokenizer: Tokenizer, folder: Path) -> None:
         tuple(sample.values()),
         str(whole),
         input_names=list(sample),
-        output_names=["logits", "points"],
-        dynamic_axes={**axes, "logits": {0: "statements"}, "points": {0: "statements", 1: "pieces"}},
+        output_names=["logits", "points", "states"],
+        dynamic_axes={
+            **axes,
+            "logits": {0: "statements"},
+            "points": {0: "statements", 1: "pieces"},
+            "states": {0: "rows", 1: "pieces"},
+        },
         opset_version=17,
         dynamo=False,
     )

@@ -37,11 +37,10 @@ from app.domain.interview import (
     Seniority,
     Strictness,
 )
-from app.domain.language import LanguageGuess
 from app.domain.score import Assessment, AssessmentState
 from app.domain.transcript import MoveKind, Speaker, Turn
 from app.interviewing.intake import clean
-from app.interviewing.listener import listen
+from app.interviewing.listener import Heard, Listening
 from app.interviewing.live import Completed, Delta, Failed, LiveReply, Started
 from app.interviewing.planning import Wish, make_plan
 from app.interviewing.reply import Reply, ReplyWriter
@@ -92,7 +91,7 @@ class Conductor:
         store: Store,
         corpus: Corpus,
         writer: ReplyWriter,
-        guess: LanguageGuess,
+        listener: Listening,
         now: Callable[[], datetime],
         new_id: Callable[[], str],
         wake_worker: Callable[[], None],
@@ -102,7 +101,7 @@ class Conductor:
         self._owner = owner
         self._corpus = corpus
         self._writer = writer
-        self._guess = guess
+        self._listener = listener
         self._now = now
         self._new_id = new_id
         self._wake_worker = wake_worker
@@ -237,12 +236,14 @@ class Conductor:
             IdempotencyConflict: the key was used for other words.
         """
         words = clean(text)
+        # Read before the database is held: it takes some milliseconds.
+        heard = await self._listener.hear(words)
         async with self._store.write() as work:
             interview = await work.interviews.get(interview_id, candidate_id=candidate_id, lock=True)
             turns = await work.turns.list(interview_id)
             known = next((turn for turn in turns if key and turn.idempotency_key == key), None)
             if known is None:
-                turn = self._check(interview, turns, words, key, in_reply_to)
+                turn = self._check(interview, turns, heard, key, in_reply_to)
                 await work.turns.append(turn)
                 await work.replies.add(self._making(turn))
                 if interview.paused_at is not None:
@@ -256,7 +257,7 @@ class Conductor:
         return Accepted(known, self._resume(interview, turns, known))
 
     def _check(
-        self, interview: Interview, turns: Sequence[Turn], words: str, key: str, in_reply_to: int | None
+        self, interview: Interview, turns: Sequence[Turn], heard: Heard, key: str, in_reply_to: int | None
     ) -> Turn:
         if interview.state is InterviewState.CLOSED:
             raise InterviewClosed(interview.id)
@@ -276,11 +277,11 @@ class Conductor:
             interview_id=interview.id,
             seq=last.seq + 1,
             speaker=Speaker.CANDIDATE,
-            text=words,
+            text=heard.text,
             created_at=self._now(),
             question_id=last.question_id,
             part_id=last.part_id,
-            spans=listen(words, round_slug=round_slug, guess=self._guess),
+            spans=self._listener.spans(heard, round_slug),
             idempotency_key=key,
         )
 

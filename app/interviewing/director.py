@@ -12,10 +12,10 @@ from app.domain.interview import Claim, Interview, PlannedQuestion, PlannedRound
 from app.domain.score import CriterionKind
 from app.domain.transcript import Move, MoveKind, SpanKind
 from app.interviewing.conditions import holds
-from app.interviewing.listener import wants_no_more_questions
 from app.interviewing.rounds.catalog import rules_of
 from app.interviewing.state import ANSWERED, Conversation, Point
 from app.interviewing.subject import Part, Subject
+from app.interviewing.turn_rules import wants_no_more_questions
 
 WEIGHT = {CriterionKind.MUST: 3.0, CriterionKind.SHOULD: 2.0, CriterionKind.BONUS: 1.0}
 ASSUME = "Take it the way you'd meet it in practice, and tell me what you assume."

@@ -1,6 +1,6 @@
-"""What kind of turn this is, by span. Pure and total: any text gives spans, and what is in doubt is an answer.
+"""What rules hear in a turn, by span: what is certain by its words. Pure and total; what no rule knows is an answer.
 
-It must not know the rubric: a listener that knew the answer could be talked into hearing it.
+The network of `span_model` sees what they say of each sentence.
 """
 
 from __future__ import annotations

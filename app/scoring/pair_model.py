@@ -7,12 +7,12 @@ it; the card beside its weights says from what, how well, and where it fails.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from importlib import resources
 from importlib.resources.abc import Traversable
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 import numpy as np
 import numpy.typing as npt
@@ -25,6 +25,8 @@ if TYPE_CHECKING:
 Probabilities = npt.NDArray[np.float32]
 """(n, 3): absent, shown, contradicted; rows add up to 1."""
 Array = npt.NDArray[np.int64]
+T = TypeVar("T")
+R = TypeVar("R")
 
 ABSENT, SHOWN, CONTRADICTED = range(3)
 TEXT_PIECES, STATEMENT_PIECES = 320, 72
@@ -149,6 +151,10 @@ class PairModel:
         )
         self._pieces = Pieces(Tokenizer.from_str(self._folder.joinpath("tokenizer.json").read_text(encoding="utf-8")))
 
+    async def in_thread(self, call: Callable[[T], R], given: T) -> R:
+        """Calls a function that uses this model in a thread, one at a time, while the event loop goes on."""
+        return await to_thread.run_sync(call, given, limiter=self._one_thread)
+
     async def hold_in_thread(self, statements: Sequence[str], text: str) -> list[Told]:
         """What `hold` gives, one reading at a time, while the event loop goes on."""
         return await to_thread.run_sync(self.hold, statements, text, limiter=self._one_thread)
@@ -166,10 +172,26 @@ class PairModel:
         asked = self._pieces.statements(statements)
         for first in range(0, len(asked), STATEMENTS_AT_ONCE):
             row = row_of(read, asked[first : first + STATEMENTS_AT_ONCE])
-            logits, points = self._session.run(None, batch_of([row]))
+            logits, points = self._session.run(["logits", "points"], batch_of([row]))
             p, shares = _softmax(logits), _softmax(points)[:, : len(read.ids)]
             found += [Told(one, share, row.offsets) for one, share in zip(p, shares, strict=True)]
         return found
+
+    def states(self, text: str) -> tuple[npt.NDArray[np.float32], tuple[tuple[int, int], ...]]:
+        """How the network reads a text half-way, whatever it is held against: rows of unit length (pieces, d), and their places.
+
+        At most `TEXT_PIECES` are read. Half-way, for there the words still stand for themselves.
+        """
+        self.load()
+        assert self._session is not None
+        assert self._pieces is not None
+        (read,) = self._pieces.texts([text])
+        # Something has to be held against it; the text does not see what.
+        row = row_of(read, self._pieces.statements([""]))
+        (found,) = self._session.run(["states"], batch_of([row]))
+        rows: npt.NDArray[np.float32] = found[0, : len(read.ids)]
+        lengths = np.linalg.norm(rows, axis=1, keepdims=True)
+        return rows / np.maximum(lengths, 1e-6), row.offsets
 
     def read(self, pairs: Sequence[tuple[str, str]]) -> Probabilities:
         """Probabilities for each (statement, text); statements about one text are read together."""

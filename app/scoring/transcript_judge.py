@@ -29,7 +29,7 @@ from app.scoring.levels import competency
 from app.scoring.matching import Encode, Match, Recogniser, Vectors
 from app.scoring.model_judge import ModelJudge
 
-Listen = Callable[[str, str], tuple[Span, ...]]
+Listen = Callable[[str, str], Awaitable[tuple[Span, ...]]]
 """(text, round) -> spans of a candidate's turn, by what they are."""
 Bare = Callable[[Sequence[str], str], Awaitable[Sequence[Reading]]]
 """Statements that no corpus knows, held against an answer: one reading a statement."""
@@ -194,7 +194,7 @@ class TranscriptJudge:
             if question_id is None:
                 questions.append(_unmatched(*mine[0]))
                 continue
-            turns = self._turns(question_id, mine)
+            turns = await self._turns(question_id, mine)
             score = await assess(
                 interview,
                 turns,
@@ -238,7 +238,7 @@ class TranscriptJudge:
             created_at=self._now(),
         )
 
-    def _turns(self, question_id: str, mine: Sequence[tuple[Exchange, Match]]) -> list[Turn]:
+    async def _turns(self, question_id: str, mine: Sequence[tuple[Exchange, Match]]) -> list[Turn]:
         """The exchanges on a question as an interview of our own would have stored them."""
         round_slug = self._corpus.rubric(question_id).round
         turns = []
@@ -249,12 +249,12 @@ class TranscriptJudge:
                     # A second turn before the answer leaves the question open.
                     kind = MoveKind.REPEAT if place else MoveKind.PROBE if match.follow_up else MoveKind.ASK
                     move = Move(kind, "asked elsewhere", said.text, round=round_slug, question_id=question_id)
-                turns.append(self._turn(said, round_slug, question_id, move))
+                turns.append(await self._turn(said, round_slug, question_id, move))
         return turns
 
-    def _turn(self, said: Said, round_slug: str, question_id: str = "", move: Move | None = None) -> Turn:
+    async def _turn(self, said: Said, round_slug: str, question_id: str = "", move: Move | None = None) -> Turn:
         mine = said.speaker is Speaker.CANDIDATE
-        spans = self._listen(said.text, round_slug) if mine else ()
+        spans = await self._listen(said.text, round_slug) if mine else ()
         when = self._now()
         return Turn(
             f"t{said.index}", _NAME, said.index + 1, said.speaker, said.text, when, question_id, spans=spans, move=move
@@ -262,7 +262,7 @@ class TranscriptJudge:
 
     async def _said(self, said: Sequence[Said]) -> tuple[list[_Sentence], Vectors]:
         """Sentences of the candidate's own that are answers, and their vectors (n, d)."""
-        turns = [self._turn(each, "") for each in said]
+        turns = [await self._turn(each, "") for each in said]
         found = [
             _Sentence(part.text, at, part.start, part.end)
             for at, turn in enumerate(turns)

@@ -22,23 +22,23 @@ from typing import Any
 
 import yaml
 
-from app.candidate.language import langid
 from app.domain.interview import Interview, InterviewState, Mode, Plan, Seniority, Strictness
 from app.domain.score import CriterionKind, CriterionState, Score
 from app.domain.sentences import sentences
 from app.domain.transcript import Move, MoveKind, SpanKind, Speaker, Turn
-from app.interviewing.listener import listen
-from app.main import compact_scorer
+from app.interviewing.listener import Listener
+from app.main import compact_scorer, cores, listener
 from app.material.corpus import Corpus
 from app.material.load import load as load_corpus
 from app.scoring.assess import assess
 from app.scoring.criterion_model import CompactScorer
 from app.scoring.levels import credit_of
+from app.scoring.pair_model import PairModel
 from app.settings import load as load_settings
 
 HERE = Path(__file__).parent
 SEED = 20261121
-_WHEN = datetime(2026, 1, 1, tzinfo=UTC)
+WHEN = datetime(2026, 1, 1, tzinfo=UTC)
 CREDITED = frozenset({CriterionState.SHOWN, CriterionState.PARTLY})
 
 
@@ -167,9 +167,10 @@ def reordered(text: str, generator: random.Random) -> str:
 class Bench:
     """Puts each case through the whole path of an assessment, without a model judge."""
 
-    def __init__(self, corpus: Corpus, compact: CompactScorer) -> None:
+    def __init__(self, corpus: Corpus, compact: CompactScorer, listener: Listener) -> None:
         self._corpus = corpus
         self._compact = compact
+        self._listener = listener
 
     async def judge(self, case: Case) -> Outcome:
         """What came of a case."""
@@ -178,13 +179,13 @@ class Bench:
     async def score(self, case: Case) -> Score:
         """The score of a case as an interview of its own would have it."""
         return await assess(
-            _INTERVIEW,
+            INTERVIEW,
             self._turns(case),
             case.question_id,
             corpus=self._corpus,
             compact=self._compact,
             judge=None,
-            now=lambda: _WHEN,
+            now=lambda: WHEN,
         )
 
     def _turns(self, case: Case) -> list[Turn]:
@@ -196,18 +197,21 @@ class Bench:
                 (Speaker.INTERVIEWER, case.asked, MoveKind.PROBE),
             ]
         said.append((Speaker.CANDIDATE, case.text, MoveKind.OPEN))
-        turns = []
-        for seq, (speaker, text, kind) in enumerate(said, start=1):
-            mine = speaker is Speaker.CANDIDATE
-            spans = listen(text, round_slug=case.question_id.partition("/")[0], guess=langid()) if mine else ()
-            move = None if mine else Move(kind, "battery", text, question_id=case.question_id)
-            turns.append(
-                Turn(f"t{seq}", "battery", seq, speaker, text, _WHEN, case.question_id, spans=spans, move=move)
-            )
-        return turns
+        return conversation(case.question_id, said, self._listener)
 
 
-_INTERVIEW = Interview(
+def conversation(question_id: str, said: Sequence[tuple[Speaker, str, MoveKind]], listener: Listener) -> list[Turn]:
+    """Turns on one question; the candidate's are heard as in an interview."""
+    turns = []
+    for seq, (speaker, text, kind) in enumerate(said, start=1):
+        mine = speaker is Speaker.CANDIDATE
+        spans = listener.listen(text, question_id.partition("/")[0]) if mine else ()
+        move = None if mine else Move(kind, "battery", text, question_id=question_id)
+        turns.append(Turn(f"t{seq}", "battery", seq, speaker, text, WHEN, question_id, spans=spans, move=move))
+    return turns
+
+
+INTERVIEW = Interview(
     id="battery",
     candidate_id="battery",
     state=InterviewState.OPEN,
@@ -220,7 +224,7 @@ _INTERVIEW = Interview(
     seed=SEED,
     plan=Plan(()),
     version=1,
-    created_at=_WHEN,
+    created_at=WHEN,
 )
 
 
@@ -376,25 +380,25 @@ def _mean(facts: Sequence[bool]) -> float:
 
 
 async def run(
-    corpus: Corpus, compact: CompactScorer, written: Sequence[dict[str, Any]]
+    corpus: Corpus, compact: CompactScorer, listener: Listener, written: Sequence[dict[str, Any]]
 ) -> tuple[list[Outcome], dict[str, Any]]:
     """Every outcome, and the figures over both halves of the questions: failures of the one were looked at in tuning.
 
     Answers about injection stand beside them.
     """
-    bench = Bench(corpus, compact)
+    bench = Bench(corpus, compact, listener)
     outcomes = [await bench.judge(case) for case in cases(corpus, written)]
     found: dict[str, Any] = {}
     for name, half in (("looked_at", written[::2]), ("never_looked_at", written[1::2])):
         asked = {entry["question"] for entry in half}
         found[name] = figures([one for one in outcomes if one.case.question_id in asked], half)
-    found["about_injection_heard"] = _share([_heard_whole(row["text"]) for row in listed("about_injection")])
+    found["about_injection_heard"] = _share([_heard_whole(row["text"], listener) for row in listed("about_injection")])
     return outcomes, found
 
 
-def _heard_whole(text: str) -> bool:
+def _heard_whole(text: str, listener: Listener) -> bool:
     """Whether every word of a text counts as an answer."""
-    spans = listen(text, round_slug="llm", guess=langid())
+    spans = listener.listen(text, "llm")
     return [span.kind for span in spans] == [SpanKind.ANSWER]
 
 
@@ -406,7 +410,9 @@ def main() -> None:
     settings = load_settings()
     corpus = load_corpus(settings.corpus, settings.more_corpora)
     written = entries()
-    outcomes, found = asyncio.run(run(corpus, compact_scorer(settings, corpus), written))
+    pairs = PairModel(threads=cores(settings))
+    scorer = compact_scorer(settings, corpus, pairs)
+    outcomes, found = asyncio.run(run(corpus, scorer, listener(pairs), written))
     if arguments.failures:
         shows = {entry["question"]: entry["shows"] for entry in written}
         looked_at = {entry["question"] for entry in written[::2]}

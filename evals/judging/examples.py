@@ -64,7 +64,9 @@ def measure(settings: Settings, corpus: Corpus) -> dict[str, Any]:
     for name, ids in (("held out", held_out()), ("joined on", split_of(corpus).joined)):
         counts: Counter[str] = Counter()
         for entry_id in sorted(ids):
-            criteria = [each.criterion for each in corpus.rubric(entry_id).criteria if each.criterion.evidence == "words"]
+            criteria = [
+                each.criterion for each in corpus.rubric(entry_id).criteria if each.criterion.evidence == "words"
+            ]
             parts = [examples_of(criterion) for criterion in criteria]
             rows = vectors.encode([text for of in parts for texts in of for text in texts])
             table = known_of(parts, rows)

@@ -17,9 +17,10 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from app.domain.score import CriterionScore, CriterionState, Score
-from app.main import compact_scorer
+from app.main import compact_scorer, cores, listener
 from app.material.load import load as load_corpus
 from app.scoring.levels import ASSESSED, competency
+from app.scoring.pair_model import PairModel
 from app.settings import load as load_settings
 from evals.judging.battery import Bench, Case, entries
 
@@ -126,7 +127,8 @@ async def run() -> dict[str, Any]:
     """All sittings, judged by the compact scorer alone."""
     settings = load_settings()
     corpus = load_corpus(settings.corpus, settings.more_corpora)
-    bench = Bench(corpus, compact_scorer(settings, corpus))
+    pairs = PairModel(threads=cores(settings))
+    bench = Bench(corpus, compact_scorer(settings, corpus, pairs), listener(pairs))
     judged, marked = {}, {}
     written = entries()
     for entry in written:

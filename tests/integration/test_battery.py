@@ -11,13 +11,13 @@ from typing import Any
 
 import pytest
 
-from app.candidate.language import langid
 from app.domain.sentences import sentences
 from app.domain.transcript import SpanKind
-from app.interviewing.listener import listen
+from app.main import listener
 from app.material.load import load
 from app.retrieval.embedder import SentenceTransformersEmbedder, SentenceVectors, Vectors
 from app.scoring.criterion_model import CompactScorer
+from app.scoring.pair_model import PairModel
 from app.settings import ROOT
 from evals.judging.battery import Bench, Outcome, cases, entries, figures, listed
 from tests.support.embedders import hashed
@@ -25,6 +25,9 @@ from tests.support.pairs import hold
 
 pytestmark = [pytest.mark.anyio, pytest.mark.embedding]
 WRITTEN = entries()[::3]
+
+
+LISTENER = listener(PairModel(threads=2))
 
 
 @pytest.fixture(scope="module")
@@ -42,7 +45,7 @@ async def outcomes(anyio_backend: str) -> list[Outcome]:
     async def encode(texts: Sequence[str]) -> Vectors:
         return vectors.encode(texts)
 
-    bench = Bench(corpus, CompactScorer(corpus, hold, encode))
+    bench = Bench(corpus, CompactScorer(corpus, hold, encode), LISTENER)
     return [await bench.judge(case) for case in cases(corpus, WRITTEN)]
 
 
@@ -62,9 +65,8 @@ def test_another_language_is_unscored_and_nothing_earns_nothing(found: dict[str,
 
 
 def test_answers_about_injection_are_heard_whole() -> None:
-    guess = langid()
     for row in listed("about_injection"):
-        spans = listen(row["text"], round_slug="llm", guess=guess)
+        spans = LISTENER.listen(row["text"], "llm")
         assert [span.kind for span in spans] == [SpanKind.ANSWER], sentences(row["text"])[0].text
 
 
@@ -79,7 +81,7 @@ def test_the_same_answer_is_marked_the_same_ten_times(outcomes: list[Outcome]) -
     plain = [one.case for one in outcomes if one.case.group == "plain"][:3]
 
     async def states() -> list[object]:
-        bench = Bench(corpus, CompactScorer(corpus, hold, hashed))
+        bench = Bench(corpus, CompactScorer(corpus, hold, hashed), LISTENER)
         return [(await bench.judge(case)).states for case in plain]
 
     first = asyncio.run(states())

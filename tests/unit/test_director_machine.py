@@ -14,11 +14,11 @@ from app.domain.interview import Interview, Mode, Seniority
 from app.domain.resume import Resume
 from app.domain.transcript import Move, MoveKind, SpanKind
 from app.interviewing.director import Replies
-from app.interviewing.listener import wants_no_more_questions
 from app.interviewing.planning import Wish, make_plan
 from app.interviewing.rounds.catalog import rules_of
 from app.interviewing.state import ANSWERED, Conversation
 from app.interviewing.subject import template_names
+from app.interviewing.turn_rules import wants_no_more_questions
 from app.material.corpus import Corpus
 from app.material.load import load
 from tests.support.builders import an_interview

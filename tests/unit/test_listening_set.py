@@ -6,10 +6,12 @@ from collections import Counter
 
 import yaml
 
+from app.curation.labelled_turns import halves, kinds_by_word, labelled
 from app.domain.transcript import SpanKind
-from evals.listening.__main__ import HERE, halves, kinds_by_word, labelled
+from evals.listening.__main__ import HERE
+from evals.listening.__main__ import TURNS as FOLDER
 
-TURNS = labelled()
+TURNS = labelled([FOLDER])
 
 
 def test_there_are_six_hundred_turns_of_every_kind_and_a_third_is_held_out() -> None:

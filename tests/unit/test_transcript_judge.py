@@ -16,7 +16,7 @@ from app.domain.interview import Seniority
 from app.domain.score import CriterionState
 from app.domain.sentences import content_stems, sentences, words
 from app.domain.transcript import Span
-from app.interviewing.listener import listen
+from app.interviewing.turn_rules import listen
 from app.material.corpus import Corpus
 from app.material.load import load
 from app.scoring.criterion_model import CompactScorer
@@ -87,7 +87,7 @@ def judges(corpus: Corpus, shows: Mapping[str, Sequence[str]] | None = None) -> 
     async def encode(texts: Sequence[str]) -> npt.NDArray[np.float32]:
         return embedder.encode_passages(list(texts))
 
-    def heard(text: str, round_slug: str) -> tuple[Span, ...]:
+    async def heard(text: str, round_slug: str) -> tuple[Span, ...]:
         return listen(text, round_slug=round_slug, guess=guess)
 
     return TranscriptJudge(

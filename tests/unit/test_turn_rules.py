@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 
 from app.candidate.language import langid
 from app.domain.transcript import SpanKind
-from app.interviewing.listener import listen, wants_no_more_questions
+from app.interviewing.turn_rules import listen, wants_no_more_questions
 
 K = SpanKind
 

@@ -1,0 +1,118 @@
+"""What kind of turn this is, by span. Total: any text gives spans, and what is in doubt is an answer.
+
+Rules know what is certain; a small network, over what the pair model's network reads in the words, knows the many other
+ways of saying it. It must not know the rubric: a listener that knew the answer could be talked into hearing it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import dataclass
+from typing import Protocol
+
+import numpy as np
+
+from app.domain.language import LanguageGuess, is_english
+from app.domain.transcript import Span, SpanKind
+from app.interviewing.span_model import Array, SpanModel, by_word, features_of, spans_from, words_of
+from app.interviewing.turn_rules import CANDIDATE_QUESTIONS, listen
+
+WORDS_AT_ONCE = 150
+"""So that nothing is cut by the network that reads."""
+
+Read = Callable[[str], tuple[Array, Sequence[tuple[int, int]]]]
+"""States (pieces, d) of a text's word pieces and their places; bound in `main`."""
+
+
+class Listening(Protocol):
+    """A listener as the event loop needs it."""
+
+    async def hear(self, text: str) -> Heard:
+        """Reads a text beside whatever else goes on."""
+        ...
+
+    def spans(self, heard: Heard, round_slug: str) -> tuple[Span, ...]:
+        """See `Listener.spans`."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Heard:
+    """A text as it was read; which round it was said in need not be known yet."""
+
+    text: str
+    places: tuple[tuple[int, int], ...]
+    states: Array
+    """(words, d)."""
+
+
+class Listener:
+    """Hears turns. Not safe for several threads at once, as `read` is not."""
+
+    def __init__(self, read: Read, guess: LanguageGuess, model: SpanModel | None = None) -> None:
+        """`model` is by default the packaged one, which belongs to the packaged pair model."""
+        self._read = read
+        self._guess = guess
+        self._model = model or SpanModel.packaged()
+
+    def hear(self, text: str) -> Heard:
+        """Reads a text: some fifteen milliseconds for each `WORDS_AT_ONCE` words."""
+        places = words_of(text)
+        rows = []
+        for first in range(0, len(places), WORDS_AT_ONCE):
+            some = places[first : first + WORDS_AT_ONCE]
+            begin = some[0][0]
+            states, pieces = self._read(text[begin : some[-1][1]])
+            rows.append(by_word(states, pieces, [(start - begin, end - begin) for start, end in some]))
+        return Heard(text, tuple(places), np.concatenate(rows) if rows else np.zeros((0, 0), dtype=np.float32))
+
+    def spans(self, heard: Heard, round_slug: str) -> tuple[Span, ...]:
+        """Spans that cover the text from its first to its last visible character, in order, none empty; () for a blank text."""
+        text = heard.text
+        if not heard.places:
+            return ()
+        if not is_english(text, self._guess):
+            return (Span(SpanKind.OTHER_LANGUAGE, 0, len(text)),)
+        own_round = round_slug == CANDIDATE_QUESTIONS
+        ruled = listen(text, round_slug=round_slug, guess=self._guess)
+        features = features_of(text, heard.places, ruled, own_round=own_round)
+        found = spans_from(text, heard.places, self._model.log_probabilities(heard.states, features))
+        return _in_its_round(found, own_round=own_round)
+
+    def listen(self, text: str, round_slug: str) -> tuple[Span, ...]:
+        """`hear` and `spans` in one."""
+        return self.spans(self.hear(text), round_slug)
+
+
+class ListenerInThread:
+    """A `Listener` for the event loop."""
+
+    def __init__(self, listener: Listener, run: Callable[[Callable[[str], Heard], str], Awaitable[Heard]]) -> None:
+        """`run` calls a function in the thread that may use the network that reads."""
+        self._listener = listener
+        self._run = run
+
+    async def hear(self, text: str) -> Heard:
+        """See `Listener.hear`."""
+        return await self._run(self._listener.hear, text)
+
+    def spans(self, heard: Heard, round_slug: str) -> tuple[Span, ...]:
+        """See `Listener.spans`."""
+        return self._listener.spans(heard, round_slug)
+
+    async def listen(self, text: str, round_slug: str) -> tuple[Span, ...]:
+        """`hear` and `spans` in one."""
+        return self.spans(await self.hear(text), round_slug)
+
+
+def _in_its_round(spans: Sequence[Span], *, own_round: bool) -> tuple[Span, ...]:
+    """Questions are about the question, but in the candidate's own round to the interviewer."""
+    wrong, right = (SpanKind.CLARIFY, SpanKind.ASK) if own_round else (SpanKind.ASK, SpanKind.CLARIFY)
+    found: list[Span] = []
+    for span in spans:
+        kind = right if span.kind is wrong else span.kind
+        if found and found[-1].kind is kind:
+            found[-1] = Span(kind, found[-1].start, span.end)
+        else:
+            found.append(Span(kind, span.start, span.end))
+    return tuple(found)

@@ -1,0 +1,189 @@
+"""The learned half of the listener: what kind each word of a turn is, from how a network read it and what the rules say.
+
+A small convolutional network over words, in numpy; `viva train-listener` makes its weights, on the states of the pair model
+in use. Several seeds are averaged. Viterbi's algorithm (1967) makes spans of the words: a change of kind costs little where a
+sentence ends and much within a clause.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from functools import lru_cache
+from importlib import resources
+
+import numpy as np
+import numpy.typing as npt
+
+from app.domain.sentences import sentences
+from app.domain.transcript import Span, SpanKind
+
+Array = npt.NDArray[np.float32]
+Places = Sequence[tuple[int, int]]
+"""Where each thing begins and ends in the text, in characters."""
+
+KINDS = tuple(SpanKind)
+SAID_SO = len(KINDS)
+FEATURES = SAID_SO + 6
+"""Of a word: what the rules call its sentence, one of the kinds; then whether the sentence ends as a question, its words / 30,
+whether it is the candidate's own round, words before and after it / 60, and all of the turn / 100, each at most 1."""
+SENTENCE_ENDS, CLAUSE_ENDS, ANYWHERE = 0.3, 2.0, 5.0
+"""What a change of kind costs, in log probability."""
+IN_DOUBT = 1.0
+"""By how much a word is rather an answer, in log probability."""
+_WORD = re.compile(r"\S+")
+
+
+def words_of(text: str) -> list[tuple[int, int]]:
+    """Places of everything between white space."""
+    return [match.span() for match in _WORD.finditer(text)]
+
+
+def by_word(states: Array, places: Places, at: Places) -> Array:
+    """States of word pieces (pieces, d) as means over words (words, d); zeros for a word that was not read.
+
+    Args:
+        states: One row a piece.
+        places: Of the pieces.
+        at: Of the words, in order.
+    """
+    found = np.zeros((len(at), states.shape[1]), dtype=np.float32)
+    counts = np.zeros(len(at), dtype=np.float32)
+    word = 0
+    for row, (start, _) in zip(states, places, strict=True):
+        while word < len(at) - 1 and start >= at[word][1]:
+            word += 1
+        found[word] += row
+        counts[word] += 1
+    means: Array = (found / np.maximum(counts, 1.0)[:, None]).astype(np.float32)
+    return means
+
+
+def features_of(text: str, at: Places, ruled: Sequence[Span], *, own_round: bool) -> Array:
+    """`FEATURES` of each word (words, f); `ruled` are the spans that the rules make of the text."""
+    found = np.zeros((len(at), FEATURES), dtype=np.float32)
+    parts = sentences(text)
+    for index, (start, _) in enumerate(at):
+        kind = next((span.kind for span in ruled if span.start <= start < span.end), SpanKind.ANSWER)
+        found[index, KINDS.index(kind)] = 1.0
+        part = next((each for each in parts if each.start <= start < each.end), None)
+        if part is not None:
+            found[index, SAID_SO] = part.text.rstrip().endswith("?")
+            found[index, SAID_SO + 1] = min(1.0, len(part.text.split()) / 30)
+        found[index, SAID_SO + 2] = own_round
+        found[index, SAID_SO + 3] = min(1.0, index / 60)
+        found[index, SAID_SO + 4] = min(1.0, (len(at) - 1 - index) / 60)
+        found[index, SAID_SO + 5] = min(1.0, len(at) / 100)
+    return found
+
+
+class SpanModel:
+    """Log probabilities of kinds, by the mean of networks that differ in their seed."""
+
+    def __init__(self, networks: Sequence[dict[str, Array]]) -> None:
+        """Each network by the names of `curation.train_listener`."""
+        self._networks = tuple(networks)
+
+    @classmethod
+    @lru_cache(maxsize=1)
+    def packaged(cls) -> SpanModel:
+        """The weights that ship."""
+        file = resources.files("app.interviewing").joinpath("weights").joinpath("listener.npz")
+        with file.open("rb") as opened, np.load(opened) as table:
+            return cls.from_arrays({name: table[name] for name in table.files})
+
+    @classmethod
+    def from_arrays(cls, arrays: dict[str, npt.NDArray[np.float16]]) -> SpanModel:
+        """Of arrays named `<number of the network>/<name>`."""
+        numbers = sorted({name.partition("/")[0] for name in arrays})
+        return cls(
+            [
+                {
+                    name.partition("/")[2]: array.astype(np.float32)
+                    for name, array in arrays.items()
+                    if name.startswith(f"{number}/")
+                }
+                for number in numbers
+            ]
+        )
+
+    def log_probabilities(self, states: Array, features: Array) -> Array:
+        """(words, kinds) of a turn with at least one word."""
+        each = [_log_softmax(_logits(network, states, features)) for network in self._networks]
+        whole: Array = np.mean(each, axis=0, dtype=np.float32)
+        return whole
+
+
+def _logits(network: dict[str, Array], states: Array, features: Array) -> Array:
+    hidden = _relu(
+        states @ network["states.weight"].T
+        + network["states.bias"]
+        + features @ network["features.weight"].T
+        + network["features.bias"]
+    )
+    for name, reach in (("near", 1), ("next", 1), ("far", 2)):
+        hidden = hidden + _relu(_convolved(hidden, network[f"{name}.weight"], network[f"{name}.bias"], reach))
+    whole = np.concatenate([hidden.mean(axis=0), hidden.max(axis=0)])
+    hidden = _relu(hidden + network["whole.weight"] @ whole + network["whole.bias"])
+    found: Array = hidden @ network["kinds.weight"].T + network["kinds.bias"]
+    return found
+
+
+def _convolved(hidden: Array, weight: Array, bias: Array, reach: int) -> Array:
+    """A convolution over words, filled up with zeros: weight (out, in, width), `reach` words between its taps."""
+    width = weight.shape[2]
+    margin = reach * (width // 2)
+    padded = np.pad(hidden, ((margin, margin), (0, 0)))
+    found: Array = bias + sum(
+        padded[tap * reach : tap * reach + len(hidden)] @ weight[:, :, tap].T for tap in range(width)
+    )
+    return found
+
+
+def _relu(values: Array) -> Array:
+    found: Array = np.maximum(values, 0.0)
+    return found
+
+
+def _log_softmax(logits: Array) -> Array:
+    raised = logits - logits.max(axis=1, keepdims=True)
+    found: Array = raised - np.log(np.exp(raised).sum(axis=1, keepdims=True))
+    return found
+
+
+def spans_from(text: str, at: Places, log_probabilities: Array, *, in_doubt: float = IN_DOUBT) -> tuple[Span, ...]:
+    """The likeliest spans: they cover the text from its first to its last visible character, in order, none empty."""
+    scores = log_probabilities.copy()
+    scores[:, KINDS.index(SpanKind.ANSWER)] += in_doubt
+    kinds = _likeliest(scores, [_cost(text, at, index) for index in range(len(at))])
+    found: list[Span] = []
+    for (start, end), kind in zip(at, kinds, strict=True):
+        if found and found[-1].kind is KINDS[kind]:
+            found[-1] = Span(KINDS[kind], found[-1].start, end)
+        else:
+            found.append(Span(KINDS[kind], start, end))
+    return tuple(found)
+
+
+def _cost(text: str, at: Places, index: int) -> float:
+    """Of a change of kind before a word."""
+    if index == 0:
+        return 0.0
+    before = text[at[index - 1][0] : at[index - 1][1]].rstrip("\"')]”’")
+    if before.endswith((".", "!", "?", "…")) or "\n" in text[at[index - 1][1] : at[index][0]]:
+        return SENTENCE_ENDS
+    return CLAUSE_ENDS if before.endswith((",", ";", ":", "-", "–", "—")) else ANYWHERE
+
+
+def _likeliest(scores: Array, costs: Sequence[float]) -> list[int]:
+    best = scores[0].copy()
+    came_from = np.zeros(scores.shape, dtype=np.int64)
+    for index in range(1, len(scores)):
+        other = int(best.argmax())
+        stays = best >= best[other] - costs[index]
+        came_from[index] = np.where(stays, np.arange(len(best)), other)
+        best = np.where(stays, best, best[other] - costs[index]) + scores[index]
+    path = [int(best.argmax())]
+    for index in range(len(scores) - 1, 0, -1):
+        path.append(int(came_from[index][path[-1]]))
+    return path[::-1]

@@ -1,0 +1,162 @@
+from __future__ import annotations
+
+import itertools
+from collections.abc import Sequence
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from hypothesis.extra import numpy as hnp
+
+from app.candidate.language import langid
+from app.curation.spoken import SpokenAnswer, SpokenAnswers
+from app.curation.train_listener import _network, answers_to_learn, logits_of
+from app.domain.transcript import Span, SpanKind
+from app.interviewing.listener import WORDS_AT_ONCE, Listener
+from app.interviewing.span_model import (
+    FEATURES,
+    KINDS,
+    SAID_SO,
+    Array,
+    SpanModel,
+    by_word,
+    features_of,
+    spans_from,
+    words_of,
+)
+
+ANSWER, CLARIFY, ASK, HINT = (KINDS.index(SpanKind(name)) for name in ("answer", "clarify", "ask", "hint"))
+TEXTS = st.text(st.sampled_from("ab .,?!\n\t-é’"), max_size=80)
+
+
+def sure(*kinds: int) -> Array:
+    """Log probabilities of words whose kinds are beyond doubt."""
+    found = np.full((len(kinds), len(KINDS)), -20.0, dtype=np.float32)
+    for word, kind in enumerate(kinds):
+        found[word, kind] = 0.0
+    return found
+
+
+def letters(text: str) -> tuple[Array, Sequence[tuple[int, int]]]:
+    """A reader whose pieces are letters, each with its code as its state."""
+    places = [(at, at + 1) for at, letter in enumerate(text) if not letter.isspace()]
+    return np.array([[float(ord(text[start]))] for start, _ in places], dtype=np.float32).reshape(-1, 1), places
+
+
+class Says(SpanModel):
+    """Thinks the same of every word."""
+
+    def __init__(self, kind: int) -> None:
+        self._kind = kind
+
+    def log_probabilities(self, states: Array, features: Array) -> Array:
+        assert len(states) == len(features)
+        return sure(*[self._kind] * len(states))
+
+
+@given(TEXTS)
+def test_a_words_state_is_the_mean_of_its_pieces(text: str) -> None:
+    at = words_of(text)
+    means = by_word(*letters(text), at)
+    wanted = [[np.mean([ord(letter) for letter in text[start:end]])] for start, end in at]
+    assert means == pytest.approx(np.array(wanted, dtype=np.float32).reshape(-1, 1), rel=1e-5)
+
+
+def test_a_word_that_was_not_read_has_no_state() -> None:
+    states, pieces = letters("ab cd")
+    assert by_word(states[:2], pieces[:2], [(0, 2), (3, 5)]).tolist() == [[97.5], [0.0]]
+
+
+@given(TEXTS.filter(str.strip), st.data())
+def test_spans_cover_what_can_be_seen_in_order_and_begin_at_words(text: str, data: st.DataObject) -> None:
+    at = words_of(text)
+    shape = (len(at), len(KINDS))
+    odds = data.draw(hnp.arrays(np.float32, shape, elements=st.floats(-20, 0, width=32)))
+    spans = spans_from(text, at, odds)
+    assert (spans[0].start, spans[-1].end) == (at[0][0], at[-1][1])
+    assert all(one.kind is not other.kind and one.end <= other.start for one, other in itertools.pairwise(spans))
+    assert {span.start for span in spans} <= {start for start, _ in at}
+    assert all(not text[one.end : other.start].strip() for one, other in itertools.pairwise(spans))
+
+
+def test_a_change_of_kind_must_be_plainer_within_a_clause_than_after_a_sentence() -> None:
+    odds = np.full((2, len(KINDS)), -30.0, dtype=np.float32)
+    odds[0, ANSWER], odds[0, HINT] = 0.0, -30.0
+    odds[1, ANSWER], odds[1, HINT] = -3.0, 0.0
+    for text, changes in (("Splits. Clue", True), ("Splits clue", False), ("Splits, clue", True)):
+        kinds = [span.kind for span in spans_from(text, words_of(text), odds, in_doubt=0.0)]
+        assert (kinds == [SpanKind.ANSWER, SpanKind.HINT]) is changes, text
+
+
+def test_what_is_in_doubt_is_an_answer() -> None:
+    even = np.zeros((3, len(KINDS)), dtype=np.float32)
+    (span,) = spans_from("one two three", words_of("one two three"), even)
+    assert span == Span(SpanKind.ANSWER, 0, 13)
+
+
+def test_the_features_say_what_the_rules_heard_and_where_a_word_stands() -> None:
+    text = "A hint? I split."
+    ruled = (Span(SpanKind.HINT, 0, 7), Span(SpanKind.ANSWER, 8, 16))
+    rows = features_of(text, words_of(text), ruled, own_round=True)
+    assert rows.shape == (4, FEATURES)
+    assert rows[:, HINT].tolist() == [1, 1, 0, 0]
+    assert rows[:, SAID_SO].tolist() == [1, 1, 0, 0]
+    assert set(rows[:, SAID_SO + 2]) == {1.0}
+    assert (np.diff(rows[:, SAID_SO + 3]) > 0).all()
+    assert (np.diff(rows[:, SAID_SO + 4]) < 0).all()
+
+
+@pytest.mark.parametrize("words", [1, 2, 7, 40])
+def test_numpy_computes_what_torch_learned(words: int) -> None:
+    import torch
+
+    torch.manual_seed(words)
+    network = _network(12).eval()
+    rows = np.random.default_rng(words)
+    states = rows.normal(size=(words, 12)).astype(np.float32)
+    features = rows.random((words, FEATURES)).astype(np.float32)
+    arrays = {f"0/{name}": weight.numpy().astype(np.float16) for name, weight in network.state_dict().items()}
+    network.load_state_dict({name[2:]: torch.from_numpy(array.astype(np.float32)) for name, array in arrays.items()})
+    with torch.no_grad():
+        wanted = torch.log_softmax(logits_of(network, torch.from_numpy(states), torch.from_numpy(features)), dim=1)
+    found = SpanModel.from_arrays(arrays).log_probabilities(states, features)
+    assert found == pytest.approx(wanted.numpy(), abs=1e-4)
+
+
+@pytest.mark.parametrize(
+    ("round_slug", "kind", "heard"),
+    [
+        ("candidate-questions", CLARIFY, SpanKind.ASK),
+        ("candidate-questions", HINT, SpanKind.HINT),
+        ("fundamentals", ASK, SpanKind.CLARIFY),
+        ("fundamentals", ANSWER, SpanKind.ANSWER),
+    ],
+)
+def test_a_question_belongs_to_its_round(round_slug: str, kind: int, heard: SpanKind) -> None:
+    (span,) = Listener(letters, langid(), Says(kind)).listen("is it a big team", round_slug)
+    assert span == Span(heard, 0, 16)
+
+
+def test_nothing_and_another_language_need_no_network() -> None:
+    listener = Listener(letters, langid(), Says(HINT))
+    assert listener.listen(" \n", "llm") == ()
+    german = "Die Skalierung wird nur auf den Trainingsdaten angepasst, sonst ist das Ergebnis falsch."
+    assert [span.kind for span in listener.listen(german, "llm")] == [SpanKind.OTHER_LANGUAGE]
+
+
+def test_a_long_turn_is_read_in_pieces_and_no_word_is_lost() -> None:
+    text = " ".join(["because"] * (2 * WORDS_AT_ONCE + 5))
+    heard = Listener(letters, langid(), Says(ANSWER)).hear(text)
+    assert heard.states.shape == (2 * WORDS_AT_ONCE + 5, 1)
+    assert np.ptp(heard.states) == 0
+
+
+def test_answers_are_learned_as_answers_throughout() -> None:
+    spoken = [
+        SpokenAnswers(
+            question="llm/x", answers=(SpokenAnswer(style="strong", text="It is so.\n", marks={"a": "shown"}),)
+        )
+    ]
+    (turn,) = answers_to_learn(spoken)
+    assert (turn.text, turn.round, turn.spans) == ("It is so.", "llm", (Span(SpanKind.ANSWER, 0, 9),))
