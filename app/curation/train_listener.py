@@ -18,6 +18,7 @@ import numpy.typing as npt
 from app.curation.labelled_turns import Labelled, kinds_by_word
 from app.curation.spoken import SpokenAnswers
 from app.domain.language import LanguageGuess
+from app.domain.sentences import sentences
 from app.domain.transcript import Span, SpanKind
 from app.interviewing.listener import Listener, Read
 from app.interviewing.span_model import FEATURES, KINDS, Array, SpanModel, features_of, words_of
@@ -30,7 +31,16 @@ RATE = 2e-3
 WIDTH = 64
 TAPS = 5
 ANSWERS = 250
-"""Of the spoken answers, as many as are learned beside the turns."""
+"""Of the spoken answers, as many as are learned beside the turns; as many again are cut to a few sentences and begin hesitantly."""
+LEAD_INS = (
+    "I'm not sure, but I think", "Not sure this is right, but", "I don't know the exact number, but", "I might be wrong here,",
+    "If I remember correctly,", "I'm guessing, but", "No idea what it's called, but", "Honestly I'd have to look it up, but",
+    "Hm, let me think aloud.", "Good question.", "Sorry, I'm a bit nervous.", "I forgot the name, but", "I haven't done it myself, but",
+    "Don't quote me on this,", "I can't recall the formula, though", "I never got this completely, but", "Okay, give me a try.",
+    "I'm not an expert in that, still", "I'm stuck on the name, but the idea is this:", "Let me start somewhere.",
+    "I'm not sure I understand all of it, but", "Not certain, I'd say", "Just guessing now:", "I'd ask the team first, but",
+)  # fmt: skip
+"""Said by people who then answer: all of it is an answer."""
 RARE = 0.4
 """A kind counts by its share of all words to the power of minus this."""
 LONGEST = 40
@@ -49,13 +59,22 @@ class _Example:
 def answers_to_learn(spoken: Sequence[SpokenAnswers], seed: int = 0) -> list[Labelled]:
     """A draw of spoken answers as turns that are answers throughout."""
     every = [(each.question, answer) for each in spoken for answer in each.answers]
-    drawn = random.Random(seed).sample(every, min(ANSWERS, len(every)))  # noqa: S311 - a draw, not a secret
+    generator = random.Random(seed)  # noqa: S311 - a draw, not a secret
+    drawn = generator.sample(every, min(ANSWERS, len(every)))
     found = []
     for number, (question, answer) in enumerate(drawn):
         text = answer.text.strip()
         spans = (Span(SpanKind.ANSWER, 0, len(text)),)
         found.append(Labelled(f"answer-{number}", question.partition("/")[0], text, spans))
-    return found
+    return [*found, *(_hesitant(each, generator) for each in found)]
+
+
+def _hesitant(turn: Labelled, generator: random.Random) -> Labelled:
+    """The same with a lead-in, and cut to one to three of its sentences."""
+    parts = [part.text for part in sentences(turn.text)]
+    first = generator.randrange(len(parts))
+    words = f"{generator.choice(LEAD_INS)} {' '.join(parts[first : first + generator.randint(1, 3)])}"
+    return Labelled(f"{turn.id}-hesitant", turn.round, words, (Span(SpanKind.ANSWER, 0, len(words)),))
 
 
 def train_listener(turns: Sequence[Labelled], read: Read, guess: LanguageGuess, file: Path, *, say: Say) -> SpanModel:

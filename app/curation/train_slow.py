@@ -23,7 +23,7 @@ from app.scoring.free_model import Examples, FreeScorer
 from app.scoring.pair_model import SHOWN
 from app.scoring.slow_voice import SlowVoice
 
-MARKS = 500
+MARKS = 400
 """Asked about of interviews, and as many of facts."""
 
 Say = Callable[[str], None]

@@ -11,7 +11,7 @@ from hypothesis.extra import numpy as hnp
 
 from app.candidate.language import langid
 from app.curation.spoken import SpokenAnswer, SpokenAnswers
-from app.curation.train_listener import _network, answers_to_learn, logits_of
+from app.curation.train_listener import LEAD_INS, _network, answers_to_learn, logits_of
 from app.domain.transcript import Span, SpanKind
 from app.interviewing.listener import WORDS_AT_ONCE, Listener
 from app.interviewing.span_model import (
@@ -158,5 +158,8 @@ def test_answers_are_learned_as_answers_throughout() -> None:
             question="llm/x", answers=(SpokenAnswer(style="strong", text="It is so.\n", marks={"a": "shown"}),)
         )
     ]
-    (turn,) = answers_to_learn(spoken)
+    turn, hesitant = answers_to_learn(spoken)
     assert (turn.text, turn.round, turn.spans) == ("It is so.", "llm", (Span(SpanKind.ANSWER, 0, 9),))
+    assert hesitant.text.endswith(" It is so.")
+    assert hesitant.text.startswith(LEAD_INS)
+    assert hesitant.spans == (Span(SpanKind.ANSWER, 0, len(hesitant.text)),)
