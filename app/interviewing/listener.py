@@ -13,8 +13,9 @@ from typing import Protocol
 import numpy as np
 
 from app.domain.language import LanguageGuess, is_english
+from app.domain.sentences import sentences
 from app.domain.transcript import Span, SpanKind
-from app.interviewing.span_model import Array, SpanModel, by_word, features_of, spans_from, words_of
+from app.interviewing.span_model import KINDS, Array, SpanModel, by_word, features_of, spans_from, words_of
 from app.interviewing.turn_rules import CANDIDATE_QUESTIONS, listen
 
 WORDS_AT_ONCE = 150
@@ -76,12 +77,28 @@ class Listener:
         own_round = round_slug == CANDIDATE_QUESTIONS
         ruled = listen(text, round_slug=round_slug, guess=self._guess)
         features = features_of(text, heard.places, ruled, own_round=own_round)
-        found = spans_from(text, heard.places, self._model.log_probabilities(heard.states, features))
+        found = spans_from(text, heard.places, self._odds(heard, features))
         return _in_its_round(found, own_round=own_round)
 
     def listen(self, text: str, round_slug: str) -> tuple[Span, ...]:
         """`hear` and `spans` in one."""
         return self.spans(self.hear(text), round_slug)
+
+    def _odds(self, heard: Heard, features: Array) -> Array:
+        """Log odds (words, kinds): the mean of those in the whole turn and in each sentence by itself, of an answer the greater.
+
+        In the whole turn alone, a request at its end would swallow a short answer before it.
+        """
+        whole = self._model.log_probabilities(heard.states, features)
+        alone = whole.copy()
+        for part in sentences(heard.text):
+            inside = np.array([part.start <= start < part.end for start, _ in heard.places])
+            if inside.any():
+                alone[inside] = self._model.log_probabilities(heard.states[inside], features[inside])
+        mean: Array = (whole + alone) / 2
+        answer = KINDS.index(SpanKind.ANSWER)
+        mean[:, answer] = np.maximum(whole[:, answer], alone[:, answer])
+        return mean
 
 
 class ListenerInThread:

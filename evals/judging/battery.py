@@ -174,13 +174,17 @@ class Bench:
 
     async def judge(self, case: Case) -> Outcome:
         """What came of a case."""
-        return _outcome(case, await self.score(case), self._turns(case))
+        turns = self._turns(case)
+        return _outcome(case, await self._score(case, turns), turns)
 
     async def score(self, case: Case) -> Score:
         """The score of a case as an interview of its own would have it."""
+        return await self._score(case, self._turns(case))
+
+    async def _score(self, case: Case, turns: Sequence[Turn]) -> Score:
         return await assess(
             INTERVIEW,
-            self._turns(case),
+            turns,
             case.question_id,
             corpus=self._corpus,
             compact=self._compact,
