@@ -56,7 +56,11 @@ eval: $(VENV)/.dev  ## Measure the judges: the figures of docs/evals.md. DATA=DI
 	@$(BIN)/viva setup
 	@$(BIN)/python -m evals.judging.battery
 	@$(BIN)/python -m evals.judging.simulated
+	@$(BIN)/python -m evals.judging.examples
 	@$(BIN)/python -m evals.elsewhere
+	@$(BIN)/python -m evals.appeals
+	@$(BIN)/python -m evals.listening
+	@$(BIN)/python -m evals.resumes --held-out
 	@if [ -n "$(DATA)" ]; then $(BIN)/python -m evals.judging.labelled "$(DATA)"; fi
 
 goldens: $(VENV)/.dev  ## Write the golden renders anew; read their diff before committing.

@@ -95,7 +95,7 @@ class Listener:
             inside = np.array([part.start <= start < part.end for start, _ in heard.places])
             if inside.any():
                 alone[inside] = self._model.log_probabilities(heard.states[inside], features[inside])
-        mean: Array = (whole + alone) / 2
+        mean: Array = ((whole + alone) / 2).astype(np.float32)
         answer = KINDS.index(SpanKind.ANSWER)
         mean[:, answer] = np.maximum(whole[:, answer], alone[:, answer])
         return mean
