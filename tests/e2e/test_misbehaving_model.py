@@ -276,7 +276,7 @@ def test_words_to_the_grader_are_never_shown_to_the_model(viva: Talker) -> None:
     assert "rubric" not in fake.requests[0].body["messages"][-1]["content"]
 
 
-STUMBLE = "Here you stumble, qwyx."
+STUMBLE = "The gradient vanishes there because tanh levels off, qwyx."
 
 
 class Stumbling(HashingEmbedder):

@@ -200,7 +200,8 @@ async def test_code_beyond_the_limit_is_refused_before_anything_runs(tmp_path: P
 )
 async def test_what_does_not_end_is_ended(runtime: PythonRuntime, source: str) -> None:
     run = await hostile(tried(runtime, source, a_case(1, expect=2), a_case(2, expect=4), limits=BRIEF))
-    assert run.visible.outcomes[0].kind in (Kind.TIMED_OUT, Kind.RAISED)
+    # What never ends may also be ended by the bound on memory, before the one on time.
+    assert run.visible.outcomes[0].kind in (Kind.TIMED_OUT, Kind.RAISED, Kind.FAILED)
     assert run.visible.passed == 0
     if run.visible.outcomes[0].kind is Kind.TIMED_OUT:
         assert run.visible.outcomes[1].kind is Kind.NOT_REACHED
