@@ -23,7 +23,7 @@ from app.scoring.free_model import Examples, FreeScorer
 from app.scoring.pair_model import SHOWN
 from app.scoring.slow_voice import SlowVoice
 
-MARKS = 400
+MARKS = 200
 """Asked about of interviews, and as many of facts."""
 
 Say = Callable[[str], None]
@@ -57,12 +57,14 @@ async def join_slow(
     """
     generator = random.Random(JOIN_SEED)  # noqa: S311 - a draw, not a secret
     drawn = {
-        "interview": _drawn(await _of_interviews(corpus, spoken, compact), generator),
-        "statement": _drawn(_of_facts(facts, free), generator),
+        "interview": await _of_interviews(corpus, spoken, compact, generator),
+        "statement": _of_facts(generator.sample(list(facts), min(MARKS, len(facts))), free),
     }
     made: dict[str, Any] = {"weights": {}, "figures": {}}
     tables, truths = [], []
-    for name, doubts in drawn.items():
+    for name, every in drawn.items():
+        # Those about one text stand together: what they share is read once.
+        doubts = sorted(every, key=lambda each: (each.text, each.says))
         slow = await _ask(voice, doubts, name, say)
         table = np.array([[np.log(each.p / (1 - each.p)), odds] for each, odds in zip(doubts, slow, strict=True)])
         truth = np.array([each.shown for each in doubts])
@@ -83,7 +85,10 @@ async def join_slow(
     return made
 
 
-async def _of_interviews(corpus: Corpus, spoken: Sequence[SpokenAnswers], compact: CompactScorer) -> list[Doubt]:
+async def _of_interviews(
+    corpus: Corpus, spoken: Sequence[SpokenAnswers], compact: CompactScorer, generator: random.Random
+) -> list[Doubt]:
+    """Marks that are in doubt, of texts drawn until there are enough."""
     ids = split_of(corpus).joined
     texts = [
         (question, exemplar.text, {one.id: LABELS[exemplar.marks[one.id]] for one in criteria})
@@ -95,8 +100,11 @@ async def _of_interviews(corpus: Corpus, spoken: Sequence[SpokenAnswers], compac
         if each.question in ids
         for answer in each.answers
     ]
-    found = []
+    generator.shuffle(texts)
+    found: list[Doubt] = []
     for question, text, marks in texts:
+        if len(found) >= MARKS:
+            break
         asked = corpus.entry(question)
         for stretch in stretches_of(units_of([turn_of(question, text)], question))[:1]:
             for look in await compact.look(question, stretch):
@@ -115,12 +123,6 @@ def _of_facts(facts: Sequence[Fact], free: FreeScorer) -> list[Doubt]:
         p = min(max(reading.p, 1e-4), 1 - 1e-4)
         found.append(Doubt("", fact.says, fact.text, p, fact.met, fact.document))
     return found
-
-
-def _drawn(doubts: Sequence[Doubt], generator: random.Random) -> list[Doubt]:
-    """Some of them, in an order in which those about one text stand together: what they share is read once."""
-    some = generator.sample(list(doubts), min(MARKS, len(doubts)))
-    return sorted(some, key=lambda each: (each.text, each.says))
 
 
 async def _ask(voice: SlowVoice, doubts: Sequence[Doubt], name: str, say: Say) -> list[float]:
