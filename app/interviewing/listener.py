@@ -15,7 +15,7 @@ import numpy as np
 from app.domain.language import LanguageGuess, is_english
 from app.domain.sentences import sentences
 from app.domain.transcript import Span, SpanKind
-from app.interviewing.span_model import KINDS, Array, SpanModel, by_word, features_of, spans_from, words_of
+from app.interviewing.span_model import KINDS, Array, SpanModel, by_word, features_of, spans_from, within, words_of
 from app.interviewing.turn_rules import CANDIDATE_QUESTIONS, listen
 
 WORDS_AT_ONCE = 150
@@ -92,8 +92,8 @@ class Listener:
         whole = self._model.log_probabilities(heard.states, features)
         alone = whole.copy()
         for part in sentences(heard.text):
-            inside = np.array([part.start <= start < part.end for start, _ in heard.places])
-            if inside.any():
+            inside = within(heard.places, part.start, part.end)
+            if inside.start < inside.stop:
                 alone[inside] = self._model.log_probabilities(heard.states[inside], features[inside])
         mean: Array = ((whole + alone) / 2).astype(np.float32)
         answer = KINDS.index(SpanKind.ANSWER)

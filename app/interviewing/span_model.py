@@ -8,6 +8,7 @@ sentence ends and much within a clause.
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from collections.abc import Sequence
 from functools import lru_cache
 from importlib import resources
@@ -59,17 +60,24 @@ def by_word(states: Array, places: Places, at: Places) -> Array:
     return means
 
 
+def within(at: Places, start: int, end: int) -> slice:
+    """The words that begin between two characters, of words in order."""
+    return slice(bisect_left(at, (start, 0)), bisect_left(at, (end, 0)))
+
+
 def features_of(text: str, at: Places, ruled: Sequence[Span], *, own_round: bool) -> Array:
     """`FEATURES` of each word (words, f); `ruled` are the spans that the rules make of the text."""
     found = np.zeros((len(at), FEATURES), dtype=np.float32)
-    parts = sentences(text)
-    for index, (start, _) in enumerate(at):
-        kind = next((span.kind for span in ruled if span.start <= start < span.end), SpanKind.ANSWER)
-        found[index, KINDS.index(kind)] = 1.0
-        part = next((each for each in parts if each.start <= start < each.end), None)
-        if part is not None:
-            found[index, SAID_SO] = part.text.rstrip().endswith("?")
-            found[index, SAID_SO + 1] = min(1.0, len(part.text.split()) / 30)
+    found[:, KINDS.index(SpanKind.ANSWER)] = 1.0
+    for span in ruled:
+        inside = within(at, span.start, span.end)
+        found[inside, : len(KINDS)] = 0.0
+        found[inside, KINDS.index(span.kind)] = 1.0
+    for part in sentences(text):
+        inside = within(at, part.start, part.end)
+        found[inside, SAID_SO] = part.text.endswith("?")
+        found[inside, SAID_SO + 1] = min(1.0, (inside.stop - inside.start) / 30)
+    for index in range(len(at)):
         found[index, SAID_SO + 2] = own_round
         found[index, SAID_SO + 3] = min(1.0, index / 60)
         found[index, SAID_SO + 4] = min(1.0, (len(at) - 1 - index) / 60)

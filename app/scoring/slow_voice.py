@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import json
 import math
-from collections.abc import Mapping, Sequence
+import time
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from importlib import resources
@@ -36,11 +37,19 @@ class Voiced:
 class SlowVoice:
     """Asks a model about statements, one call each."""
 
-    def __init__(self, model: ChatModel, prompts: Library, *, deadline_s: float = 20.0) -> None:
-        """`deadline_s` is for one call."""
+    def __init__(
+        self,
+        model: ChatModel,
+        prompts: Library,
+        *,
+        deadline_s: float = 30.0,
+        monotonic: Callable[[], float] = time.monotonic,
+    ) -> None:
+        """`deadline_s` is for all statements about one text together: a report waits for no more than that."""
         self._model = model
         self._prompts = prompts
         self._deadline_s = deadline_s
+        self._monotonic = monotonic
 
     @property
     def name(self) -> str:
@@ -53,7 +62,11 @@ class SlowVoice:
         ref = PromptRef(prompt.ref.id, prompt.ref.version, prompt.ref.hash)
         found: list[float | None] = []
         failure = ""
+        ends_at = self._monotonic() + self._deadline_s
         for says in statements:
+            left_s = ends_at - self._monotonic()
+            if left_s <= 0 and not failure:
+                failure = "the judge model was too slow"
             if failure:
                 found.append(None)
                 continue
@@ -63,7 +76,7 @@ class SlowVoice:
                 messages=tuple(Message(message.role, message.content) for message in rendered),
                 sampling=Sampling(temperature=0.0, max_output_tokens=1),
                 prompt=ref,
-                deadline_s=self._deadline_s,
+                deadline_s=left_s,
                 low_priority=True,
             )
             try:

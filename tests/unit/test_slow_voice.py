@@ -42,6 +42,18 @@ def test_statements_share_all_that_stands_before_them_and_a_failure_ends_the_ask
     assert all(request.low_priority and request.sampling.max_output_tokens == 1 for request in model.requests)
 
 
+def test_all_statements_about_a_text_share_one_deadline() -> None:
+    clock = iter([0.0, 0.0, 25.0, 31.0, 31.0])
+    model = ScriptedModel([{"yes": 0.9, "no": 0.1}, {"yes": 0.9, "no": 0.1}])
+    prompts = Library.load(ROOT / "prompts", outputs={"Verdict", "Suggestions"})
+    voice = SlowVoice(model, prompts, deadline_s=30.0, monotonic=lambda: next(clock))
+    found = asyncio.run(voice.hold("", ["One.", "Two.", "Three.", "Four."], "It is so."))
+    model.assert_done()
+    assert [each is None for each in found.log_odds] == [False, False, True, True]
+    assert found.failure == "the judge model was too slow"
+    assert [request.deadline_s for request in model.requests] == [30.0, 5.0]
+
+
 @given(P, P, ODDS)
 def test_more_of_either_voice_is_never_less_of_both(one: float, other: float, slow: float) -> None:
     for weights in (slow_weights()["interview"], slow_weights()["statement"]):

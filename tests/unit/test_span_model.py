@@ -23,6 +23,7 @@ from app.interviewing.span_model import (
     by_word,
     features_of,
     spans_from,
+    within,
     words_of,
 )
 
@@ -78,6 +79,13 @@ def test_spans_cover_what_can_be_seen_in_order_and_begin_at_words(text: str, dat
     assert all(one.kind is not other.kind and one.end <= other.start for one, other in itertools.pairwise(spans))
     assert {span.start for span in spans} <= {start for start, _ in at}
     assert all(not text[one.end : other.start].strip() for one, other in itertools.pairwise(spans))
+
+
+@given(TEXTS, st.integers(0, 80), st.integers(0, 80))
+def test_words_within_are_those_that_begin_there(text: str, start: int, end: int) -> None:
+    at = words_of(text)
+    wanted = [index for index, (first, _) in enumerate(at) if start <= first < end]
+    assert list(range(len(at)))[within(at, start, end)] == wanted
 
 
 def test_a_change_of_kind_must_be_plainer_within_a_clause_than_after_a_sentence() -> None:
