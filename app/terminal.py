@@ -22,7 +22,7 @@ from rich.panel import Panel
 from rich.table import Table
 from rich.text import Text
 
-from app.exercises.outcomes import CandidateView, Kind, ReviewerView, ShownTest
+from app.domain.code import CandidateView, Kind, ReviewerView, ShownTest
 from app.scoring.transcript_judge import TranscriptJudgement
 
 COMMANDS = "/hint  /repeat  /pause  /end  /quit (leave; come back with --continue)"
@@ -323,8 +323,9 @@ def _harmless(text: str) -> Text:
 
 def outcome_lines(view: CandidateView | ReviewerView) -> Iterator[str]:
     """What became of a submission, a line each; what the code printed comes without its control characters."""
-    if view.broken:
-        yield f"The code does not load: {view.broken}"
+    broken = view.broken or (view.hidden_broken if isinstance(view, ReviewerView) else "")
+    if broken:
+        yield f"The code does not load: {broken}"
     for number, test in enumerate(view.tests, 1):
         yield from _test_lines(f"{number}", test)
     if isinstance(view, ReviewerView):
@@ -334,8 +335,9 @@ def outcome_lines(view: CandidateView | ReviewerView) -> Iterator[str]:
         yield f"hidden tests: {view.hidden_passed} of {len(view.hidden)} pass"
         for each in view.hidden:
             yield f"  {'passed' if each.passed else 'not passed'}: {each.because or 'no remark'}"
-    if view.limits:
-        yield f"limits met: {', '.join(view.limits)}"
+    limits = {*view.limits, *(view.hidden_limits if isinstance(view, ReviewerView) else ())}
+    if limits:
+        yield f"limits met: {', '.join(sorted(limits))}"
     printed = [("printed", view.stdout), ("printed to standard error", view.stderr)]
     if isinstance(view, ReviewerView):
         printed += [("printed in hidden tests", view.hidden_stdout), ("the same, error", view.hidden_stderr)]
