@@ -21,7 +21,7 @@ from app.domain.score import (
 from app.domain.transcript import Mark, MoveKind, SpanKind, Speaker, Turn
 from app.material.corpus import Corpus, RubricCriterion
 from app.material.entries import Criterion
-from app.scoring.by_tests import tested
+from app.scoring.by_tests import state_by_tests
 from app.scoring.criterion_model import NAME, CompactScorer
 from app.scoring.evidence import ground
 from app.scoring.levels import coverage_of, level_of, spread_of
@@ -254,7 +254,7 @@ def _by_tests(
     """A criterion that tests decide: no judge has a say, whatever language was spoken beside the code."""
     criterion = entry.criterion
     asked_in = opportunities(turns, question_id, entry)
-    found = tested(turns, question_id, function, asked=bool(asked_in))
+    found = state_by_tests(turns, question_id, function, asked=bool(asked_in))
     reached, hints = None, 0
     if found.evidence is not None:
         reached, hints = how_reached(turns, question_id, criterion.id, found.evidence)

@@ -19,7 +19,7 @@ _SOME_LINE = re.compile(r"^.*\S.*$", re.MULTILINE)
 
 
 @dataclass(frozen=True, slots=True)
-class Tested:
+class Ruling:
     """The state of a criterion that tests decide."""
 
     state: CriterionState
@@ -28,7 +28,7 @@ class Tested:
     """The line of the code that passed which names it; None where nothing is credited."""
 
 
-def tested(turns: Sequence[Turn], question_id: str, function: str | None, *, asked: bool) -> Tested:
+def state_by_tests(turns: Sequence[Turn], question_id: str, function: str | None, *, asked: bool) -> Ruling:
     """What the tests of a question come to.
 
     Args:
@@ -44,22 +44,22 @@ def tested(turns: Sequence[Turn], question_id: str, function: str | None, *, ask
         view = last.outcome.view
         if view.all_passed:
             reason = f"all {len(view.tests)} visible and {len(view.hidden)} hidden tests pass"
-            return Tested(CriterionState.SHOWN, reason, line_of_code(last, function))
+            return Ruling(CriterionState.SHOWN, reason, line_of_code(last, function))
         if view.broken:
-            return Tested(CriterionState.MISSED, "tests: the code does not load")
-        return Tested(
+            return Ruling(CriterionState.MISSED, "tests: the code does not load")
+        return Ruling(
             CriterionState.MISSED,
             f"tests: {view.passed} of {len(view.tests)} visible and {view.hidden_passed} of {len(view.hidden)} hidden ones pass",
         )
     if last is not None:
         why = last.outcome.reason if last.outcome is not None else "the interview ended before it was"
-        return Tested(CriterionState.UNSCORED, f"the code was not run: {why}")
+        return Ruling(CriterionState.UNSCORED, f"the code was not run: {why}")
     why = next((turn.move.without_tests for turn in own if turn.move is not None and turn.move.without_tests), "")
     if why:
-        return Tested(CriterionState.UNSCORED, f"code could not be run: {why}")
+        return Ruling(CriterionState.UNSCORED, f"code could not be run: {why}")
     if asked:
-        return Tested(CriterionState.MISSED, "asked, and no code was sent")
-    return Tested(CriterionState.NOT_ASSESSED, "never asked for")
+        return Ruling(CriterionState.MISSED, "asked, and no code was sent")
+    return Ruling(CriterionState.NOT_ASSESSED, "never asked for")
 
 
 def _set_aside(turn: Turn) -> bool:

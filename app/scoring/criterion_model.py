@@ -27,7 +27,7 @@ from app.domain.transcript import Mark, Speaker, Turn
 from app.material.corpus import Corpus
 from app.material.entries import Criterion
 from app.retrieval.embedder import Vectors
-from app.scoring.by_tests import tested
+from app.scoring.by_tests import state_by_tests
 from app.scoring.evidence import is_echo
 from app.scoring.pair_model import ABSENT, CONTRADICTED, SHOWN, Told
 from app.scoring.wanted_numbers import wanted_number
@@ -231,7 +231,7 @@ class CompactScorer:
     def _tests(self, question_id: str, criterion: Criterion, turns: Sequence[Turn]) -> Mark:
         """Neither computed nor compared: the tests have decided."""
         problem = self._corpus.problems.get(question_id)
-        found = tested(turns, question_id, problem.function if problem else None, asked=True)
+        found = state_by_tests(turns, question_id, problem.function if problem else None, asked=True)
         if found.evidence is None:
             return Mark(criterion.id, 0.02, 0.0, "")
         return Mark(criterion.id, 0.98, 0.0, found.evidence.quote)

@@ -8,8 +8,8 @@ import pytest
 from typer.testing import CliRunner
 
 from app.cli import _compile_behind, app
-from app.domain.errors import ProblemUnknown, SandboxNotPrepared
 from app.domain.code import CandidateView, Limit
+from app.domain.errors import ProblemUnknown, SandboxNotPrepared
 from app.exercises.python_runtime import PythonRuntime
 from app.settings import ROOT, load
 from app.terminal import outcome_lines
