@@ -65,15 +65,20 @@ class Sandbox:
         self._runtime = runtime
         self._limits = limits or Limits()
         self._turns = asyncio.Semaphore(at_once)
+        self._was_ready = False
 
     def why_not(self, *, sql: bool) -> VivaError | None:
-        """The error that a run would end in, as far as a short look at files tells; None where it can be run."""
-        if sql:
+        """The error that a run would end in, as far as a short look at files tells; None where it can be run.
+
+        What was ready once is not looked at again: `run` does, and raises.
+        """
+        if sql or self._was_ready:
             return None
         try:
             self._runtime.check()
         except (SandboxNotInstalled, SandboxNotPrepared) as error:
             return error
+        self._was_ready = True
         return None
 
     async def prepare(self) -> bool:

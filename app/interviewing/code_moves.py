@@ -21,7 +21,7 @@ COST = "What does it cost in time and in memory as the input grows, and why?"
 _NOT_RUN = "I can't run it at the moment; nothing is marked against you for that. Let's go through it in words."
 _SPENT = "I've kept your code, but I can't run the tests again for this question."
 _CHANGED = "I've kept your code; the tests are for the first version. Walk me through what you changed, and why."
-_WRITE = "Good. Now write it down and send it as code; I'll run the tests."
+_WRITE = "All right. Write it down now and send it as code; I'll run the tests."
 _START = "That's fine. Start with the simplest version that gives the right result, and send it as code. A hint is there if you ask."
 _LEFT = "Let's leave the tests there; you can send your code again at any time."
 _HAPPENED = {
@@ -88,7 +88,7 @@ def _about_outcome(outcome: CodeOutcome, before: Sequence[CodeOutcome]) -> CodeS
             return CodeStep(f"all {_count(view)} tests pass again", "All tests pass again.", goes_on=True)
         return CodeStep(f"all {_count(view)} tests pass", f"All tests pass, the hidden ones too. {COST}")
     reason = (
-        f"tests: {view.passed} of {len(view.tests)} visible, {view.hidden_passed} of {len(view.hidden)} hidden pass"
+        f"{view.passed} of {len(view.tests)} visible and {view.hidden_passed} of {len(view.hidden)} hidden tests pass"
     )
     if view.broken:
         reason = "the code does not load"
