@@ -86,7 +86,8 @@ def _plan(wish: schemas.PlanIn, old: Plan, corpus: Corpus) -> Plan:
     for planned in wish.rounds:
         questions = []
         for question in planned.questions:
-            if question.question_id not in corpus.questions and question.question_id not in corpus.chains:
+            shelves = (corpus.questions, corpus.chains, corpus.problems)
+            if not any(question.question_id in entries for entries in shelves):
                 raise QuestionUnknown(question.question_id)
             before = kept.get(question.question_id)
             if question.question_id in seen:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator
+from dataclasses import replace
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Header, Path, Query, Request
@@ -56,7 +57,7 @@ Key = Annotated[
         alias="Idempotency-Key",
         min_length=1,
         max_length=200,
-        description="The same key with the same text is stored once, and gives the same reply however often it is sent.",
+        description="The same key with the same words and code is stored once, and gives the same reply however often it is sent.",
     ),
 ]
 LastEventId = Annotated[str | None, Header(alias="Last-Event-ID", max_length=40)]
@@ -84,14 +85,19 @@ async def post(
     them again with the same `Idempotency-Key` gives the reply.
     """
     accepted = await conductor.answer(
-        candidate_id, interview_id, said.text, key=idempotency_key or "", in_reply_to=said.in_reply_to
+        candidate_id,
+        interview_id,
+        said.text,
+        code=said.code,
+        key=idempotency_key or "",
+        in_reply_to=said.in_reply_to,
     )
     if EVENT_STREAM in accept:
         return _stream(accepted.reply, last_event_id, problem_documents.instance_of(request))
     outcome = await accepted.reply.outcome()
     revealed = outcome.interview_state is InterviewState.CLOSED
     return schemas.AnsweredOut(
-        turn=render.turn(accepted.turn, revealed=revealed),
+        turn=render.turn(replace(accepted.turn, outcome=outcome.outcome), revealed=revealed),
         reply=render.turn(outcome.turn, revealed=revealed),
         interview_state=outcome.interview_state,
     )

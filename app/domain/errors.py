@@ -891,6 +891,48 @@ class CodeTooLong(VivaError):
 
 
 @dataclass
+class NotACodingQuestion(VivaError):
+    """Code was to be run while the question is one for words."""
+
+    interview_id: str
+
+    def __str__(self) -> str:
+        """Says what to do."""
+        return "The question that is open now is not answered with code. Answer it in words; the plan says what comes."
+
+
+@dataclass
+class CodeEmpty(VivaError):
+    """There is no code to run."""
+
+    def __str__(self) -> str:
+        """Says what to send."""
+        return "There is no code to run. Send the whole program or query; the starter is a beginning."
+
+
+@dataclass
+class CodeRunPending(VivaError):
+    """Code of this interview is running already."""
+
+    interview_id: str
+
+    def __str__(self) -> str:
+        """Says to wait."""
+        return "Your code is running already. Wait for its result: one run at a time."
+
+
+@dataclass
+class CodeRunsSpent(VivaError):
+    """The visible tests were run as often as they are for one question."""
+
+    limit_runs: int
+
+    def __str__(self) -> str:
+        """Says what can still be done."""
+        return f"The tests have been run {self.limit_runs} times for this question, which is all. Send your code as your answer."
+
+
+@dataclass
 class ProblemUnknown(VivaError):
     """There is no coding problem of this name."""
 

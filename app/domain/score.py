@@ -45,13 +45,14 @@ class Reached(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Evidence:
-    """Words of the candidate, found verbatim in a stored turn."""
+    """Words of the candidate, found verbatim in a stored turn; or a line of their code."""
 
     quote: str
-    """Exactly `turn.text[start:end]`."""
+    """Exactly `turn.text[start:end]`, or `turn.code[start:end]` where it is `in_code`."""
     turn_id: str
     start: int
     end: int
+    in_code: bool = False
 
 
 @dataclass(frozen=True, slots=True)

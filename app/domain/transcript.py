@@ -1,6 +1,6 @@
 """What was said: turns, the kinds of a candidate's words, and the moves of the interviewer.
 
-A transcript is append-only: a stored turn is never changed.
+A transcript is append-only: a stored turn is never changed. Once, what became of its code is added to it.
 """
 
 from __future__ import annotations
@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 
+from app.domain.code import CodeOutcome
 from app.domain.interview import Claim
 
 
@@ -63,6 +64,8 @@ class MoveKind(StrEnum):
     """Holds a misconception against a case."""
     PRESS = "press"
     """Pushes back on a right answer; never scored down."""
+    TESTS = "tests"
+    """Says what became of the candidate's code, or asks for it."""
     CHECK = "check"
     """Asks about a sum over the candidate's own figures that does not come out."""
     CLARIFY = "clarify"
@@ -101,6 +104,10 @@ class Move:
     claim: Claim | None = None
     bridge: bool = False
     """Whether a model is asked for a sentence that leads from the candidate's last words to `spoken`."""
+    editor: str = ""
+    """Language of the code that the question is answered with, `python` or `sql`; empty where words are all."""
+    without_tests: str = ""
+    """Why code cannot be run at this moment, where the question is answered with code; empty where it can."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -166,6 +173,10 @@ class Turn:
     """Ids of the passages this turn stands on."""
     generation: Generation | None = None
     idempotency_key: str = ""
+    code: str = ""
+    """Of a candidate's turn: what was written in the editor. Never heard as an answer in words."""
+    outcome: CodeOutcome | None = None
+    """What became of `code`; None where there is none, where the question has no tests, or where they still run."""
 
     def answer_text(self) -> str:
         """The candidate's words that count as an answer; everything else is blanked, so that offsets still hold."""

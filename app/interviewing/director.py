@@ -11,6 +11,7 @@ from dataclasses import dataclass, replace
 from app.domain.interview import Claim, Interview, PlannedQuestion, PlannedRound
 from app.domain.score import CriterionKind
 from app.domain.transcript import Move, MoveKind, SpanKind
+from app.interviewing.code_moves import code_step
 from app.interviewing.conditions import holds
 from app.interviewing.rounds.catalog import rules_of
 from app.interviewing.state import ANSWERED, Conversation, Point
@@ -60,7 +61,7 @@ def next_move(state: Conversation, script: Script, replies: Replies | None = Non
         return here.move(MoveKind.CLOSE, f"out of time: {_clock(here.left_s)} left of the interview", OUT_OF_TIME)
     if rules_of(here.round).answers_questions:
         return _candidate_questions(here, replies)
-    return _about_the_turn(here, replies) or _about_the_answer(here)
+    return _about_code(here) or _about_the_turn(here, replies) or _about_the_answer(here)
 
 
 # --- beginning ------------------------------------------------------------------------------------------------------
@@ -141,6 +142,27 @@ def _hinted_before(state: Conversation) -> bool:
     return any(turn.move is not None and turn.move.kind is MoveKind.HINT for turn in state.turns)
 
 
+# --- what became of code -----------------------------------------------------------------------------------------------
+
+
+def _about_code(here: _Here) -> Move | None:
+    """A move for a turn with code, or for one that should have had some; None where its words decide."""
+    step = code_step(here.state.turns, here.subject)
+    if step is None:
+        return None
+    if step.goes_on or here.question_over:
+        following = _about_the_answer(here)
+        note = step.spoken if step.goes_on else ""
+        return replace(
+            following,
+            reason=f"{step.reason}; {following.reason}",
+            spoken=f"{note} {following.spoken}".strip(),
+            bridge=False,
+        )
+    tested = next((each.id for each in here.subject.criteria if each.evidence == "tests"), "")
+    return here.move(MoveKind.TESTS, step.reason, step.spoken, criterion_id=tested if step.about_tests else "")
+
+
 # --- what the answer was ----------------------------------------------------------------------------------------------
 
 
@@ -199,7 +221,8 @@ def _leave(here: _Here) -> Move:
         target = next((part for part in subject.parts if part.id == subject.leave_to), None)
         if target is not None and here.words_of(target):
             return here.open_part(target, reason, before=subject.leave_says)
-    return _onwards(here, reason, skip_parts=True, kindly=True)
+    # A problem that is solved has its change still to come, whatever was said of it.
+    return _onwards(here, reason, skip_parts=not subject.editor, kindly=True)
 
 
 def _onwards(here: _Here, reason: str, *, skip_parts: bool = False, kindly: bool = False) -> Move:
@@ -334,6 +357,8 @@ class _Here:
         deepest = order.index(CriterionKind(rules_of(self.round).deepest_kind))
         if point.kind is CriterionKind.BONUS and not self._strong:
             return False
+        if point.criterion.evidence == "tests" and not self.subject.without_tests:
+            return False  # Code shows it, and no words.
         return (
             not point.closed and order.index(point.kind) <= deepest and set(point.criterion.after) <= self.closed_ids()
         )
@@ -469,7 +494,7 @@ class _Here:
         """The words that are still waiting for an answer."""
         for turn in reversed(self.state.turns):
             if turn.move is not None and turn.question_id == self.subject.question_id and turn.move.kind in _QUESTIONS:
-                if turn.move.kind in {MoveKind.PROBE, MoveKind.CHALLENGE, MoveKind.PRESS}:
+                if turn.move.kind in {MoveKind.PROBE, MoveKind.CHALLENGE, MoveKind.PRESS, MoveKind.TESTS}:
                     return turn.move.spoken
                 # Not `words_of`: what was said since may have changed which of its two wordings would be chosen now.
                 part = self.subject.part(turn.move.part_id)
@@ -485,6 +510,7 @@ _QUESTIONS = frozenset(
         MoveKind.PROBE,
         MoveKind.CHALLENGE,
         MoveKind.PRESS,
+        MoveKind.TESTS,
         MoveKind.MOVE_ON,
         MoveKind.CHANGE_ROUND,
     }

@@ -9,13 +9,16 @@ from dataclasses import dataclass
 from app.domain.errors import PlanImpossible, RoundUnknown
 from app.domain.interview import Claim, Plan, PlannedQuestion, PlannedRound, Seniority
 from app.domain.resume import Resume
+from app.interviewing.problem_choice import choose_problems, has_problems
 from app.interviewing.rounds.catalog import rules_of
-from app.material.corpus import Corpus
+from app.material.corpus import DEEP_DIVE, Corpus
 from app.material.entries import Chain, Question
 
 INTRODUCTION = "introduction"
 """Its questions keep their order: the candidate's own story comes first."""
 SHORTEST_ROUND_MIN = 2.0
+GREEDY_SHARE = 0.4
+"""Of an interview, the most that rounds which need more than their share may take from the others."""
 LEAST_FOR_A_CHAIN_S = 240
 FIRST_CHAIN_SHARE = 0.6
 SPEAKING_SHARE = 0.85
@@ -68,6 +71,10 @@ def _rounds(
         budget_s = minutes * 60 * SPEAKING_SHARE
         if rules_of(slug).follows_chains:
             questions = _chains(corpus, wish, resume, budget_s, asked_before)
+        elif has_problems(corpus, slug):
+            questions = choose_problems(
+                corpus, wish.role, wish.seniority, slug, budget_s, generator, chosen, asked_before
+            )
         else:
             questions = _questions(corpus, wish, slug, budget_s, generator, chosen, asked_before)
         chosen.extend(question.question_id for question in questions)
@@ -78,10 +85,16 @@ def _rounds(
     return rounds, empty
 
 
+def rounds_with_material(corpus: Corpus) -> frozenset[str]:
+    """Slugs of the rounds that can be chosen."""
+    worded = {question.round for question in corpus.questions.values()}
+    return frozenset(worded | {problem.round for problem in corpus.problems.values()} | {DEEP_DIVE})
+
+
 def _minutes(corpus: Corpus, wish: Wish, without: Collection[str]) -> list[tuple[str, float]]:
     """Rounds with minutes that add up to the wished total."""
     default = _default_rounds(corpus, wish)
-    known = {question.round for question in corpus.questions.values()} | {"project-deep-dive"}
+    known = rounds_with_material(corpus)
     if wish.rounds:
         for slug in wish.rounds:
             if slug not in known:
@@ -91,9 +104,23 @@ def _minutes(corpus: Corpus, wish: Wish, without: Collection[str]) -> list[tuple
     default = [(slug, minutes) for slug, minutes in default if slug in known and slug not in without]
     # A short interview has fewer rounds rather than rounds too short for one question.
     while len(default) > 1 and not wish.rounds and wish.minutes / len(default) < SHORTEST_ROUND_MIN:
-        default.remove(min(default, key=lambda pair: pair[1]))
-    total = sum(minutes for _, minutes in default) or 1.0
-    return [(slug, round(minutes * wish.minutes / total, 2)) for slug, minutes in default]
+        default.remove(min(default, key=lambda pair: (rules_of(pair[0]).least_minutes <= SHORTEST_ROUND_MIN, pair[1])))
+    return _shared(default, wish.minutes, chosen=bool(wish.rounds))
+
+
+def _shared(rounds: list[tuple[str, float]], minutes: float, *, chosen: bool) -> list[tuple[str, float]]:
+    """The minutes shared out; a round that needs more than its share is given it, or left out unless it was chosen."""
+    total = sum(wished for _, wished in rounds) or 1.0
+    least = {slug: rules_of(slug).least_minutes for slug, _ in rounds}
+    short = [slug for slug, wished in rounds if SHORTEST_ROUND_MIN < least[slug] > wished * minutes / total]
+    if chosen or not short or len(rounds) == 1:
+        return [(slug, round(wished * minutes / total, 2)) for slug, wished in rounds]
+    if sum(least[slug] for slug in short) > GREEDY_SHARE * minutes:
+        greediest = max(short, key=lambda slug: least[slug])
+        return _shared([pair for pair in rounds if pair[0] != greediest], minutes, chosen=False)
+    rest = minutes - sum(least[slug] for slug in short)
+    total = sum(wished for slug, wished in rounds if slug not in short) or 1.0
+    return [(slug, least[slug] if slug in short else round(wished * rest / total, 2)) for slug, wished in rounds]
 
 
 def _default_rounds(corpus: Corpus, wish: Wish) -> list[tuple[str, float]]:

@@ -1,4 +1,4 @@
-"""One view over what can be asked about: a question of the corpus, or a chain of rungs on a claim of the resume.
+"""One view over what can be asked about: a question of the corpus, a chain of rungs on a claim, or a coding problem.
 
 Pure. The director sees subjects only, so that it need not know which of the two it is working through.
 """
@@ -6,13 +6,18 @@ Pure. The director sees subjects only, so that it need not know which of the two
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from app.domain.interview import Claim, Interview, PlannedQuestion
 from app.domain.score import CriterionKind
 from app.material.corpus import Corpus, drawn_numbers
 from app.material.entries import Chain, Clarification, Criterion, Misconception, Question, Rung
+from app.material.tasks import Problem
 
+FOLLOW_UP = "follow-up"
+"""The part of a problem that changes it."""
+FOLLOW_UP_S = 120
+TALK_THROUGH = "I can't run code here at the moment, so write it down and talk me through it. Nothing is marked against you for that."
 HEARD_NOTHING: frozenset[str] = frozenset()
 
 
@@ -52,6 +57,10 @@ class Subject:
     leave_says: str = ""
     leave_to: str = ""
     """Part that a stuck candidate is led to; empty where there is none."""
+    editor: str = ""
+    """Language of the code that it is answered with; empty where words are all."""
+    without_tests: str = ""
+    """Why code cannot be run now; empty where it can, or where there is none."""
 
     def part(self, part_id: str) -> Part:
         """The part of that id; KeyError if there is none."""
@@ -70,6 +79,8 @@ def subject_for(corpus: Corpus, interview: Interview, planned: PlannedQuestion) 
     """The subject of a planned question; KeyError where the corpus has no such entry."""
     if planned.question_id in corpus.chains:
         return _of_chain(corpus.chains[planned.question_id], interview, planned)
+    if planned.question_id in corpus.problems:
+        return _of_problem(corpus.problems[planned.question_id], planned)
     return _of_question(corpus.questions[planned.question_id], interview, planned)
 
 
@@ -128,6 +139,40 @@ def _of_chain(chain: Chain, interview: Interview, planned: PlannedQuestion) -> S
         leave_after=chain.leave.after_rungs_with_nothing_shown if chain.leave else 2,
         leave_says=chain.leave.says if chain.leave else "",
         leave_to=chain.leave.to if chain.leave else "",
+    )
+
+
+def _of_problem(problem: Problem, planned: PlannedQuestion) -> Subject:
+    """The problem, then its follow-up once the tests are settled.
+
+    The problem's hints stand before those of the criterion that the tests decide.
+    """
+    tested = tuple(each.id for each in problem.criteria if each.evidence == "tests")
+    criteria = tuple(
+        each.model_copy(update={"hints": (*problem.hints, *each.hints)}) if each.id in tested else each
+        for each in problem.criteria
+    )
+    parts = [Part("", problem.ask, criteria, planned.seconds, 1)]
+    if problem.follow_up is not None:
+        change = problem.follow_up
+        parts.append(Part(FOLLOW_UP, change.ask, tuple(change.criteria), FOLLOW_UP_S, 2, after=tested))
+    return Subject(
+        question_id=problem.id,
+        topics=tuple(problem.topics),
+        round=problem.round,
+        seconds=planned.seconds,
+        parts=tuple(parts),
+        misconceptions=tuple(problem.misconceptions),
+        clarifications=tuple(problem.clarifications),
+        editor=problem.language,
+    )
+
+
+def talked_through(subject: Subject, why_not: str) -> Subject:
+    """The subject of a problem whose code cannot be run now: what is asked says so."""
+    first = subject.parts[0]
+    return replace(
+        subject, without_tests=why_not, parts=(replace(first, ask=f"{first.ask} {TALK_THROUGH}"), *subject.parts[1:])
     )
 
 

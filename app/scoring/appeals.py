@@ -29,6 +29,7 @@ MIN_WORDS = 2
 WORDS_AROUND = 15
 """On each side of the marked words: as far as their sentence goes, and no farther in speech without full stops."""
 
+BY_TESTS = "tests of the code decide this criterion, and no words"
 ECHO = "the words give back what the interviewer had just said"
 RECITED = "the words recite the rubric"
 TAKEN_BACK = "the words were taken back later in the answer"
@@ -144,7 +145,9 @@ def entry_for(rubric: Rubric, criterion: CriterionScore) -> RubricCriterion:
 
 
 def refused(turns: Sequence[Turn], rubric: Rubric, criterion: CriterionScore, marked: MarkedWords) -> str:
-    """Why the words need no judge: an echo, the rubric's own sentence, or taken back later. "" where they need one."""
+    """Why the words need no judge: tests decide, an echo, the rubric's own sentence, or taken back. "" where they need one."""
+    if entry_for(rubric, criterion).criterion.evidence == "tests":
+        return BY_TESTS
     place, turn = next((index, each) for index, each in enumerate(turns) if each.id == marked.turn_id)
     start, end = heard_span(turn, marked)
     whole = turn.text[start:end]

@@ -27,6 +27,7 @@ from app.domain.transcript import Mark, Speaker, Turn
 from app.material.corpus import Corpus
 from app.material.entries import Criterion
 from app.retrieval.embedder import Vectors
+from app.scoring.by_tests import state_by_tests
 from app.scoring.evidence import is_echo
 from app.scoring.pair_model import ABSENT, CONTRADICTED, SHOWN, Told
 from app.scoring.wanted_numbers import wanted_number
@@ -181,6 +182,8 @@ class CompactScorer:
         for entry in rubric.criteria:
             if entry.criterion.evidence == "number":
                 found.append(self._number(interview, question_id, entry.part_id, entry.criterion, units))
+            elif entry.criterion.evidence == "tests":
+                found.append(self._tests(question_id, entry.criterion, turns))
             else:
                 found.append(settled(entry.criterion.id, looks[entry.criterion.id]))
         return tuple(found)
@@ -224,6 +227,14 @@ class CompactScorer:
         while len(self._known) > KEPT_READINGS:
             self._known.popitem(last=False)
         return told
+
+    def _tests(self, question_id: str, criterion: Criterion, turns: Sequence[Turn]) -> Mark:
+        """Neither computed nor compared: the tests have decided."""
+        problem = self._corpus.problems.get(question_id)
+        found = state_by_tests(turns, question_id, problem.function if problem else None, asked=True)
+        if found.evidence is None:
+            return Mark(criterion.id, 0.02, 0.0, "")
+        return Mark(criterion.id, 0.98, 0.0, found.evidence.quote)
 
     def _number(
         self, interview: Interview, question_id: str, part_id: str, criterion: Criterion, units: Sequence[Unit]

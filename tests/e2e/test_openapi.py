@@ -44,8 +44,10 @@ OPERATIONS = {
     "readReport",
     "readResume",
     "readTranscript",
+    "readCodingProblem",
     "ready",
     "resumeInterview",
+    "runCode",
     "searchPassages",
     "uploadResume",
     "watchTurn",
@@ -65,10 +67,12 @@ ON_AN_INTERVIEW = {
     "pauseInterview",
     "postAppeal",
     "postTurn",
+    "readCodingProblem",
     "readInterview",
     "readReport",
     "readTranscript",
     "resumeInterview",
+    "runCode",
     "watchTurn",
 }
 HELD = ["not_a_server_error", "status_code_conformance", "content_type_conformance", "response_schema_conformance"]

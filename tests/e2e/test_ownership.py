@@ -37,6 +37,8 @@ OWNED = {
     "resumeInterview": ("POST", "/v1/interviews/{interview}/resume", None),
     "closeInterview": ("POST", "/v1/interviews/{interview}/close", None),
     "deleteInterview": ("DELETE", "/v1/interviews/{interview}", None),
+    "readCodingProblem": ("GET", "/v1/interviews/{interview}/code", None),
+    "runCode": ("POST", "/v1/interviews/{interview}/code/run", {"code": "def f(): ..."}),
     "postTurn": ("POST", "/v1/interviews/{interview}/turns", {"text": "mine now"}),
     "listTurns": ("GET", "/v1/interviews/{interview}/turns", None),
     "watchTurn": ("GET", "/v1/interviews/{interview}/turns/2/events", None),

@@ -12,6 +12,7 @@ from app.domain.errors import PlanImpossible, RoundUnknown
 from app.domain.interview import Plan, Seniority
 from app.domain.resume import Resume
 from app.interviewing.planning import Wish, make_plan
+from app.interviewing.rounds.catalog import rules_of
 from app.material.corpus import Corpus
 from app.material.load import load
 from tests.support.builders import a_resume
@@ -41,7 +42,7 @@ def check(plan: Plan, made_for: Wish, resume: Resume | None) -> None:
         entry = CORPUS.entry(question_id)
         assert made_for.role in entry.roles
         assert made_for.seniority in entry.seniority
-        enemies = CORPUS.questions[question_id].enemies if question_id in CORPUS.questions else ()
+        enemies = getattr(entry, "enemies", ())
         assert not set(enemies) & set(asked)
     for planned in plan.rounds:
         for question in planned.questions:
@@ -52,6 +53,12 @@ def check(plan: Plan, made_for: Wish, resume: Resume | None) -> None:
                 assert (question.claim is not None) is has_claims
                 if question.claim is not None and resume is not None:
                     assert question.claim.text == resume.text[question.claim.start : question.claim.end]
+            elif question.question_id in CORPUS.problems:
+                assert CORPUS.problems[question.question_id].round == planned.round
+                assert not made_for.rounds or planned.round in made_for.rounds
+                assert (
+                    made_for.rounds or planned.minutes >= rules_of(planned.round).least_minutes or len(plan.rounds) == 1
+                )
             else:
                 assert CORPUS.questions[question.question_id].round == planned.round
                 assert question.wording <= len(CORPUS.questions[question.question_id].rewordings)
@@ -209,3 +216,36 @@ def test_a_company_adds_its_rounds_where_it_has_them_and_takes_none_of_the_role(
         assert set(added) <= set(held)
         if "phone-screen" in added:
             assert held.index("phone-screen") == held.index("introduction") + 1
+
+
+def coding(
+    minutes: int, seniority: Seniority = Seniority.MID, *, seed: int = 7, before: tuple[str, ...] = ()
+) -> list[str]:
+    made_for = wish(seniority=seniority, rounds=("coding",), minutes=minutes, seed=seed)
+    return ids(make_plan(CORPUS, made_for, None, asked_before=before))
+
+
+def test_a_coding_round_fits_its_minutes_and_the_seniority() -> None:
+    assert len(coding(30)) == 1
+    assert len(coding(70)) == 2
+    assert {CORPUS.problems[each].difficulty for seed in range(5) for each in coding(30, seed=seed)} == {2}
+    assert CORPUS.problems[coding(30, Seniority.JUNIOR)[0]].difficulty == 1
+    assert CORPUS.problems[coding(30, Seniority.SENIOR)[0]].difficulty == 3
+    assert len({coding(30, seed=seed)[0] for seed in range(8)}) > 3
+
+
+def test_a_problem_that_was_seen_comes_last_and_is_asked_rather_than_none() -> None:
+    every = tuple(each for each in CORPUS.problems if "ml-engineer" in CORPUS.problems[each].roles)
+    fresh = every[3]
+    assert coding(30, before=tuple(each for each in every if each != fresh)) == [fresh]
+    assert len(coding(70, before=every)) == 1
+
+
+def test_a_company_with_a_coding_round_gives_it_time_or_leaves_it_out() -> None:
+    whole = make_plan(CORPUS, wish(company="oracle", minutes=45), None)
+    planned = next(each for each in whole.rounds if each.round == "coding")
+    assert planned.minutes == 12
+    assert planned.questions[0].seconds >= 600
+    assert abs(sum(each.minutes for each in whole.rounds) - 45) < 0.1
+    short = make_plan(CORPUS, wish(company="oracle", minutes=20), None)
+    assert "coding" not in [each.round for each in short.rounds]

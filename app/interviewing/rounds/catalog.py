@@ -5,6 +5,7 @@ from __future__ import annotations
 from app.interviewing.rounds import (
     behavioural,
     candidate_questions,
+    coding,
     company_fit,
     deep_learning,
     fundamentals,
@@ -29,6 +30,7 @@ ROUNDS: dict[str, RoundRules] = {
         llm,
         research_math,
         python,
+        coding,
         behavioural,
         company_fit,
         candidate_questions,

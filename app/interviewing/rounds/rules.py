@@ -22,3 +22,5 @@ class RoundRules:
     scored: bool = True
     deepest_kind: str = "bonus"
     """The least important kind of criterion that is still probed: must, should or bonus."""
+    least_minutes: float = 2.0
+    """A round that would be shorter is given this, or is left out of an interview that nobody chose it for."""
