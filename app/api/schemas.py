@@ -158,6 +158,14 @@ class MoveOut(_Out):
     claim: ClaimOut | None = None
 
 
+class TableOut(_Out):
+    """A table that the interviewer shows. `GET .../turns/{seq}/table.csv` gives it as a file."""
+
+    title: str
+    columns: list[str]
+    rows: list[list[int | float | str]] = Field(description="From the top, a cell for each column.")
+
+
 class GenerationOut(_Out):
     """Where the interviewer's words come from."""
 
@@ -182,6 +190,7 @@ class TurnOut(_Out):
     question_id: str
     spans: list[SpanOut] = []
     move: MoveOut | None = None
+    table: TableOut | None = Field(default=None, description="Of an interviewer's turn that shows one.")
     passages: list[str] = []
     generation: GenerationOut | None = None
     created_at: datetime

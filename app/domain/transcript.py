@@ -82,6 +82,16 @@ class MoveKind(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
+class Exhibit:
+    """A table that the interviewer lays before the candidate."""
+
+    title: str
+    columns: tuple[str, ...]
+    rows: tuple[tuple[int | float | str, ...], ...]
+    """From the top, a cell for each column."""
+
+
+@dataclass(frozen=True, slots=True)
 class Move:
     """What the director decided, and why. `spoken` is complete: it can be said as it stands, without a model."""
 
@@ -93,7 +103,7 @@ class Move:
     round: str = ""
     question_id: str = ""
     part_id: str = ""
-    """The rung of a chain; empty for a question."""
+    """Rung of a chain, stage of a scenario, question about a table; empty for a question and a scenario's opening."""
     criterion_id: str = ""
     hint: int = 0
     """1 for the first hint of a criterion's ladder; 0 where the move is none."""
@@ -101,6 +111,8 @@ class Move:
     claim: Claim | None = None
     bridge: bool = False
     """Whether a model is asked for a sentence that leads from the candidate's last words to `spoken`."""
+    table: Exhibit | None = None
+    """Shown with the words, where the question is about a table."""
 
 
 @dataclass(frozen=True, slots=True)

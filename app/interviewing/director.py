@@ -26,6 +26,7 @@ ADDRESSED = (
     "I can't change how this is marked. What would you like to know?",
 )
 """Reason and words of a redirection in the candidate's own round."""
+KINDLY_ON = "That's fine, let's go on."
 CLOSING = "That's all from me. Thank you for your time; your report is being put together now."
 OUT_OF_TIME = "I have to stop us here, the time is up. Thank you; your report is being put together now."
 
@@ -82,6 +83,7 @@ def _opening(state: Conversation, script: Script) -> Move:
         question_id=first.question_id,
         part_id=part.id,
         claim=subject.claim,
+        table=subject.table,
     )
 
 
@@ -162,6 +164,8 @@ def _about_the_answer(here: _Here) -> Move:
             )
     if state.fruitless >= subject.leave_after and here.probes_made >= 1:
         return _leave(here)
+    if here.part_over:
+        return _onwards(here, f"what is left of {_clock(subject.seconds)} is owed to what comes next")
     pressed = _press(here)
     if pressed is not None:
         return pressed
@@ -199,7 +203,7 @@ def _leave(here: _Here) -> Move:
         target = next((part for part in subject.parts if part.id == subject.leave_to), None)
         if target is not None and here.words_of(target):
             return here.open_part(target, reason, before=subject.leave_says)
-    return _onwards(here, reason, skip_parts=True, kindly=True)
+    return _onwards(here, reason, skip_parts=not subject.staged, kindly=True)
 
 
 def _onwards(here: _Here, reason: str, *, skip_parts: bool = False, kindly: bool = False) -> Move:
@@ -207,7 +211,9 @@ def _onwards(here: _Here, reason: str, *, skip_parts: bool = False, kindly: bool
     if not skip_parts and not here.question_over:
         part = here.next_part()
         if part is not None:
-            return here.open_part(part, f"{reason}; next rung {part.id}")
+            before = KINDLY_ON if kindly else ""
+            step = "part" if here.subject.staged else "rung"
+            return here.open_part(part, f"{reason}; next {step} {part.id}", before=before)
     following = here.next_question()
     if following is None:
         return here.move(MoveKind.CLOSE, f"{reason}; the plan is done", CLOSING)
@@ -227,6 +233,7 @@ def _onwards(here: _Here, reason: str, *, skip_parts: bool = False, kindly: bool
         question_id=question.question_id,
         part_id=part.id,
         claim=subject.claim,
+        table=subject.table,
     )
 
 
@@ -303,15 +310,38 @@ class _Here:
         return self.seconds_for_question <= 0
 
     @property
+    def part_over(self) -> bool:
+        """Whether what is left of the question's time is owed to parts that have to be reached yet."""
+        owed_s = sum(part.owed_s for part in self._later_parts())
+        return owed_s > 0 and self.seconds_for_question <= owed_s
+
+    @property
     def probes_made(self) -> int:
-        """Follow-ups of the interviewer on this subject."""
-        return sum(
-            1
+        """Follow-ups of the interviewer on this subject; where its parts stand by themselves, on this part."""
+        return len(self._probes) if not self.subject.staged else len(self._probes_of_part)
+
+    @property
+    def _probes(self) -> list[Move]:
+        return [
+            turn.move
             for turn in self.state.turns
             if turn.move is not None
             and turn.question_id == self.subject.question_id
             and turn.move.kind in {MoveKind.PROBE, MoveKind.CHALLENGE, MoveKind.PRESS}
-        )
+        ]
+
+    @property
+    def _probes_of_part(self) -> list[Move]:
+        here = self.state.part.id if self.state.part else ""
+        return [move for move in self._probes if move.part_id == here]
+
+    @property
+    def may_follow_up(self) -> bool:
+        """Whether the round allows one more follow-up here."""
+        rules = rules_of(self.round)
+        if self.subject.staged and len(self._probes_of_part) >= rules.probes_a_part:
+            return False
+        return len(self._probes) < rules.probes_a_question
 
     @property
     def asked_here(self) -> int:
@@ -346,10 +376,11 @@ class _Here:
 
     def best_open(self, besides: str = "") -> Point | None:
         """The open criterion worth most: its kind, how open it is, how near it lies to the last words."""
-        if self.probes_made >= rules_of(self.round).probes_a_question:
-            return None
         candidates = [point for point in self.points_here if point.id != besides and self.may_probe(point)]
-        if not candidates:
+        if self.subject.staged and self.next_part() is not None:
+            # What an earlier part left open waits: one stage at a time, and the rest if there is time in the end.
+            candidates = [point for point in candidates if self.state.part and point.part_id == self.state.part.id]
+        if not candidates or not self.may_follow_up:
             return None
         near = self.state.nearness or {}
         # After a fruitless probe the nearest point is the likeliest to fail again: take the farthest of the best kind.
@@ -376,17 +407,21 @@ class _Here:
         return max(open_points, key=lambda point: WEIGHT[point.kind], default=None)
 
     def next_part(self) -> Part | None:
-        """The next rung that may be asked now; low priorities are dropped first when time is short."""
-        parts = self.subject.parts
-        opened = self.state.opened_parts
-        last_index = max((index for index, part in enumerate(parts) if part.id in opened), default=-1)
-        rest = [part for part in parts[last_index + 1 :] if self._may_open(part)]
+        """The next part that may be asked now; low priorities are dropped first when time is short."""
+        rest = self._later_parts()
         for priority in (3, 2, 1):
             if sum(part.seconds for part in rest) <= self.seconds_for_question:
                 break
             if any(part.priority < priority for part in rest):
                 rest = [part for part in rest if part.priority < priority]
         return rest[0] if rest else None
+
+    def _later_parts(self) -> list[Part]:
+        """Those after the last one that was opened, as far as they may be."""
+        parts = self.subject.parts
+        opened = self.state.opened_parts
+        last_index = max((index for index, part in enumerate(parts) if part.id in opened), default=-1)
+        return [part for part in parts[last_index + 1 :] if self._may_open(part)]
 
     def _may_open(self, part: Part) -> bool:
         shown = {point.id for point in self.state.points if point.shown}

@@ -200,13 +200,17 @@ def _fruitless(turns: Sequence[Turn], subject: Subject, points: Sequence[Point])
     """Answers in a row, the last included, that raised the number of shown criteria by nothing.
 
     The marks of an answer are kept with the interviewer's turn after it, which may belong to the next question already.
-    An answer to a part that is not scored has nothing to show: it ends no run and lengthens none.
+    An answer to a part that is not scored has nothing to show: it ends no run and lengthens none. Where parts stand by
+    themselves, each begins a run of its own.
     """
     unscored = {part.id for part in subject.parts if not part.criteria}
     run = known = 0
+    at = ""
     for index, turn in enumerate(turns):
         if not belongs(turn, subject.question_id) or not any(span.kind in ANSWERED for span in turn.spans):
             continue
+        if subject.staged and turn.part_id != at:
+            run, at = 0, turn.part_id
         if index + 1 == len(turns):
             shown = sum(1 for point in points if point.shown)
         elif turns[index + 1].marks:
