@@ -293,9 +293,10 @@ def authored_sentences(corpus: Corpus) -> list[str]:
             texts.update(dict.fromkeys(text for part in examples_of(each.criterion) for text in part))
         for misconception in rubric.misconceptions:
             texts.update(dict.fromkeys((misconception.said_as, misconception.not_said_as)))
-    for asked in (*corpus.questions.values(), *corpus.scenarios.values()):
-        texts.update(dict.fromkeys(way for each in asked.clarifications for way in each.asked_as))
+    for question in corpus.questions.values():
+        texts.update(dict.fromkeys(way for each in question.clarifications for way in each.asked_as))
     for scenario in corpus.scenarios.values():
+        texts.update(dict.fromkeys(way for each in scenario.clarifications for way in each.asked_as))
         texts.update(dict.fromkeys(way for each in scenario.facts for way in each.asked_as))
     for company in corpus.companies.values():
         texts.update(dict.fromkeys(way for each in company.knows for way in each.asked_as))

@@ -76,6 +76,9 @@ def _rounds(
             questions = _chains(corpus, wish, resume, budget_s, asked_before)
         else:
             questions = _questions(corpus, wish, slug, budget_s, generator, chosen, asked_before)
+        heard_all = all(question.question_id in asked_before for question in questions)
+        if questions and heard_all and not wish.rounds and _is_greedy(slug):
+            questions = ()  # Few entries fill such a round: it gives way before one of them is asked again.
         chosen.extend(question.question_id for question in questions)
         if questions:
             rounds.append(PlannedRound(slug, minutes, questions))
@@ -119,7 +122,7 @@ def _minutes(corpus: Corpus, wish: Wish, without: Collection[str]) -> list[tuple
 
 def _drop_what_is_too_short(rounds: list[tuple[str, float]], minutes: float) -> None:
     """A short interview has fewer rounds rather than rounds too short for one question; those that need most go first."""
-    while greedy := [pair for pair in rounds if _least(pair[0]) > SHORTEST_ROUND_MIN]:
+    while greedy := [pair for pair in rounds if _is_greedy(pair[0])]:
         free_min = minutes - sum(_least(slug) for slug, _ in rounds)
         if free_min >= (FREE_SHARE * minutes if len(greedy) > 1 else 0.0) or len(rounds) == 1:
             break
@@ -130,6 +133,11 @@ def _drop_what_is_too_short(rounds: list[tuple[str, float]], minutes: float) -> 
 
 def _least(slug: str) -> float:
     return rules_of(slug).least_minutes
+
+
+def _is_greedy(slug: str) -> bool:
+    """Whether one entry of the round takes more time than any other round needs: a design, a case, a table."""
+    return _least(slug) > SHORTEST_ROUND_MIN
 
 
 def _shared(rounds: Sequence[tuple[str, float]], minutes: float) -> list[tuple[str, float]]:
