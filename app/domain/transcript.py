@@ -81,6 +81,27 @@ class MoveKind(StrEnum):
     CLOSE = "close"
 
 
+class Telling(StrEnum):
+    """Why a fact of a scenario was told."""
+
+    ASKED = "asked"
+    VOLUNTEERED = "volunteered"
+    """Its stage had come, and nobody had asked."""
+    HELPED = "helped"
+    """The candidate should have estimated it and could not."""
+
+
+@dataclass(frozen=True, slots=True)
+class FactTold:
+    """A fact of a scenario's sheet that a move tells."""
+
+    id: str
+    how: Telling
+    start: int = 0
+    """The question that asked for it is `start:end` of the candidate's turn before the move; both 0 where none did."""
+    end: int = 0
+
+
 @dataclass(frozen=True, slots=True)
 class Exhibit:
     """A table that the interviewer lays before the candidate."""
@@ -111,6 +132,8 @@ class Move:
     claim: Claim | None = None
     bridge: bool = False
     """Whether a model is asked for a sentence that leads from the candidate's last words to `spoken`."""
+    facts: tuple[FactTold, ...] = ()
+    """What it tells of a scenario's facts, in the order of the words."""
     table: Exhibit | None = None
     """Shown with the words, where the question is about a table."""
 

@@ -10,12 +10,14 @@ from dataclasses import dataclass, replace
 
 from app.domain.interview import Claim, Interview, PlannedQuestion, PlannedRound
 from app.domain.score import CriterionKind
-from app.domain.transcript import Move, MoveKind, SpanKind
+from app.domain.transcript import FactTold, Move, MoveKind, SpanKind, Telling
+from app.interviewing import fact_sheet
 from app.interviewing.conditions import holds
 from app.interviewing.listener import wants_no_more_questions
 from app.interviewing.rounds.catalog import rules_of
 from app.interviewing.state import ANSWERED, Conversation, Point
 from app.interviewing.subject import Part, Subject
+from app.material.tasks import CURVEBALL
 
 WEIGHT = {CriterionKind.MUST: 3.0, CriterionKind.SHOULD: 2.0, CriterionKind.BONUS: 1.0}
 ASSUME = "Take it the way you'd meet it in practice, and tell me what you assume."
@@ -26,6 +28,7 @@ ADDRESSED = (
     "I can't change how this is marked. What would you like to know?",
 )
 """Reason and words of a redirection in the candidate's own round."""
+TOLD_UNASKED = "Something you'll need here:"
 KINDLY_ON = "That's fine, let's go on."
 CLOSING = "That's all from me. Thank you for your time; your report is being put together now."
 OUT_OF_TIME = "I have to stop us here, the time is up. Thank you; your report is being put together now."
@@ -37,6 +40,8 @@ class Replies:
 
     clarification: str = ""
     """The corpus's reply to a question about the question."""
+    facts: tuple[FactTold, ...] = ()
+    """What was asked for of a scenario's fact sheet."""
     company: str = ""
     """The company's answer in the candidate's own round."""
     does_not_know: str = UNKNOWN
@@ -97,7 +102,9 @@ def _about_the_turn(here: _Here, replies: Replies) -> Move | None:
         return here.again(MoveKind.REDIRECT, "the turn was empty", "I didn't get any words.")
     if state.heard(SpanKind.END):
         return here.again(MoveKind.CONFIRM_END, "asked to stop; only the close call ends an interview", END_HOW)
-    if state.heard(SpanKind.CLARIFY):
+    if replies.facts:
+        return _tell(here, replies)
+    if state.heard(SpanKind.CLARIFY) and not _asks_beside_an_answer(here, replies):
         found = replies.clarification
         reason = (
             "asked about the question; the corpus has a reply"
@@ -118,6 +125,22 @@ def _about_the_turn(here: _Here, replies: Replies) -> Move | None:
         return here.again(MoveKind.REDIRECT, "another language: not scored", note)
     note = "I can't change how this is run or marked. Let's stay with the question."
     return here.again(MoveKind.REDIRECT, "words addressed to the grader: nothing moves, nothing scores", note)
+
+
+def _tell(here: _Here, replies: Replies) -> Move:
+    """The facts that were asked for, and no more; then the floor is the candidate's, or the next part's if its time has come."""
+    names = ", ".join(each.id for each in replies.facts)
+    reason = f"asked for {names}"
+    words = " ".join(filter(None, (fact_sheet.words_of(here.subject, replies.facts), replies.clarification)))
+    part = here.next_part() if here.part_over and not here.question_over else None
+    if part is None:
+        return replace(here.say(MoveKind.CLARIFY, f"{reason}; the fact sheet has it", words), facts=replies.facts)
+    return here.open_part(part, f"{reason}; next part {part.id} is owed its time", before=words, facts=replies.facts)
+
+
+def _asks_beside_an_answer(here: _Here, replies: Replies) -> bool:
+    """Whether a question in the middle of a design is the candidate's own, thinking aloud: nothing to reply, and an answer around it."""
+    return bool(here.subject.facts) and not replies.clarification and here.state.heard(SpanKind.ANSWER)
 
 
 def _hint(here: _Here) -> Move:
@@ -148,6 +171,12 @@ def _hinted_before(state: Conversation) -> bool:
 
 def _about_the_answer(here: _Here) -> Move:
     state, subject = here.state, here.subject
+    if state.heard(SpanKind.DONT_KNOW) and not here.question_over:
+        helped = fact_sheet.helped(subject, state.turns, here.facts_told)
+        if helped:
+            names = ", ".join(each.id for each in helped)
+            words = fact_sheet.words_of(subject, helped)
+            return replace(here.say(MoveKind.CLARIFY, f"could not estimate {names}", words), facts=helped)
     if here.question_over:
         return _onwards(
             here, f"the time for this question is used: {_clock(state.time.question_s)} of {_clock(subject.seconds)}"
@@ -425,7 +454,7 @@ class _Here:
 
     def _may_open(self, part: Part) -> bool:
         shown = {point.id for point in self.state.points if point.shown}
-        if part.criteria and all(criterion.id in shown for criterion in part.criteria):
+        if part.id != CURVEBALL and part.criteria and all(criterion.id in shown for criterion in part.criteria):
             return False
         if not set(part.after) <= self.closed_ids():
             return False
@@ -457,9 +486,19 @@ class _Here:
                 return planned, planned.questions[0]
         return None
 
-    def open_part(self, part: Part, reason: str, before: str = "") -> Move:
-        words = f"{before} {self.words_of(part)}".strip()
-        return replace(self.move(MoveKind.ASK, reason, words, bridge=not before), part_id=part.id)
+    @property
+    def facts_told(self) -> dict[str, Telling]:
+        """What the candidate knows of the fact sheet."""
+        return fact_sheet.told(self.state.turns, self.subject.question_id)
+
+    def open_part(self, part: Part, reason: str, before: str = "", facts: tuple[FactTold, ...] = ()) -> Move:
+        """Asks a part; what its stage volunteers and nobody asked for is told first. `before` tells `facts`."""
+        known = {*self.facts_told, *(each.id for each in facts)}
+        more = fact_sheet.volunteered(self.subject, part.id, known)
+        told = f"{TOLD_UNASKED} {fact_sheet.words_of(self.subject, more)}" if more else ""
+        words = " ".join(filter(None, (before, told, self.words_of(part))))
+        move = self.move(MoveKind.ASK, reason, words, bridge=not before and not more)
+        return replace(move, part_id=part.id, facts=(*facts, *more))
 
     def move(
         self,
