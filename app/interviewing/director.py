@@ -431,8 +431,13 @@ class _Here:
             if point.id == wanted and not point.shown:
                 return point
         open_points = [
-            point for point in self.points_here if not point.shown and set(point.criterion.after) <= self.closed_ids()
+            point
+            for point in self.points_here
+            if not point.shown and not point.too_late and set(point.criterion.after) <= self.closed_ids()
         ]
+        if self.subject.staged:
+            here = self.state.part.id if self.state.part else ""
+            open_points = [point for point in open_points if point.part_id == here] or open_points
         return max(open_points, key=lambda point: WEIGHT[point.kind], default=None)
 
     def next_part(self) -> Part | None:

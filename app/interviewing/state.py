@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from app.domain.interview import Interview, PlannedQuestion
@@ -32,6 +32,8 @@ class Point:
     """Whether a turn gave the opportunity: its part's opening demanded it, or it was probed."""
     probes: int
     hints: int
+    too_late: bool = False
+    """It had to come before something that was said already."""
 
     @property
     def id(self) -> str:
@@ -45,8 +47,8 @@ class Point:
 
     @property
     def closed(self) -> bool:
-        """Shown, or probed already: nothing more is asked of it unless the candidate wants a hint."""
-        return self.shown or self.probes > 0
+        """Shown, probed already or too late: nothing more is asked of it unless the candidate wants a hint."""
+        return self.shown or self.probes > 0 or self.too_late
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,6 +153,7 @@ def converse(
         for each in subject.parts
         for criterion in each.criteria
     )
+    points = _in_order(points, turns, subject.question_id)
     return Conversation(
         interview=interview,
         turns=tuple(turns),
@@ -193,6 +196,19 @@ def _point(
         asked=probes > 0 or (part_id in opened and criterion.asked_by == "ask"),
         probes=probes,
         hints=max((move.hint for move in moves if move.kind is MoveKind.HINT), default=0),
+    )
+
+
+def _in_order(points: Sequence[Point], turns: Sequence[Turn], question_id: str) -> tuple[Point, ...]:
+    """The points, those marked that had to come before what was said, or before an answer to what asks for it."""
+    answered = {turn.part_id for turn in turns if belongs(turn, question_id) and turn.answer_text().strip()}
+    said = {point.id for point in points if point.shown or point.part_id in answered}
+    said |= {point.id for point in points if point.p_contradicted >= SHOWN_AT}
+    return tuple(
+        replace(point, too_late=not point.shown and bool(said.intersection(point.criterion.before)))
+        if point.criterion.evidence == "order"
+        else point
+        for point in points
     )
 
 
