@@ -18,6 +18,8 @@ from app.material.tasks import CURVEBALL, Analytics, Derived, Fact, Scenario
 
 CURVEBALL_S = (90, 300)
 """Least and most that is kept for a curveball: the corpus gives its stages seconds, and the curveball what is left."""
+STAGE_LEFT_AFTER = 3
+"""Fruitless answers on one part of a scenario or a table: its opening and two probes, so that what was skipped is asked for."""
 HEARD_NOTHING: frozenset[str] = frozenset()
 
 
@@ -176,6 +178,7 @@ def _of_scenario(scenario: Scenario, interview: Interview, planned: PlannedQuest
         parts=_owed(parts, planned.seconds),
         misconceptions=tuple(scenario.misconceptions),
         clarifications=tuple(scenario.clarifications),
+        leave_after=STAGE_LEFT_AFTER,
         staged=True,
         facts=tuple(scenario.facts),
         derived=tuple(scenario.derived),
@@ -196,6 +199,7 @@ def _of_analytics(exercise: Analytics, interview: Interview, planned: PlannedQue
         parts=_owed(parts, planned.seconds),
         misconceptions=tuple(exercise.misconceptions),
         clarifications=(),
+        leave_after=STAGE_LEFT_AFTER,
         staged=True,
         table=Exhibit(exercise.title, table.columns, table.rows),
     )

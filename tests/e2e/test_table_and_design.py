@@ -93,3 +93,55 @@ def test_the_table_can_be_had_as_a_file_and_stands_in_the_transcript(viva: Talke
 def test_another_interview_has_another_table(viva: Talker) -> None:
     tables = [begin(viva, "analytical", SPAM, seed=seed)["turns"][0]["table"]["rows"] for seed in (11, 11, 12)]
     assert tables[0] == tables[1] != tables[2]
+
+
+FRAUD = "scenarios/hld-payment-fraud"
+
+
+def test_a_design_tells_what_is_asked_for_and_its_report_credits_the_asking(viva: Talker) -> None:
+    interview = begin(viva, "high-level-design", FRAUD, company="neutral", seniority="senior")
+    scenario = load(ROOT / "corpus").scenarios[FRAUD]
+    reply_of = {fact.id: fact.reply for fact in scenario.facts}
+    first = viva.say(interview["id"], "What does a mistake cost, and what is the latency budget?")["reply"]
+    assert first["move"]["kind"] == "clarify"
+    assert first["text"] == f"{reply_of['mistake_costs']} {reply_of['latency']}"
+    again = viva.say(interview["id"], "What is the latency budget?")["reply"]
+    assert again["text"] == reply_of["latency"]
+    interview["turns"].append(again)
+    turns = sit(
+        viva,
+        interview,
+        {"How far do our people get": "A hundred and twenty times a hundred, so twelve thousand a day."},
+    )
+    said = [turn["text"] for turn in turns if turn["speaker"] == "interviewer"]
+    assert all(any(stage.ask in text for text in said) for stage in scenario.stages)
+    assert sum(scenario.curveball is not None and scenario.curveball.says in text for text in said) == 1
+    assert not any(reply_of["daily_payments"] in text for text in said), "nobody asked"
+    assert sum(reply_of["label_delay"] in text for text in said) == 1, "volunteered at its stage"
+    criteria = scored(viva, interview)
+    asked = criteria["limits-before-method"]
+    assert asked["state"] == "shown"
+    (evidence,) = asked["evidence"]
+    turn = next(turn for turn in turns if turn["id"] == evidence["turn_id"])
+    assert turn["text"][evidence["start"] : evidence["end"]] == evidence["quote"]
+    assert "mistake cost" in evidence["quote"]
+    assert criteria["review-share"]["state"] == "shown"
+    assert criteria["judged-by-money"]["state"] == "missed", "probed even though it was skipped"
+    assert criteria["weekend-answer"]["state"] == "missed"
+
+
+def test_the_catalog_lists_rounds_and_openings_of_designs_and_tables(viva: Talker) -> None:
+    rounds = {each["id"]: each["name"] for each in viva.call("GET", "/v1/catalog/rounds")["rounds"]}
+    assert rounds["high-level-design"] == "High-level ML system design"
+    assert {"analytical", "case-study", "low-level-design", "staged-scenario"} <= set(rounds)
+    found = viva.call("GET", "/v1/catalog/questions", params={"round": "analytical"})["questions"]
+    assert SPAM in {each["id"] for each in found}
+    assert all(each["ask"] for each in found)
+
+
+def test_the_companys_default_interview_holds_its_rounds(viva: Talker) -> None:
+    plan = viva.begin(start=False, company="oracle", minutes=60)["plan"]
+    rounds = {each["round"]: each["questions"][0]["question_id"] for each in plan["rounds"]}
+    assert rounds["analytical"].startswith("analytics/")
+    assert rounds["case-study"].startswith("scenarios/case-")
+    assert rounds["staged-scenario"].startswith("scenarios/staged-")

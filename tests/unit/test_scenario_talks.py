@@ -207,11 +207,11 @@ def test_with_time_the_curveball_comes_once_and_after_its_stage() -> None:
 def test_who_is_stuck_on_a_stage_is_led_to_the_next_one() -> None:
     talk = play(FRAUD)
     to_stage(talk, "strictness")
-    first, second = talk.say("Hm."), talk.say("Hm.")
-    assert first.kind is MoveKind.PROBE
-    assert first.part_id == "strictness"
-    assert (second.kind, second.part_id) == (MoveKind.ASK, "flow")
-    assert second.spoken.startswith(KINDLY_ON)
+    first, second, third = talk.say("Hm."), talk.say("Hm."), talk.say("Hm.")
+    assert (first.kind, second.kind) == (MoveKind.PROBE, MoveKind.PROBE)
+    assert {first.criterion_id, second.criterion_id} == set(criteria_of(FRAUD, "strictness"))
+    assert (third.kind, third.part_id) == (MoveKind.ASK, "flow")
+    assert third.spoken.startswith(KINDLY_ON)
     assert talk.say("Hm.").kind is MoveKind.PROBE, "the new stage has follow-ups of its own"
 
 
