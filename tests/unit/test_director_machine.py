@@ -177,7 +177,7 @@ class Interviews(RuleBasedStateMachine):
         assert move.kind in {MoveKind.CLARIFY, MoveKind.ASK}
         assert move.question_id == before.subject.question_id
         for fact, each in zip(facts, wanted, strict=True):
-            assert (fact.if_unknown if each.how is Telling.HELPED else fact.reply) in move.spoken
+            assert ((fact.if_unknown or "") if each.how is Telling.HELPED else fact.reply) in move.spoken
 
     @precondition(lambda self: self.over)
     @rule()

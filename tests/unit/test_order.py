@@ -4,15 +4,18 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
 import pytest
 
+from app.domain.appeal import MarkedWords
 from app.domain.score import CriterionScore, CriterionState, Reached
 from app.domain.transcript import FactTold, Mark, Move, MoveKind, Span, SpanKind, Speaker, Telling, Turn
 from app.material.corpus import Corpus
 from app.material.load import load
+from app.scoring.appeals import TOO_LATE, hear
 from app.scoring.assess import assess
 from app.scoring.criterion_model import CompactScorer
 from app.scoring.order import asked_for
@@ -185,3 +188,20 @@ def test_a_criterion_that_words_show_is_credited_by_asking_too(corpus: Corpus) -
 def test_of_two_askings_the_first_is_the_evidence(corpus: Corpus) -> None:
     talk = Conversation().asks("How many users?", "users").asks("How big is it?", "users")
     assert asked_for(corpus.scenarios[FEED], talk.turns)["frames-first"].quote == "How many users?"
+
+
+@pytest.mark.parametrize("late", [True, False])
+def test_an_appeal_cannot_undo_the_order(corpus: Corpus, late: bool) -> None:
+    talk = Conversation()
+    if late:
+        talk.candidate("I name the trees here.").interviewer(MoveKind.PROBE)
+    talk.candidate("It was the purpose.")
+    last = talk.turns[-1]
+    scorer = CompactScorer(corpus, by_name, hashed)
+    made = replace(score(corpus, talk)["frames-first"], state=CriterionState.MISSED, evidence=())
+    marked = MarkedWords(last.id, 0, len(last.text), last.text)
+    hearing = asyncio.run(
+        hear(an_interview(), talk.turns, corpus.rubric(FEED), made, marked, compact=scorer, judge=None)
+    )
+    assert hearing.upheld is not late
+    assert (hearing.reason == TOO_LATE) is late

@@ -253,3 +253,14 @@ def test_several_tables_fit_a_long_round_and_none_answers_another() -> None:
     plan = make_plan(CORPUS, wish(rounds=("analytical",), minutes=60), None)
     assert len(ids(plan)) >= 4
     check(plan, wish(minutes=60), None)
+
+
+def test_a_round_of_few_entries_gives_way_before_one_is_asked_again() -> None:
+    made_for = wish(company="oracle", minutes=45)
+    staged = {one.id for one in CORPUS.scenarios.values() if one.round == "staged-scenario"}
+    assert "staged-scenario" in {planned.round for planned in make_plan(CORPUS, made_for, None).rounds}
+    later = make_plan(CORPUS, made_for, None, asked_before=staged)
+    assert "staged-scenario" not in {planned.round for planned in later.rounds}
+    check(later, made_for, None)
+    chosen = make_plan(CORPUS, replace(made_for, rounds=("staged-scenario",)), None, asked_before=staged)
+    assert set(ids(chosen)) <= staged
