@@ -222,13 +222,17 @@ def _lay_out(console: Console, turn: dict[str, Any]) -> None:
     shown = turn.get("table")
     if not shown:
         return
-    table = Table(title=_harmless(shown["title"]), title_justify="left")
+    table = Table()
     for place, name in enumerate(shown["columns"]):
         of_numbers = not any(isinstance(row[place], str) for row in shown["rows"])
         table.add_column(_harmless(name), justify="right" if of_numbers else "left")
     for row in shown["rows"]:
         table.add_row(*(_harmless(str(cell)) for cell in row))
-    console.print(Padding(table, (1, 0, 0, 6)))
+    # Not the table's own title, which would be broken to the width of few columns.
+    title = _harmless(shown["title"])
+    title.stylize("italic")
+    console.print(Padding(title, (1, 0, 0, 6)))
+    console.print(Padding(table, (0, 0, 0, 6)))
 
 
 def _one_turn(client: Client, console: Console, interview_id: str, seq: int) -> tuple[str, int]:
