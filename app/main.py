@@ -43,12 +43,14 @@ from app.interviewing.conduct import Conductor
 from app.interviewing.ear import Ear
 from app.interviewing.editor import Editor, Runner
 from app.interviewing.listener import Listener, ListenerInThread
+from app.interviewing.planning import askable
 from app.interviewing.reply import Manner, ReplyWriter
 from app.llm.model import ChatModel, ModelRateLimited, ModelTimeout, ModelUnavailable
 from app.llm.weights import QWEN, Pin
 from app.material.corpus import Corpus
 from app.material.load import load
 from app.material.passages import shown as passages_of
+from app.material.tasks import Analytics
 from app.persistence import migrate
 from app.persistence.unit_of_work import open_store
 from app.prompting.library import Library
@@ -316,10 +318,11 @@ def authored_sentences(corpus: Corpus) -> list[str]:
             texts.update(dict.fromkeys(text for part in examples_of(each.criterion) for text in part))
         for misconception in rubric.misconceptions:
             texts.update(dict.fromkeys((misconception.said_as, misconception.not_said_as)))
-    for clarifications in (
-        entry.clarifications for shelf in (corpus.questions, corpus.problems) for entry in shelf.values()
-    ):
-        texts.update(dict.fromkeys(way for each in clarifications for way in each.asked_as))
+    for entry in askable(corpus):
+        if not isinstance(entry, Analytics):
+            texts.update(dict.fromkeys(way for each in entry.clarifications for way in each.asked_as))
+    for scenario in corpus.scenarios.values():
+        texts.update(dict.fromkeys(way for each in scenario.facts for way in each.asked_as))
     for company in corpus.companies.values():
         texts.update(dict.fromkeys(way for each in company.knows for way in each.asked_as))
     return list(texts)

@@ -181,6 +181,12 @@ def talk(client: Client, console: Console, wish: dict[str, Any], *, resume: Path
         _say(console, turn["text"], "You  " if turn["speaker"] == "candidate" else "Viva ")
         if turn["code"]:
             console.print(Padding(_program(turn["code"]), (0, 6)))
+        _lay_out(console, turn)
+    if continue_id and turns:
+        # The table in question may have been shown long before.
+        for turn in turns[:-2]:
+            if turn["question_id"] == turns[-1]["question_id"]:
+                _lay_out(console, turn)
     codes = any(
         q["question_id"].startswith("problems/") for each in interview["plan"]["rounds"] for q in each["questions"]
     )
@@ -218,6 +224,24 @@ def _show_plan(console: Console, interview: dict[str, Any]) -> None:
 def _say(console: Console, text: str, who: str = "Viva ") -> None:
     console.print()
     console.print(Text(f"{who} ", style="bold cyan" if who == "Viva " else "bold green"), Text(text))
+
+
+def _lay_out(console: Console, turn: dict[str, Any]) -> None:
+    """The table that a turn shows, where it shows one."""
+    shown = turn.get("table")
+    if not shown:
+        return
+    table = Table()
+    for place, name in enumerate(shown["columns"]):
+        of_numbers = not any(isinstance(row[place], str) for row in shown["rows"])
+        table.add_column(_harmless(name), justify="right" if of_numbers else "left")
+    for row in shown["rows"]:
+        table.add_row(*(_harmless(str(cell)) for cell in row))
+    # Not the table's own title, which would be broken to the width of few columns.
+    title = _harmless(shown["title"])
+    title.stylize("italic")
+    console.print(Padding(title, (1, 0, 0, 6)))
+    console.print(Padding(table, (0, 0, 0, 6)))
 
 
 def _one_turn(client: Client, console: Console, interview_id: str, seq: int) -> tuple[str, int]:
@@ -337,6 +361,7 @@ def _caught_up(client: Client, console: Console, interview_id: str, seq: int) ->
         for turn in turns:
             if turn["speaker"] == "interviewer":
                 _say(console, turn["text"])
+                _lay_out(console, turn)
         if turns and turns[-1]["speaker"] == "candidate":
             return _listen(console, client.watch(interview_id, turns[-1]["seq"]), turns[-1]["seq"])
         state = client.call("GET", f"/v1/interviews/{interview_id}")["state"]
@@ -360,6 +385,7 @@ def _listen(console: Console, events: Iterator[dict[str, Any]], seq: int) -> tup
             console.print()
             if event["tests"]:
                 _show_tests(console, event["tests"])
+            _lay_out(console, event["turn"])
             return str(event["interview_state"]), int(event["turn"]["seq"])
         elif event["event"] == "turn.failed":
             raise Refused(str(event["problem"].get("detail", "The reply could not be written.")))

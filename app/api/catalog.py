@@ -10,10 +10,9 @@ from app.api import schemas
 from app.api.dependencies import CandidateDep, ServicesDep
 from app.api.responses import problems
 from app.domain.interview import Seniority
-from app.interviewing.planning import rounds_with_material
+from app.interviewing.planning import askable, rounds_with_material
 from app.interviewing.rounds.catalog import rules_of
-from app.material.entries import Question
-from app.material.tasks import Problem
+from app.material.tasks import Analytics, Scenario
 
 router = APIRouter(prefix="/v1/catalog", tags=["catalog"], responses=problems(422))
 
@@ -57,11 +56,10 @@ async def questions(
     role: Annotated[schemas.Slug | None, Query()] = None,
     seniority: Annotated[Seniority | None, Query()] = None,
 ) -> schemas.QuestionsOut:
-    """Questions by filter: what is asked, never what is looked for."""
-    every: list[Question | Problem] = [*held.corpus.questions.values(), *held.corpus.problems.values()]
+    """Questions, scenarios, coding problems and tables by filter: what is asked first, never what is looked for."""
     found = [
         question
-        for question in every
+        for question in askable(held.corpus)
         if (round is None or question.round == round)
         and (topic is None or topic in question.topics)
         and (role is None or role in question.roles)
@@ -72,7 +70,7 @@ async def questions(
             schemas.CatalogQuestionOut(
                 id=question.id,
                 round=question.round,
-                ask=question.ask,
+                ask=question.opening if isinstance(question, Scenario | Analytics) else question.ask,
                 topics=list(question.topics),
                 roles=list(question.roles),
                 seniority=[Seniority(each) for each in question.seniority],

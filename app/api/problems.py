@@ -42,6 +42,7 @@ ROWS: Mapping[type[VivaError], Row] = {
     errors.InterviewNotFound: Row(404, "interview-not-found", "No such interview"),
     errors.ResumeNotFound: Row(404, "resume-not-found", "No such resume"),
     errors.TurnNotFound: Row(404, "turn-not-found", "No such turn"),
+    errors.TableNotFound: Row(404, "table-not-found", "The turn shows no table"),
     errors.CandidateNotFound: Row(404, "candidate-not-found", "No such candidate"),
     errors.KeyNotFound: Row(404, "key-not-found", "No such API key"),
     errors.QuestionUnknown: Row(404, "question-unknown", "No such question"),

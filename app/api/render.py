@@ -9,7 +9,7 @@ from app.domain.code import CandidateView, CodeOutcome
 from app.domain.interview import Interview, InterviewState
 from app.domain.resume import Resume
 from app.domain.score import CriterionScore, Score
-from app.domain.transcript import Move, Speaker, Turn
+from app.domain.transcript import Exhibit, Move, Speaker, Turn
 from app.interviewing.editor import LIBRARIES, RUNS_A_QUESTION, SUBMISSIONS_A_QUESTION, OpenProblem
 from app.interviewing.intake import MAX_CODE_CHARACTERS
 from app.interviewing.live import Completed, Delta, Event, Failed, Started
@@ -29,12 +29,17 @@ def turn(value: Turn, *, revealed: bool) -> schemas.TurnOut:
         question_id=value.question_id,
         spans=[schemas.SpanOut.model_validate(span) for span in value.spans],
         move=_move(value.move, revealed) if value.move else None,
+        table=_table(value.move.table) if value.move and value.move.table else None,
         passages=list(value.passages) if revealed else [],
         generation=schemas.GenerationOut.model_validate(value.generation) if value.generation else None,
         code=value.code,
         tests=outcome(value.outcome) if value.outcome else None,
         created_at=value.created_at,
     )
+
+
+def _table(shown: Exhibit) -> schemas.TableOut:
+    return schemas.TableOut(title=shown.title, columns=list(shown.columns), rows=[list(row) for row in shown.rows])
 
 
 def _move(move: Move, revealed: bool) -> schemas.MoveOut:

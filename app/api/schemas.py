@@ -201,6 +201,14 @@ class TestsOut(_Out):
     limits: list[Limit] = Field(default=[], description="Bounds that were met in the visible tests.")
 
 
+class TableOut(_Out):
+    """A table that the interviewer shows. `GET .../turns/{seq}/table.csv` gives it as a file."""
+
+    title: str
+    columns: list[str]
+    rows: list[list[int | float | str]] = Field(description="From the top, a cell for each column.")
+
+
 class GenerationOut(_Out):
     """Where the interviewer's words come from."""
 
@@ -225,6 +233,7 @@ class TurnOut(_Out):
     question_id: str
     spans: list[SpanOut] = []
     move: MoveOut | None = None
+    table: TableOut | None = Field(default=None, description="Of an interviewer's turn that shows one.")
     passages: list[str] = []
     generation: GenerationOut | None = None
     code: str = Field(default="", description="Of a candidate's turn: what was written in the editor.")

@@ -227,6 +227,18 @@ class TurnNotFound(VivaError):
 
 
 @dataclass
+class TableNotFound(VivaError):
+    """A table was asked for of a turn that shows none."""
+
+    interview_id: str
+    seq: int
+
+    def __str__(self) -> str:
+        """Says where tables stand."""
+        return f"Turn {self.seq} shows no table. A turn that does has it as 'table' in GET /v1/interviews/{{id}}/turns."
+
+
+@dataclass
 class KeyNotFound(VivaError):
     """An API key was named that is not stored, or is another candidate's."""
 

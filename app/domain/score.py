@@ -60,7 +60,11 @@ class JudgeOpinion:
     """What one judge said of one criterion, after its quote was checked."""
 
     judge: str
-    """`compact`, `model`, or `joined`: the compact scorer's word with a language model's yes or no weighed in."""
+    """`compact`, `model`, `joined`, or `fact-sheet`.
+
+    `joined` is the compact scorer's word with a language model's yes or no weighed in, `fact-sheet` a question for what a
+    scenario holds back.
+    """
     state: VerdictState
     p: float | None = None
     """Probability of `shown` by the compact scorer, or the share of the model judge's samples; None if not said."""

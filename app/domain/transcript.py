@@ -84,6 +84,37 @@ class MoveKind(StrEnum):
     CLOSE = "close"
 
 
+class Telling(StrEnum):
+    """Why a fact of a scenario was told."""
+
+    ASKED = "asked"
+    VOLUNTEERED = "volunteered"
+    """Its stage had come, and nobody had asked."""
+    HELPED = "helped"
+    """The candidate should have estimated it and could not."""
+
+
+@dataclass(frozen=True, slots=True)
+class FactTold:
+    """A fact of a scenario's sheet that a move tells."""
+
+    id: str
+    how: Telling
+    start: int = 0
+    """The question that asked for it is `start:end` of the candidate's turn before the move; both 0 where none did."""
+    end: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Exhibit:
+    """A table that the interviewer lays before the candidate."""
+
+    title: str
+    columns: tuple[str, ...]
+    rows: tuple[tuple[int | float | str, ...], ...]
+    """From the top, a cell for each column."""
+
+
 @dataclass(frozen=True, slots=True)
 class Move:
     """What the director decided, and why. `spoken` is complete: it can be said as it stands, without a model."""
@@ -96,7 +127,7 @@ class Move:
     round: str = ""
     question_id: str = ""
     part_id: str = ""
-    """The rung of a chain; empty for a question."""
+    """Rung of a chain, stage of a scenario, question about a table; empty for a question and a scenario's opening."""
     criterion_id: str = ""
     hint: int = 0
     """1 for the first hint of a criterion's ladder; 0 where the move is none."""
@@ -108,6 +139,10 @@ class Move:
     """Language of the code that the question is answered with, `python` or `sql`; empty where words are all."""
     without_tests: str = ""
     """Why code cannot be run at this moment, where the question is answered with code; empty where it can."""
+    facts: tuple[FactTold, ...] = ()
+    """What it tells of a scenario's facts, in the order of the words."""
+    table: Exhibit | None = None
+    """Shown with the words, where the question is about a table."""
 
 
 @dataclass(frozen=True, slots=True)

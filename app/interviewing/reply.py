@@ -21,6 +21,7 @@ from app.interviewing.bridge import MAX_SPOKEN_WORDS, SHORTEST_BRIDGE_WORDS, Ref
 from app.interviewing.briefing import Block, Window, compose
 from app.interviewing.director import Replies, Script, next_move
 from app.interviewing.ear import Ear, Heard, has
+from app.interviewing.fact_sheet import asked_for, requests, told
 from app.interviewing.rounds.catalog import rules_of
 from app.interviewing.state import ANSWERED, converse, current_question
 from app.interviewing.subject import Subject, subject_for, talked_through
@@ -131,7 +132,7 @@ class ReplyWriter:
             answered = any(span.kind in ANSWERED for span in last.spans)
             if answered or last.outcome is not None or any(has(turn, SpanKind.ANSWER) for turn in turns):
                 heard = await self._ear.hear(interview, subject, turns)
-            replies = await self._replies(interview, subject, round_slug, last)
+            replies = await self._replies(interview, subject, round_slug, turns)
         state = converse(
             interview,
             turns,
@@ -144,7 +145,8 @@ class ReplyWriter:
         kept = heard if last.outcome is not None or any(span.kind in ANSWERED for span in last.spans) else Heard()
         return self._with_editor(interview, next_move(state, self._script(interview), replies)), kept
 
-    async def _replies(self, interview: Interview, subject: Subject, round_slug: str, last: Turn) -> Replies:
+    async def _replies(self, interview: Interview, subject: Subject, round_slug: str, turns: Sequence[Turn]) -> Replies:
+        last = turns[-1]
         if rules_of(round_slug).answers_questions and has(last, SpanKind.ASK):
             company = self._corpus.companies.get(interview.company)
             if company is None:
@@ -153,6 +155,13 @@ class ReplyWriter:
                 _words(last, SpanKind.ASK), [(fact.reply, fact.asked_as) for fact in company.knows]
             )
             return Replies(company=found, does_not_know=company.does_not_know)
+        if subject.facts:
+            known = told(turns, subject.question_id)
+            # One who speaks of asking for what they know already is not asking.
+            asked = await self._ear.asked(subject, requests(last))
+            wanted = {request.start for request in requests(last) if request.plain}
+            facts = [each for each in asked.facts if each.start in wanted or each.id not in known]
+            return Replies(clarification=asked.clarification, facts=asked_for(known, facts))
         if has(last, SpanKind.CLARIFY):
             found = await self._ear.choose_reply(
                 _words(last, SpanKind.CLARIFY), [(each.reply, each.asked_as) for each in subject.clarifications]

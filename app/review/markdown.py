@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from app.domain.interview import Interview
 from app.domain.score import CriterionScore, CriterionState, Score
 from app.domain.transcript import Speaker, Turn
+from app.exercises.tables import Table
 from app.review.report import QuestionReport, Report
 
 _SPECIAL = re.compile(r"([\\`*_{}\[\]<>#|~!])")
@@ -44,6 +45,9 @@ def transcript(interview: Interview, turns: Sequence[Turn], *, revealed: bool) -
             lines += [f"## {round_slug.replace('-', ' ').capitalize()}", ""]
         who = "Viva" if turn.speaker is Speaker.INTERVIEWER else "You"
         lines.append(f"**{turn.seq}. {who}:** {plain(turn.text)}")
+        if turn.move is not None and turn.move.table is not None:
+            shown = turn.move.table
+            lines += ["", f"*{plain(shown.title)}*", "", Table(shown.columns, shown.rows).markdown()]
         if turn.code:
             lines += ["", *_code(turn.code), *_tests(turn)]
         notes = _notes(turn, revealed=revealed)

@@ -26,6 +26,7 @@ from app.scoring.criterion_model import NAME, CompactScorer
 from app.scoring.evidence import ground
 from app.scoring.levels import coverage_of, level_of, spread_of
 from app.scoring.model_judge import Judged, ModelJudge
+from app.scoring.order import asked_for
 from app.scoring.slow_voice import SlowVoice, Voiced, joined, slow_weights
 
 CODE_VERSION = "assess-3"
@@ -71,15 +72,23 @@ async def assess(
     entries = [entry for entry in rubric.criteria if entry.part_id in opened]
     unscored = unscored_reason(turns, question_id)
     judged: Judged | None = None
+    asked_facts = asked_for(corpus.entry(question_id), turns)
+    credited = {each for each, evidence in asked_facts.items() if evidence.quote == marks[each].quote}
     if judge is not None and not unscored and entries:
-        wanted = [entry for entry in entries if entry.criterion.evidence == "words"]
+        wanted = [
+            entry for entry in entries if entry.criterion.evidence == "words" and entry.criterion.id not in credited
+        ]
         if wanted:
             asked = next((turn.text for turn in turns if turn.question_id == question_id), "")
             judged = await judge.judge(question_id, asked, [entry.criterion for entry in wanted], turns)
     voiced: Voiced | None = None
     slow: dict[str, float | None] = {}
     if voice is not None and not unscored:
-        held = [entry.criterion for entry in entries if within_reach(entry.criterion, marks[entry.criterion.id])]
+        held = [
+            entry.criterion
+            for entry in entries
+            if entry.criterion.id not in credited and within_reach(entry.criterion, marks[entry.criterion.id])
+        ]
         text = said_on(turns, question_id)
         if held and text:
             asked = next((turn.text for turn in turns if turn.question_id == question_id), "")
@@ -88,12 +97,15 @@ async def assess(
     problem = corpus.problems.get(question_id)
     function = problem.function if problem is not None else None
     models = Models(judged, slow, voiced.failure if voiced else "", why_alone)
-    criteria = tuple(
-        _by_tests(interview, turns, question_id, entry, function)
-        if entry.criterion.evidence == "tests"
-        else _criterion(interview, turns, question_id, entry, marks[entry.criterion.id], models, unscored)
-        for entry in rubric.criteria
-    )
+
+    def score_of(entry: RubricCriterion) -> CriterionScore:
+        if entry.criterion.evidence == "tests":
+            return _by_tests(interview, turns, question_id, entry, function)
+        if entry.criterion.id in credited and not unscored:
+            return _asked_for(interview, turns, question_id, entry, asked_facts[entry.criterion.id])
+        return _criterion(interview, turns, question_id, entry, marks[entry.criterion.id], models, unscored)
+
+    criteria = tuple(score_of(entry) for entry in rubric.criteria)
     spoke = judged if judged is not None and judged.opinions else None
     heard = spoke or (voiced if any(each is not None for each in slow.values()) else None)
     return Score(
@@ -187,6 +199,29 @@ def _answered(after: Sequence[Turn], *, coded: bool = False) -> bool:
         elif turn.move is None or turn.move.kind not in waiting:
             return False
     return False
+
+
+def _asked_for(
+    interview: Interview, turns: Sequence[Turn], question_id: str, entry: RubricCriterion, question: Evidence
+) -> CriterionScore:
+    """Shown by asking for a fact: the interviewer's move says which, so nobody has to judge it."""
+    criterion = entry.criterion
+    reached, hints = how_reached(turns, question_id, criterion.id, question)
+    return CriterionScore(
+        criterion_id=criterion.id,
+        says=criterion.says,
+        kind=CriterionKind(criterion.kind_for(interview.seniority, interview.role, frozenset())),
+        skill=criterion.skill,
+        state=CriterionState.SHOWN,
+        passage_id=criterion.cites,
+        evidence=(question,),
+        reached=reached,
+        hints=hints,
+        reason="asked for what the scenario holds back",
+        judges=(JudgeOpinion("fact-sheet", VerdictState.SHOWN, 1.0, question.quote, "", grounded=True),),
+        asked_in=opportunities(turns, question_id, entry),
+        next_time=criterion.next_time,
+    )
 
 
 def _criterion(

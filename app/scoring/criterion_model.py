@@ -29,6 +29,7 @@ from app.material.entries import Criterion
 from app.retrieval.embedder import Vectors
 from app.scoring.by_tests import state_by_tests
 from app.scoring.evidence import is_echo
+from app.scoring.order import Place, asked_for, in_order
 from app.scoring.pair_model import ABSENT, CONTRADICTED, SHOWN, Told
 from app.scoring.wanted_numbers import wanted_number
 
@@ -179,21 +180,28 @@ class CompactScorer:
             for look in await self.look(question_id, stretch):
                 looks[look.criterion.id].append(look)
         found = []
+        first: dict[str, Place] = {}
         for entry in rubric.criteria:
             if entry.criterion.evidence == "number":
-                found.append(self._number(interview, question_id, entry.part_id, entry.criterion, units))
+                mark = self._number(interview, question_id, entry.part_id, entry.criterion, units)
+                said = [unit for unit in units if mark.quote and unit.text == mark.quote]
             elif entry.criterion.evidence == "tests":
-                found.append(self._tests(question_id, entry.criterion, turns))
+                mark, said = self._tests(question_id, entry.criterion, turns), []
             else:
-                found.append(settled(entry.criterion.id, looks[entry.criterion.id]))
-        return tuple(found)
+                mark = settled(entry.criterion.id, looks[entry.criterion.id])
+                said = deciding(looks[entry.criterion.id])
+            found.append(mark)
+            if said:
+                first[entry.criterion.id] = Place(said[0].turn.seq, said[0].start)
+        asked = asked_for(self._corpus.entry(question_id), turns)
+        return in_order(found, rubric.criteria, first, asked, turns, question_id)
 
     async def look(self, question_id: str, stretch: Stretch) -> list[Look]:
         """What a stretch does with each criterion that words show."""
         criteria = [
             entry.criterion
             for entry in self._corpus.rubric(question_id).criteria
-            if entry.criterion.evidence == "words"
+            if entry.criterion.evidence in {"words", "order"}
         ]
         told, (mine, known) = await asyncio.gather(
             self._told(question_id, [criterion.says for criterion in criteria], stretch.text),
@@ -348,6 +356,17 @@ def settled(criterion_id: str, looks: Sequence[Look]) -> Mark:
             unit = look.shows if shown >= denied else look.denies
             best = shown, denied, unit.turn.text[unit.start : unit.end]
     return Mark(criterion_id, round(best[0], 3), round(best[1], 3), best[2])
+
+
+def deciding(looks: Sequence[Look]) -> list[Unit]:
+    """The sentences that show or deny a criterion, in the order in which they were said."""
+    fitted = joined_weights()
+    found = []
+    for look in looks:
+        shown, denied = probability(look.values, fitted["shown"]), probability(look.values, fitted["contradicted"])
+        if max(shown, denied) >= 0.5 and not look.given_back:
+            found.append(look.shows if shown >= denied else look.denies)
+    return found
 
 
 _FILLER = re.compile(r"\b(?:u+m+|u+h+|erm?|h+m+|ah+|you know|i mean|(?<=, )like(?=,))\b,?\s*", re.IGNORECASE)
