@@ -6,6 +6,9 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
+VOLUNTEERED_AT = 0.75
+"""For a criterion whose part of the question was never opened: a sentence said about something else must be plainer."""
+
 
 class CriterionKind(StrEnum):
     """How much a criterion is worth at the asked seniority."""

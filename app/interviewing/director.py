@@ -482,8 +482,8 @@ class _Here:
         return [part for part in parts[last_index + 1 :] if self._may_open(part)]
 
     def _may_open(self, part: Part) -> bool:
-        shown = {point.id for point in self.state.points if point.shown}
-        if part.id != CURVEBALL and part.criteria and all(criterion.id in shown for criterion in part.criteria):
+        said = {point.id for point in self.state.points if point.volunteered}
+        if part.id != CURVEBALL and part.criteria and all(criterion.id in said for criterion in part.criteria):
             return False
         if not set(part.after) <= self.closed_ids():
             return False

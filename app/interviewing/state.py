@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from app.domain.interview import Interview, PlannedQuestion
-from app.domain.score import CriterionKind
+from app.domain.score import VOLUNTEERED_AT, CriterionKind
 from app.domain.transcript import Mark, MoveKind, Span, SpanKind, Speaker, Turn
 from app.interviewing.clock import Spent, spent
 from app.interviewing.subject import Part, Subject, kind_of
@@ -44,6 +44,11 @@ class Point:
     def shown(self) -> bool:
         """Whether the last words are believed to show it."""
         return self.p_shown >= SHOWN_AT and self.p_shown >= self.p_contradicted
+
+    @property
+    def volunteered(self) -> bool:
+        """Whether it needs no asking: it would be credited though its part of the question was never opened."""
+        return self.shown and self.p_shown >= VOLUNTEERED_AT
 
     @property
     def closed(self) -> bool:

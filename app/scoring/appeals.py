@@ -13,11 +13,20 @@ from dataclasses import dataclass, replace
 from app.domain.appeal import Appeal, MarkedWords
 from app.domain.errors import AppealInvalid, CriterionChanged, CriterionUnknown
 from app.domain.interview import Interview
-from app.domain.score import CriterionScore, CriterionState, Evidence, JudgeOpinion, Score, VerdictState, Versions
+from app.domain.score import (
+    VOLUNTEERED_AT,
+    CriterionScore,
+    CriterionState,
+    Evidence,
+    JudgeOpinion,
+    Score,
+    VerdictState,
+    Versions,
+)
 from app.domain.sentences import sentences, words
 from app.domain.transcript import Mark, Span, SpanKind, Speaker, Turn
 from app.material.corpus import Rubric, RubricCriterion
-from app.scoring.assess import CODE_VERSION, SHOWN_AT, VOLUNTEERED_AT, how_reached, opened_parts
+from app.scoring.assess import CODE_VERSION, SHOWN_AT, how_reached, opened_parts
 from app.scoring.criterion_model import NAME, CompactScorer, recites
 from app.scoring.evidence import ground, is_echo
 from app.scoring.levels import coverage_of, level_of, spread_of

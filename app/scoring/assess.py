@@ -8,6 +8,7 @@ from datetime import datetime
 
 from app.domain.interview import Interview
 from app.domain.score import (
+    VOLUNTEERED_AT,
     CriterionKind,
     CriterionScore,
     CriterionState,
@@ -31,8 +32,6 @@ from app.scoring.slow_voice import SlowVoice, Voiced, joined, slow_weights
 
 CODE_VERSION = "assess-3"
 SHOWN_AT = 0.5
-VOLUNTEERED_AT = 0.75
-"""For a criterion whose part of the question was never opened: a sentence said about something else must be plainer."""
 REACH = (0.03, 0.97)
 """Between these the slow voice is heard."""
 _OPENING = frozenset({MoveKind.OPEN, MoveKind.ASK, MoveKind.MOVE_ON, MoveKind.CHANGE_ROUND})

@@ -42,6 +42,7 @@ OWNED = {
     "postTurn": ("POST", "/v1/interviews/{interview}/turns", {"text": "mine now"}),
     "listTurns": ("GET", "/v1/interviews/{interview}/turns", None),
     "watchTurn": ("GET", "/v1/interviews/{interview}/turns/2/events", None),
+    "readTable": ("GET", "/v1/interviews/{interview}/turns/1/table.csv", None),
     "readTranscript": ("GET", "/v1/interviews/{interview}/transcript", None),
     "readReport": ("GET", "/v1/interviews/{interview}/report", None),
     "listScores": ("GET", "/v1/interviews/{interview}/questions/fundamentals/data-leakage/scores", None),

@@ -73,8 +73,10 @@ def test_a_table_is_shown_worked_on_and_its_numbers_are_judged(viva: Talker) -> 
     assert criteria["accuracy-value"]["state"] == "shown"
     assert f"{accuracy * 100:.1f}" in criteria["accuracy-value"]["evidence"][0]["quote"]
     assert criteria["f1-zero"]["state"] == "missed"
-    asked = {question.ask for question in exercise.questions}
-    assert all(any(ask in turn["text"] for turn in turns) for ask in asked)
+    for question in exercise.questions:
+        asked = any(question.ask in turn["text"] for turn in turns)
+        assert asked or {criteria[each.id]["state"] for each in question.criteria} == {"shown"}, criteria
+    assert sum(question.ask in turn["text"] for turn in turns for question in exercise.questions) >= 4
 
 
 def test_the_table_can_be_had_as_a_file_and_stands_in_the_transcript(viva: Talker) -> None:
