@@ -63,6 +63,8 @@ ROUNDS: list[tuple[str, ...]] = [
     ("analytical", "case-study"),
     ("staged-scenario", "low-level-design"),
     ("analytical",),
+    ("coding",),
+    ("coding", "case-study"),
 ]
 """Empty for what role and company suggest."""
 

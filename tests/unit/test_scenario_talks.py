@@ -252,6 +252,15 @@ def test_a_table_comes_with_the_opening_alone_and_its_questions_one_by_one() -> 
     assert order == [question.id for question in exercise.questions[1:]]
 
 
+@pytest.mark.parametrize(("p", "left_unasked"), [(0.6, False), (0.8, True)])
+def test_a_question_is_left_unasked_only_where_what_was_said_would_be_credited(p: float, left_unasked: bool) -> None:
+    talk = play(SPAM)
+    planned = talk.interview.plan.questions[0]
+    talk.marks[SPAM] = {criterion.id: 0.1 for criterion in talk.subject_of(planned).criteria} | {"accuracy-value": p}
+    move = talk.say("It never flags.", shown=["never-flags"])
+    assert move.part_id == ("other-measures" if left_unasked else "how-accurate")
+
+
 @pytest.mark.parametrize("mode", list(Mode))
 def test_right_and_wrong_numbers_are_followed_without_a_verdict(mode: Mode) -> None:
     for shown in ([], ["accuracy-value"]):
