@@ -24,7 +24,7 @@ from fastapi import FastAPI
 from numpy.typing import NDArray
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from app.api import appeals, catalog, health, interviews, judgements, passages, problems, reports, resumes, turns
+from app.api import appeals, catalog, code, health, interviews, judgements, passages, problems, reports, resumes, turns
 from app.api.dependencies import Services
 from app.api.schemas import CompletedEvent, DeltaEvent, FailedEvent, StartedEvent
 from app.candidate.chat_fill import ChatFill
@@ -36,16 +36,21 @@ from app.domain.errors import SettingsInvalid, StoreUnavailable, VivaError
 from app.domain.resume import Resume
 from app.domain.sentences import sentences
 from app.domain.transcript import Span
+from app.exercises.python_runtime import FOLDER, PythonRuntime, Readiness
+from app.exercises.sandbox import Sandbox
 from app.interviewing.briefing import Window
 from app.interviewing.conduct import Conductor
 from app.interviewing.ear import Ear
+from app.interviewing.editor import Editor, Runner
 from app.interviewing.listener import Listener, ListenerInThread
+from app.interviewing.planning import askable
 from app.interviewing.reply import Manner, ReplyWriter
 from app.llm.model import ChatModel, ModelRateLimited, ModelTimeout, ModelUnavailable
 from app.llm.weights import QWEN, Pin
 from app.material.corpus import Corpus
 from app.material.load import load
 from app.material.passages import shown as passages_of
+from app.material.tasks import Analytics
 from app.persistence import migrate
 from app.persistence.unit_of_work import open_store
 from app.prompting.library import Library
@@ -88,6 +93,7 @@ class Parts:
     interviewer: ChatModel | None = None
     judge: ChatModel | None = None
     embedder: Embedder | None = None
+    runner: Runner | None = None
     now: Callable[[], datetime] = lambda: datetime.now(UTC)
     new_id: Callable[[], str] = lambda: uuid.uuid4().hex
 
@@ -132,7 +138,7 @@ def create_app(settings: Settings, parts: Parts | None = None) -> FastAPI:
         lifespan=lifespan,
         telemetry=None,
     )
-    for module in (interviews, turns, resumes, reports, appeals, judgements, catalog, passages, health):
+    for module in (interviews, turns, code, resumes, reports, appeals, judgements, catalog, passages, health):
         app.include_router(module.router)
     problems.install(app)
     app.add_middleware(problems.BodyLimit, limit_bytes=settings.server.max_body_bytes)
@@ -210,6 +216,10 @@ async def _open(settings: Settings, parts: Parts, held: Services, closing: Async
     ears = ListenerInThread(listener(pairs), pairs.in_thread)
     await _learn_sentences(held.corpus, retrieval)
     judge, voice = _judges(settings, parts, judge_model, prompts, held.corpus)
+    runner = parts.runner
+    if runner is None:
+        runner = await asyncio.to_thread(_sandbox, settings)
+    editor = Editor(store=held.store, corpus=held.corpus, runner=runner, now=parts.now)
     writer = ReplyWriter(
         held.corpus,
         Ear(compact, retrieval.encode, partial(_near, retrieval)),
@@ -217,6 +227,7 @@ async def _open(settings: Settings, parts: Parts, held: Services, closing: Async
         prompts,
         Manner(settings.interview.bridge_deadline_s, Window(settings.interview.window_characters)),
         parts.now,
+        editor.why_not,
     )
     alone = settings.database_url.startswith("sqlite") and settings.workers == 1
     owner = LOCAL_OWNER if alone else f"{os.getpid()}-{secrets.token_hex(4)}"
@@ -229,6 +240,7 @@ async def _open(settings: Settings, parts: Parts, held: Services, closing: Async
         new_id=parts.new_id,
         wake_worker=lambda: worker.wake(),
         owner=owner,
+        editor=editor,
     )
     worker = Worker(
         store=held.store,
@@ -261,7 +273,19 @@ async def _open(settings: Settings, parts: Parts, held: Services, closing: Async
         listen=ears.listen,
         now=parts.now,
     )
-    held.retrieval, held.conductor, held.not_ready = retrieval, conductor, ()
+    held.retrieval, held.editor, held.conductor, held.not_ready = retrieval, editor, conductor, ()
+
+
+def _sandbox(settings: Settings) -> Sandbox:
+    """Where code runs; what it needs is compiled behind the service where it was not yet, and interviews go on without."""
+    runtime = PythonRuntime(settings.data_dir / FOLDER)
+    found = runtime.readiness()
+    if found is Readiness.NOT_PREPARED and settings.sandbox.prepare:
+        runtime.prepare_apart()
+        found = Readiness.PREPARING
+    if found is not Readiness.READY:
+        log.warning("python of the coding round", state=str(found))
+    return Sandbox(runtime, at_once=max(1, cores(settings) // 2))
 
 
 async def _near(retrieval: Retrieval, vector: NDArray[np.float32], topics: tuple[str, ...]) -> list[str]:
@@ -294,8 +318,11 @@ def authored_sentences(corpus: Corpus) -> list[str]:
             texts.update(dict.fromkeys(text for part in examples_of(each.criterion) for text in part))
         for misconception in rubric.misconceptions:
             texts.update(dict.fromkeys((misconception.said_as, misconception.not_said_as)))
-    for question in corpus.questions.values():
-        texts.update(dict.fromkeys(way for each in question.clarifications for way in each.asked_as))
+    for entry in askable(corpus):
+        if not isinstance(entry, Analytics):
+            texts.update(dict.fromkeys(way for each in entry.clarifications for way in each.asked_as))
+    for scenario in corpus.scenarios.values():
+        texts.update(dict.fromkeys(way for each in scenario.facts for way in each.asked_as))
     for company in corpus.companies.values():
         texts.update(dict.fromkeys(way for each in company.knows for way in each.asked_as))
     return list(texts)

@@ -111,6 +111,13 @@ class InterviewGroup(_Group):
     """Of the transcript that the speaking model is shown; 0 suits the embedded one."""
 
 
+class SandboxGroup(_Group):
+    """Where candidates' code runs."""
+
+    prepare: bool = True
+    """Whether serving compiles the Python of the coding round in the background where that was not done: once, two minutes."""
+
+
 class Telemetry(_Group):
     """Logs. What is said in interviews is never in them."""
 
@@ -137,6 +144,7 @@ class Settings(BaseSettings):
     judge: Judge = Judge()
     embedded: Embedded = Embedded()
     interview: InterviewGroup = InterviewGroup()
+    sandbox: SandboxGroup = SandboxGroup()
     telemetry: Telemetry = Telemetry()
     workers: Annotated[int, Field(ge=1, le=64)] = 1
     """Serving processes. More than one needs PostgreSQL, a Chroma server and a hosted model."""

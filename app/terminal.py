@@ -15,17 +15,18 @@ from typing import Any, Self
 import httpx2
 import uvicorn
 from fastapi import FastAPI
-from rich.console import Console
+from rich.console import Console, Group, RenderableType
 from rich.markdown import Markdown
 from rich.padding import Padding
 from rich.panel import Panel
 from rich.table import Table
 from rich.text import Text
 
-from app.exercises.outcomes import CandidateView, Kind, ReviewerView, ShownTest
+from app.domain.code import CandidateView, HiddenTest, Kind, Limit, Outcome, ReviewerView, ShownTest
 from app.scoring.transcript_judge import TranscriptJudgement
 
 COMMANDS = "/hint  /repeat  /pause  /end  /quit (leave; come back with --continue)"
+CODE_COMMANDS = "/run FILE (try your code on the tests you see)  /code FILE (send it as your answer)"
 _RETRIES = 5
 _PRINTED_LINES = 50
 """Of what a candidate's code printed."""
@@ -68,8 +69,8 @@ class Client:
             raise Refused(_detail(response))
         return response.text
 
-    def answer(self, interview_id: str, text: str, in_reply_to: int) -> Iterator[dict[str, Any]]:
-        """The events of the reply. A lost connection is taken up again under the same key: nothing is said twice."""
+    def answer(self, interview_id: str, text: str, in_reply_to: int, code: str = "") -> Iterator[dict[str, Any]]:
+        """The events of the reply to words, code or both. A lost connection is taken up again under the same key: nothing is said twice."""
         key, seen, stored = uuid.uuid4().hex, "", False
         for attempt in range(_RETRIES):
             headers = {"Accept": "text/event-stream", "Idempotency-Key": key}
@@ -79,7 +80,7 @@ class Client:
                 with self._http.stream(
                     "POST",
                     f"/v1/interviews/{interview_id}/turns",
-                    json={"text": text, "in_reply_to": in_reply_to},
+                    json={"text": text, "code": code, "in_reply_to": in_reply_to},
                     headers=headers,
                 ) as response:
                     if response.status_code >= 400:
@@ -178,10 +179,24 @@ def talk(client: Client, console: Console, wish: dict[str, Any], *, resume: Path
     seq = turns[-1]["seq"] if turns else 0
     for turn in turns[-2:] if continue_id else turns:
         _say(console, turn["text"], "You  " if turn["speaker"] == "candidate" else "Viva ")
+        if turn["code"]:
+            console.print(Padding(_program(turn["code"]), (0, 6)))
+        _lay_out(console, turn)
+    if continue_id and turns:
+        # The table in question may have been shown long before.
+        for turn in turns[:-2]:
+            if turn["question_id"] == turns[-1]["question_id"]:
+                _lay_out(console, turn)
+    codes = any(
+        q["question_id"].startswith("problems/") for each in interview["plan"]["rounds"] for q in each["questions"]
+    )
+    on_screen = ""
     state = interview["state"]
     if turns and turns[-1]["speaker"] == "candidate" and state == "open":
         state, seq = _listen(console, client.watch(interview_id, seq), seq)
     while state == "open":
+        if codes:
+            on_screen = _show_problem(client, console, interview_id, on_screen)
         state, seq = _one_turn(client, console, interview_id, seq)
     if state == "closed":
         _report(client, console, interview_id)
@@ -211,10 +226,28 @@ def _say(console: Console, text: str, who: str = "Viva ") -> None:
     console.print(Text(f"{who} ", style="bold cyan" if who == "Viva " else "bold green"), Text(text))
 
 
+def _lay_out(console: Console, turn: dict[str, Any]) -> None:
+    """The table that a turn shows, where it shows one."""
+    shown = turn.get("table")
+    if not shown:
+        return
+    table = Table()
+    for place, name in enumerate(shown["columns"]):
+        of_numbers = not any(isinstance(row[place], str) for row in shown["rows"])
+        table.add_column(_harmless(name), justify="right" if of_numbers else "left")
+    for row in shown["rows"]:
+        table.add_row(*(_harmless(str(cell)) for cell in row))
+    # Not the table's own title, which would be broken to the width of few columns.
+    title = _harmless(shown["title"])
+    title.stylize("italic")
+    console.print(Padding(title, (1, 0, 0, 6)))
+    console.print(Padding(table, (0, 0, 0, 6)))
+
+
 def _one_turn(client: Client, console: Console, interview_id: str, seq: int) -> tuple[str, int]:
     """One answer to the interviewer's turn `seq` and the reply to it: the state of the interview, and the last seq."""
     console.print()
-    text = console.input("[bold green]You[/]   ").strip()
+    text, code = console.input("[bold green]You[/]   ").strip(), ""
     try:
         match text:
             case "":
@@ -233,12 +266,92 @@ def _one_turn(client: Client, console: Console, interview_id: str, seq: int) -> 
                 text = "Could I have a hint?"
             case "/repeat":
                 text = "Could you repeat the question?"
+            case _ if text.startswith("/run "):
+                found = client.call(
+                    "POST",
+                    f"/v1/interviews/{interview_id}/code/run",
+                    json={"code": _read_code(text.removeprefix("/run "))},
+                )
+                _show_tests(console, found["tests"])
+                console.print(Text(f"Runs left for this question: {found['runs_left']}", style="dim"))
+                return "open", seq
+            case _ if text.startswith("/code "):
+                code = _read_code(text.removeprefix("/code "))
+                text = ""
+            case "/run" | "/code":
+                raise Refused(f"Name the file that your code is in: {text} my_answer.py")
             case _:
                 pass
-        return _listen(console, client.answer(interview_id, text, seq), seq + 1)
+        return _listen(console, client.answer(interview_id, text, seq, code), seq + 1)
     except Refused as refused:
         console.print(Text(str(refused), style="red"))
     return _caught_up(client, console, interview_id, seq)
+
+
+_MOST_BYTES = 1_000_000
+"""Of a file of code: far more than is taken, so that the refusal comes from the server and says its limit."""
+
+
+def _read_code(name: str) -> str:
+    path = Path(name.strip().strip("'\"")).expanduser()
+    try:
+        with path.open("rb") as file:
+            data = file.read(_MOST_BYTES)
+    except OSError as error:
+        raise Refused(f"{path} cannot be read: {error.strerror}.") from None
+    try:
+        return data.decode("utf-8")
+    except UnicodeDecodeError:
+        raise Refused(f"{path} is no text in UTF-8.") from None
+
+
+def _show_problem(client: Client, console: Console, interview_id: str, on_screen: str) -> str:
+    """Shows the problem that the editor is open on, once; the id of the one on screen, "" where words are asked for."""
+    try:
+        problem = client.call("GET", f"/v1/interviews/{interview_id}/code")
+    except Refused:
+        return ""
+    if problem["question_id"] == on_screen:
+        return on_screen
+    parts: list[RenderableType] = [Markdown(problem["statement"]), Text(""), _program(problem["starter"])]
+    for name, columns in problem["tables"].items():
+        parts.append(Text(f"table {name}: {', '.join(f'{each} {kind}' for each, kind in columns.items())}"))
+    console.print(Panel(Group(*parts), title=Text(problem["title"])))
+    console.print(Text(CODE_COMMANDS, style="dim"))
+    if problem["why_not"]:
+        console.print(Text(problem["why_not"], style="yellow"))
+    return str(problem["question_id"])
+
+
+def _program(code: str) -> Text:
+    """Code as it stands, without what a terminal would act on."""
+    return Text("".join(each if each.isprintable() or each == "\n" else " " for each in code.expandtabs(4)))
+
+
+def _show_tests(console: Console, tests: dict[str, Any]) -> None:
+    """What became of code, as the API tells it."""
+    if tests["not_run"]:
+        console.print(Text(f"Not run: {tests['reason']}", style="yellow"))
+        return
+    for line in outcome_lines(_view(tests)):
+        console.print(Text(line, style="dim"))
+
+
+def _view(tests: dict[str, Any]) -> CandidateView:
+    shown = tuple(
+        ShownTest(
+            each["call"],
+            each["expected"],
+            each["because"],
+            Outcome(Kind(each["outcome"]), each["given"], each["says"], each["line"]),
+        )
+        for each in tests["tests"]
+    )
+    hidden = tuple(HiddenTest(each["because"], each["passed"]) for each in tests["hidden"])
+    limits = tuple(Limit(each) for each in tests["limits"])
+    return CandidateView(
+        tests["broken"], shown, hidden, tests["hidden_passed"], tests["stdout"], tests["stderr"], limits
+    )
 
 
 def _caught_up(client: Client, console: Console, interview_id: str, seq: int) -> tuple[str, int]:
@@ -248,6 +361,7 @@ def _caught_up(client: Client, console: Console, interview_id: str, seq: int) ->
         for turn in turns:
             if turn["speaker"] == "interviewer":
                 _say(console, turn["text"])
+                _lay_out(console, turn)
         if turns and turns[-1]["speaker"] == "candidate":
             return _listen(console, client.watch(interview_id, turns[-1]["seq"]), turns[-1]["seq"])
         state = client.call("GET", f"/v1/interviews/{interview_id}")["state"]
@@ -269,6 +383,9 @@ def _listen(console: Console, events: Iterator[dict[str, Any]], seq: int) -> tup
             console.print(Text(event["text"]), end="", soft_wrap=True)
         elif event["event"] == "turn.completed":
             console.print()
+            if event["tests"]:
+                _show_tests(console, event["tests"])
+            _lay_out(console, event["turn"])
             return str(event["interview_state"]), int(event["turn"]["seq"])
         elif event["event"] == "turn.failed":
             raise Refused(str(event["problem"].get("detail", "The reply could not be written.")))
@@ -323,8 +440,9 @@ def _harmless(text: str) -> Text:
 
 def outcome_lines(view: CandidateView | ReviewerView) -> Iterator[str]:
     """What became of a submission, a line each; what the code printed comes without its control characters."""
-    if view.broken:
-        yield f"The code does not load: {view.broken}"
+    broken = view.broken or (view.hidden_broken if isinstance(view, ReviewerView) else "")
+    if broken:
+        yield f"The code does not load: {broken}"
     for number, test in enumerate(view.tests, 1):
         yield from _test_lines(f"{number}", test)
     if isinstance(view, ReviewerView):
@@ -334,8 +452,9 @@ def outcome_lines(view: CandidateView | ReviewerView) -> Iterator[str]:
         yield f"hidden tests: {view.hidden_passed} of {len(view.hidden)} pass"
         for each in view.hidden:
             yield f"  {'passed' if each.passed else 'not passed'}: {each.because or 'no remark'}"
-    if view.limits:
-        yield f"limits met: {', '.join(view.limits)}"
+    limits = {*view.limits, *(view.hidden_limits if isinstance(view, ReviewerView) else ())}
+    if limits:
+        yield f"limits met: {', '.join(sorted(limits))}"
     printed = [("printed", view.stdout), ("printed to standard error", view.stderr)]
     if isinstance(view, ReviewerView):
         printed += [("printed in hidden tests", view.hidden_stdout), ("the same, error", view.hidden_stderr)]

@@ -10,7 +10,9 @@ from app.api import schemas
 from app.api.dependencies import CandidateDep, ServicesDep
 from app.api.responses import problems
 from app.domain.interview import Seniority
+from app.interviewing.planning import askable, rounds_with_material
 from app.interviewing.rounds.catalog import rules_of
+from app.material.tasks import Analytics, Scenario
 
 router = APIRouter(prefix="/v1/catalog", tags=["catalog"], responses=problems(422))
 
@@ -41,7 +43,7 @@ async def companies(held: ServicesDep, _: CandidateDep) -> schemas.CompaniesOut:
 @router.get("/rounds", operation_id="listRounds")
 async def rounds(held: ServicesDep, _: CandidateDep) -> schemas.RoundsOut:
     """Rounds that have material."""
-    slugs = sorted({question.round for question in held.corpus.questions.values()} | {"project-deep-dive"})
+    slugs = sorted(rounds_with_material(held.corpus))
     return schemas.RoundsOut(rounds=[schemas.NamedOut(id=slug, name=rules_of(slug).title) for slug in slugs])
 
 
@@ -54,10 +56,10 @@ async def questions(
     role: Annotated[schemas.Slug | None, Query()] = None,
     seniority: Annotated[Seniority | None, Query()] = None,
 ) -> schemas.QuestionsOut:
-    """Questions by filter: what is asked, never what is looked for."""
+    """Questions, scenarios, coding problems and tables by filter: what is asked first, never what is looked for."""
     found = [
         question
-        for question in held.corpus.questions.values()
+        for question in askable(held.corpus)
         if (round is None or question.round == round)
         and (topic is None or topic in question.topics)
         and (role is None or role in question.roles)
@@ -68,7 +70,7 @@ async def questions(
             schemas.CatalogQuestionOut(
                 id=question.id,
                 round=question.round,
-                ask=question.ask,
+                ask=question.opening if isinstance(question, Scenario | Analytics) else question.ask,
                 topics=list(question.topics),
                 roles=list(question.roles),
                 seniority=[Seniority(each) for each in question.seniority],

@@ -12,6 +12,7 @@ from fastapi import Depends, Header, Request
 from app.domain.errors import KeyInvalid, NotReady
 from app.domain.resume import Resume
 from app.interviewing.conduct import Conductor
+from app.interviewing.editor import Editor
 from app.material.corpus import Corpus
 from app.persistence.records import LOCAL_CANDIDATE
 from app.persistence.unit_of_work import Store
@@ -36,6 +37,7 @@ class Services:
     interviewer: str = ""
     judge: str = ""
     conductor: Conductor | None = None
+    editor: Editor | None = None
     court: AppealCourt | None = None
     transcripts: TranscriptJudge | None = None
     retrieval: Retrieval | None = None
@@ -59,6 +61,16 @@ def conductor(held: ServicesDep) -> Conductor:
 
 
 ConductorDep = Annotated[Conductor, Depends(conductor)]
+
+
+def editor(held: ServicesDep) -> Editor:
+    """The editor of coding questions; `NotReady` while models and index are still being opened."""
+    if held.editor is None:
+        raise NotReady(held.not_ready)
+    return held.editor
+
+
+EditorDep = Annotated[Editor, Depends(editor)]
 
 
 def court(held: ServicesDep) -> AppealCourt:

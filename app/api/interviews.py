@@ -13,6 +13,7 @@ from app.api.responses import CONFLICT, NOT_FOUND, problems
 from app.domain.errors import PlanInvalid, QuestionUnknown
 from app.domain.interview import Interview, Plan, PlannedQuestion, PlannedRound
 from app.interviewing.conduct import Setup
+from app.interviewing.planning import can_be_asked
 from app.material.corpus import Corpus
 
 router = APIRouter(prefix="/v1/interviews", tags=["interviews"])
@@ -86,7 +87,7 @@ def _plan(wish: schemas.PlanIn, old: Plan, corpus: Corpus) -> Plan:
     for planned in wish.rounds:
         questions = []
         for question in planned.questions:
-            if question.question_id not in corpus.questions and question.question_id not in corpus.chains:
+            if not can_be_asked(corpus, question.question_id):
                 raise QuestionUnknown(question.question_id)
             before = kept.get(question.question_id)
             if question.question_id in seen:

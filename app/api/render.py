@@ -5,10 +5,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from app.api import schemas
+from app.domain.code import CandidateView, CodeOutcome
 from app.domain.interview import Interview, InterviewState
 from app.domain.resume import Resume
 from app.domain.score import CriterionScore, Score
-from app.domain.transcript import Move, Speaker, Turn
+from app.domain.transcript import Exhibit, Move, Speaker, Turn
+from app.interviewing.editor import LIBRARIES, RUNS_A_QUESTION, SUBMISSIONS_A_QUESTION, OpenProblem
+from app.interviewing.intake import MAX_CODE_CHARACTERS
 from app.interviewing.live import Completed, Delta, Event, Failed, Started
 from app.review.report import Report
 
@@ -26,10 +29,17 @@ def turn(value: Turn, *, revealed: bool) -> schemas.TurnOut:
         question_id=value.question_id,
         spans=[schemas.SpanOut.model_validate(span) for span in value.spans],
         move=_move(value.move, revealed) if value.move else None,
+        table=_table(value.move.table) if value.move and value.move.table else None,
         passages=list(value.passages) if revealed else [],
         generation=schemas.GenerationOut.model_validate(value.generation) if value.generation else None,
+        code=value.code,
+        tests=outcome(value.outcome) if value.outcome else None,
         created_at=value.created_at,
     )
+
+
+def _table(shown: Exhibit) -> schemas.TableOut:
+    return schemas.TableOut(title=shown.title, columns=list(shown.columns), rows=[list(row) for row in shown.rows])
 
 
 def _move(move: Move, revealed: bool) -> schemas.MoveOut:
@@ -40,6 +50,71 @@ def _move(move: Move, revealed: bool) -> schemas.MoveOut:
         criterion_id=(move.criterion_id or None) if revealed else None,
         hint=move.hint,
         claim=schemas.ClaimOut.model_validate(move.claim) if move.claim else None,
+        editor=move.editor,
+        without_tests=move.without_tests,
+    )
+
+
+def outcome(value: CodeOutcome) -> schemas.TestsOut:
+    """What became of code as its candidate may see it, also when the interview is over: hidden tests stay hidden."""
+    if value.view is None:
+        return schemas.TestsOut(not_run=value.not_run, reason=value.reason)
+    return tests(value.view.for_candidate())
+
+
+def tests(view: CandidateView) -> schemas.TestsOut:
+    """The candidate's view of a run."""
+    return schemas.TestsOut(
+        broken=view.broken,
+        tests=[
+            schemas.ShownTestOut(
+                call=test.call,
+                expected=test.expected,
+                because=test.because,
+                outcome=test.outcome.kind,
+                given=test.outcome.given,
+                says=test.outcome.says,
+                line=test.outcome.line,
+            )
+            for test in view.tests
+        ],
+        hidden=[schemas.HiddenTestOut.model_validate(test) for test in view.hidden],
+        hidden_passed=view.hidden_passed,
+        stdout=view.stdout,
+        stderr=view.stderr,
+        limits=list(view.limits),
+    )
+
+
+def coding_problem(value: OpenProblem) -> schemas.CodingProblemOut:
+    """What an editor shows: nothing of the hidden tests but their number."""
+    problem = value.problem
+    return schemas.CodingProblemOut(
+        question_id=problem.id,
+        title=problem.title,
+        statement=problem.statement,
+        language=problem.language,
+        function=problem.function,
+        starter=problem.starter,
+        libraries=list(LIBRARIES) if problem.language == "python" else [],
+        tables={name: dict(columns) for name, columns in problem.tests.tables.items()},
+        visible=[
+            schemas.VisibleTestOut(
+                args=list(test.args),
+                keywords=dict(test.kwargs),
+                rows={name: [list(row) for row in rows] for name, rows in test.rows.items()},
+                expect=test.expect,
+                raises=test.raises,
+                because=test.because or "",
+            )
+            for test in problem.tests.visible
+        ],
+        hidden=len(problem.tests.hidden),
+        max_characters=MAX_CODE_CHARACTERS,
+        runs_left=value.runs_left,
+        runs_allowed=RUNS_A_QUESTION,
+        submissions_tested=SUBMISSIONS_A_QUESTION,
+        why_not=value.why_not,
     )
 
 
@@ -155,6 +230,10 @@ def event(value: Event, problem: dict[str, object]) -> WireEvent:
             return schemas.DeltaEvent(seq=value.seq, part=value.part, text=value.text)
         case Completed():
             closed = value.interview_state is InterviewState.CLOSED
-            return schemas.CompletedEvent(turn=turn(value.turn, revealed=closed), interview_state=value.interview_state)
+            return schemas.CompletedEvent(
+                turn=turn(value.turn, revealed=closed),
+                interview_state=value.interview_state,
+                tests=outcome(value.outcome) if value.outcome else None,
+            )
         case Failed():
             return schemas.FailedEvent(seq=value.seq, problem=problem)

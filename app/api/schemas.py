@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints, model_validator
 
 from app.domain.appeal import AppealOutcome
+from app.domain.code import Kind, Limit, NotRun
 from app.domain.interview import CloseReason, InterviewState, Mode, Seniority, Strictness
 from app.domain.score import CriterionKind, CriterionState, Reached, VerdictState
 from app.domain.transcript import MoveKind, SpanKind, Speaker
@@ -156,6 +157,56 @@ class MoveOut(_Out):
     criterion_id: str | None = None
     hint: int = 0
     claim: ClaimOut | None = None
+    editor: str = Field(
+        default="",
+        description="Language of the code that the question is answered with: python or sql. `GET .../code` has the problem.",
+    )
+    without_tests: str = Field(
+        default="", description="Why code cannot be run at this moment; then it is talked through."
+    )
+
+
+class ShownTestOut(_Out):
+    """A visible test and what became of it. What is given is what the code said: show it as text."""
+
+    call: str
+    expected: str
+    because: str
+    outcome: Kind
+    given: str
+    says: str
+    line: int = Field(description="Of the code, where something was raised; 0 where that is not known.")
+
+
+class HiddenTestOut(_Out):
+    """What may be known of a hidden test: what it is there to catch."""
+
+    because: str
+    passed: bool
+
+
+class TestsOut(_Out):
+    """What became of code. What it printed and raised is its own text: show it as text."""
+
+    not_run: NotRun | None = Field(
+        default=None, description="Why it was not run; `unavailable` is never counted against the candidate."
+    )
+    reason: str = ""
+    broken: str = Field(default="", description="Why it could not be loaded; empty where it could.")
+    tests: list[ShownTestOut] = []
+    hidden: list[HiddenTestOut] = []
+    hidden_passed: int = 0
+    stdout: str = Field(default="", description="Printed in the visible tests.")
+    stderr: str = ""
+    limits: list[Limit] = Field(default=[], description="Bounds that were met in the visible tests.")
+
+
+class TableOut(_Out):
+    """A table that the interviewer shows. `GET .../turns/{seq}/table.csv` gives it as a file."""
+
+    title: str
+    columns: list[str]
+    rows: list[list[int | float | str]] = Field(description="From the top, a cell for each column.")
 
 
 class GenerationOut(_Out):
@@ -182,15 +233,25 @@ class TurnOut(_Out):
     question_id: str
     spans: list[SpanOut] = []
     move: MoveOut | None = None
+    table: TableOut | None = Field(default=None, description="Of an interviewer's turn that shows one.")
     passages: list[str] = []
     generation: GenerationOut | None = None
+    code: str = Field(default="", description="Of a candidate's turn: what was written in the editor.")
+    tests: TestsOut | None = Field(
+        default=None, description="What became of `code`; null where there is none, no test, or no result yet."
+    )
     created_at: datetime
 
 
 class TurnIn(_In):
-    """The candidate's words."""
+    """The candidate's words, or code, or both."""
 
-    text: str = Field(max_length=200_000, examples=["First I look at the training error."])
+    text: str = Field(default="", max_length=200_000, examples=["First I look at the training error."])
+    code: str = Field(
+        default="",
+        max_length=200_000,
+        description="The whole program or query. On a coding question it is held against all tests before the reply.",
+    )
     in_reply_to: int | None = Field(
         default=None,
         ge=1,
@@ -236,6 +297,7 @@ class CompletedEvent(_Out):
     event: Literal["turn.completed"] = "turn.completed"
     turn: TurnOut
     interview_state: InterviewState
+    tests: TestsOut | None = Field(default=None, description="What became of the code in the turn that is answered.")
 
 
 class FailedEvent(_Out):
@@ -244,6 +306,50 @@ class FailedEvent(_Out):
     event: Literal["turn.failed"] = "turn.failed"
     seq: int
     problem: dict[str, object]
+
+
+class CodeIn(_In):
+    """Code to be tried."""
+
+    code: str = Field(max_length=200_000, examples=["def first_fault(text):\n    return -1\n"])
+
+
+class CodeRunOut(_Out):
+    """What the visible tests made of it."""
+
+    tests: TestsOut
+    runs_left: int = Field(description="For this question.")
+
+
+class VisibleTestOut(_Out):
+    """A test that the candidate can see."""
+
+    args: list[Any]
+    keywords: dict[str, Any] = Field(description="Arguments by name.")
+    rows: dict[str, list[list[Any]]] = Field(description="For SQL: what stands in the tables; the others are empty.")
+    expect: Any = Field(description="The value, or for SQL the rows.")
+    raises: str | None = Field(description="Name of the exception that is expected instead.")
+    because: str
+
+
+class CodingProblemOut(_Out):
+    """What an editor shows."""
+
+    question_id: str
+    title: str
+    statement: str = Field(description="Markdown.")
+    language: Literal["python", "sql"]
+    function: str | None = Field(description="That the tests call; null for SQL, which is one SELECT.")
+    starter: str
+    libraries: list[str]
+    tables: dict[str, dict[str, str]] = Field(description="For SQL: columns with their types.")
+    visible: list[VisibleTestOut]
+    hidden: int = Field(description="How many tests are hidden.")
+    max_characters: int
+    runs_left: int
+    runs_allowed: int
+    submissions_tested: int = Field(description="Turns with code of which the tests are run; later ones are kept.")
+    why_not: str = Field(description="Why code cannot be run now; empty where it can.")
 
 
 class MentionOut(_Out):
@@ -279,12 +385,13 @@ class ResumeOut(_Out):
 
 
 class EvidenceOut(_Out):
-    """The candidate's own words: `turn.text[start:end]`."""
+    """The candidate's own words: `turn.text[start:end]`; or a line of their code: `turn.code[start:end]`."""
 
     quote: str
     turn_id: str
     start: int
     end: int
+    in_code: bool = False
 
 
 class OpinionOut(_Out):

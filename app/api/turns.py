@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator
+from dataclasses import replace
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Header, Path, Query, Request
@@ -14,12 +15,15 @@ from app.api import problems as problem_documents
 from app.api import render, schemas
 from app.api.dependencies import CandidateDep, ConductorDep, ServicesDep
 from app.api.responses import CONFLICT, NOT_FOUND, problems
+from app.domain.errors import TableNotFound
 from app.domain.interview import InterviewState
+from app.exercises.tables import Table
 from app.interviewing.live import Delta, Failed, LiveReply
 
 router = APIRouter(prefix="/v1/interviews/{interview_id}", tags=["turns"])
 
 EVENT_STREAM = "text/event-stream"
+CSV = "text/csv"
 KEEP_ALIVE_S = 15.0
 _EVENT = TypeAdapter(render.WireEvent)
 _STREAM_DOC: dict[int | str, dict[str, Any]] = {
@@ -56,7 +60,7 @@ Key = Annotated[
         alias="Idempotency-Key",
         min_length=1,
         max_length=200,
-        description="The same key with the same text is stored once, and gives the same reply however often it is sent.",
+        description="The same key with the same words and code is stored once, and gives the same reply however often it is sent.",
     ),
 ]
 LastEventId = Annotated[str | None, Header(alias="Last-Event-ID", max_length=40)]
@@ -84,14 +88,19 @@ async def post(
     them again with the same `Idempotency-Key` gives the reply.
     """
     accepted = await conductor.answer(
-        candidate_id, interview_id, said.text, key=idempotency_key or "", in_reply_to=said.in_reply_to
+        candidate_id,
+        interview_id,
+        said.text,
+        code=said.code,
+        key=idempotency_key or "",
+        in_reply_to=said.in_reply_to,
     )
     if EVENT_STREAM in accept:
         return _stream(accepted.reply, last_event_id, problem_documents.instance_of(request))
     outcome = await accepted.reply.outcome()
     revealed = outcome.interview_state is InterviewState.CLOSED
     return schemas.AnsweredOut(
-        turn=render.turn(accepted.turn, revealed=revealed),
+        turn=render.turn(replace(accepted.turn, outcome=outcome.outcome), revealed=revealed),
         reply=render.turn(outcome.turn, revealed=revealed),
         interview_state=outcome.interview_state,
     )
@@ -109,6 +118,32 @@ async def list_all(
         interview = await work.interviews.get(interview_id, candidate_id=candidate_id)
         turns = await work.turns.list(interview_id, after=after)
     return schemas.TurnsOut(turns=[render.turn(turn, revealed=render.revealed(interview)) for turn in turns])
+
+
+@router.get(
+    "/turns/{seq}/table.csv",
+    operation_id="readTable",
+    response_class=Response,
+    responses={
+        **NOT_FOUND,
+        200: {"description": "RFC 4180, in UTF-8.", "content": {CSV: {"schema": {"type": "string"}}}},
+    },
+)
+async def table(
+    interview_id: schemas.Id,
+    seq: Annotated[int, Path(ge=1, le=schemas.MAX_SEQ)],
+    held: ServicesDep,
+    candidate_id: CandidateDep,
+) -> Response:
+    """The table that the interviewer's turn `seq` shows, for a spreadsheet."""
+    async with held.store.read() as work:
+        await work.interviews.get(interview_id, candidate_id=candidate_id)
+        turn = await work.turns.at(interview_id, seq)
+    shown = turn.move.table if turn is not None and turn.move is not None else None
+    if shown is None:
+        raise TableNotFound(interview_id, seq)
+    headers = {"Content-Disposition": f'attachment; filename="table-{seq}.csv"'}
+    return Response(Table(shown.columns, shown.rows).csv(), media_type=CSV, headers=headers)
 
 
 @router.get(

@@ -227,6 +227,18 @@ class TurnNotFound(VivaError):
 
 
 @dataclass
+class TableNotFound(VivaError):
+    """A table was asked for of a turn that shows none."""
+
+    interview_id: str
+    seq: int
+
+    def __str__(self) -> str:
+        """Says where tables stand."""
+        return f"Turn {self.seq} shows no table. A turn that does has it as 'table' in GET /v1/interviews/{{id}}/turns."
+
+
+@dataclass
 class KeyNotFound(VivaError):
     """An API key was named that is not stored, or is another candidate's."""
 
@@ -888,6 +900,48 @@ class CodeTooLong(VivaError):
     def __str__(self) -> str:
         """Says the limit."""
         return f"The code has {self.characters:,} characters; the limit is {self.limit_characters:,}. Shorten it."
+
+
+@dataclass
+class NotACodingQuestion(VivaError):
+    """Code was to be run while the question is one for words."""
+
+    interview_id: str
+
+    def __str__(self) -> str:
+        """Says what to do."""
+        return "The question that is open now is not answered with code. Answer it in words; the plan says what comes."
+
+
+@dataclass
+class CodeEmpty(VivaError):
+    """There is no code to run."""
+
+    def __str__(self) -> str:
+        """Says what to send."""
+        return "There is no code to run. Send the whole program or query; the starter is a beginning."
+
+
+@dataclass
+class CodeRunPending(VivaError):
+    """Code of this interview is running already."""
+
+    interview_id: str
+
+    def __str__(self) -> str:
+        """Says to wait."""
+        return "Your code is running already. Wait for its result: one run at a time."
+
+
+@dataclass
+class CodeRunsSpent(VivaError):
+    """The visible tests were run as often as they are for one question."""
+
+    limit_runs: int
+
+    def __str__(self) -> str:
+        """Says what can still be done."""
+        return f"The tests have been run {self.limit_runs} times for this question, which is all. Send your code as your answer."
 
 
 @dataclass

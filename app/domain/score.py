@@ -6,6 +6,9 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
+VOLUNTEERED_AT = 0.75
+"""For a criterion whose part of the question was never opened: a sentence said about something else must be plainer."""
+
 
 class CriterionKind(StrEnum):
     """How much a criterion is worth at the asked seniority."""
@@ -45,13 +48,14 @@ class Reached(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Evidence:
-    """Words of the candidate, found verbatim in a stored turn."""
+    """Words of the candidate, found verbatim in a stored turn; or a line of their code."""
 
     quote: str
-    """Exactly `turn.text[start:end]`."""
+    """Exactly `turn.text[start:end]`, or `turn.code[start:end]` where it is `in_code`."""
     turn_id: str
     start: int
     end: int
+    in_code: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +63,11 @@ class JudgeOpinion:
     """What one judge said of one criterion, after its quote was checked."""
 
     judge: str
-    """`compact`, `model`, or `joined`: the compact scorer's word with a language model's yes or no weighed in."""
+    """`compact`, `model`, `joined`, or `fact-sheet`.
+
+    `joined` is the compact scorer's word with a language model's yes or no weighed in, `fact-sheet` a question for what a
+    scenario holds back.
+    """
     state: VerdictState
     p: float | None = None
     """Probability of `shown` by the compact scorer, or the share of the model judge's samples; None if not said."""

@@ -1,6 +1,6 @@
 """What was said: turns, the kinds of a candidate's words, and the moves of the interviewer.
 
-A transcript is append-only: a stored turn is never changed.
+A transcript is append-only: a stored turn is never changed. Once, what became of its code is added to it.
 """
 
 from __future__ import annotations
@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 
+from app.domain.code import CodeOutcome
 from app.domain.interview import Claim
 
 
@@ -63,6 +64,8 @@ class MoveKind(StrEnum):
     """Holds a misconception against a case."""
     PRESS = "press"
     """Pushes back on a right answer; never scored down."""
+    TESTS = "tests"
+    """Says what became of the candidate's code, or asks for it."""
     CHECK = "check"
     """Asks about a sum over the candidate's own figures that does not come out."""
     CLARIFY = "clarify"
@@ -81,6 +84,37 @@ class MoveKind(StrEnum):
     CLOSE = "close"
 
 
+class Telling(StrEnum):
+    """Why a fact of a scenario was told."""
+
+    ASKED = "asked"
+    VOLUNTEERED = "volunteered"
+    """Its stage had come, and nobody had asked."""
+    HELPED = "helped"
+    """The candidate should have estimated it and could not."""
+
+
+@dataclass(frozen=True, slots=True)
+class FactTold:
+    """A fact of a scenario's sheet that a move tells."""
+
+    id: str
+    how: Telling
+    start: int = 0
+    """The question that asked for it is `start:end` of the candidate's turn before the move; both 0 where none did."""
+    end: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Exhibit:
+    """A table that the interviewer lays before the candidate."""
+
+    title: str
+    columns: tuple[str, ...]
+    rows: tuple[tuple[int | float | str, ...], ...]
+    """From the top, a cell for each column."""
+
+
 @dataclass(frozen=True, slots=True)
 class Move:
     """What the director decided, and why. `spoken` is complete: it can be said as it stands, without a model."""
@@ -93,7 +127,7 @@ class Move:
     round: str = ""
     question_id: str = ""
     part_id: str = ""
-    """The rung of a chain; empty for a question."""
+    """Rung of a chain, stage of a scenario, question about a table; empty for a question and a scenario's opening."""
     criterion_id: str = ""
     hint: int = 0
     """1 for the first hint of a criterion's ladder; 0 where the move is none."""
@@ -101,6 +135,14 @@ class Move:
     claim: Claim | None = None
     bridge: bool = False
     """Whether a model is asked for a sentence that leads from the candidate's last words to `spoken`."""
+    editor: str = ""
+    """Language of the code that the question is answered with, `python` or `sql`; empty where words are all."""
+    without_tests: str = ""
+    """Why code cannot be run at this moment, where the question is answered with code; empty where it can."""
+    facts: tuple[FactTold, ...] = ()
+    """What it tells of a scenario's facts, in the order of the words."""
+    table: Exhibit | None = None
+    """Shown with the words, where the question is about a table."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -166,6 +208,10 @@ class Turn:
     """Ids of the passages this turn stands on."""
     generation: Generation | None = None
     idempotency_key: str = ""
+    code: str = ""
+    """Of a candidate's turn: what was written in the editor. Never heard as an answer in words."""
+    outcome: CodeOutcome | None = None
+    """What became of `code`; None where there is none, where the question has no tests, or where they still run."""
 
     def answer_text(self) -> str:
         """The candidate's words that count as an answer; everything else is blanked, so that offsets still hold."""

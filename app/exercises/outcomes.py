@@ -10,13 +10,15 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from enum import StrEnum
 from typing import Any, Protocol
 
+from app.domain.code import CandidateView, Kind, Limit, Outcome, ReviewerView, ShownTest
 from app.exercises.compare import same
 
 SHOWN_CHARACTERS = 300
 """Of a value that is shown."""
+PRINTED_CHARACTERS = 8_000
+"""Kept of each stream that a submission printed to."""
 _SAYS_CHARACTERS = 500
 
 
@@ -67,42 +69,6 @@ class Submission:
     """For SQL: columns of each table with SQLite types."""
 
 
-class Kind(StrEnum):
-    """What became of one test."""
-
-    PASSED = "passed"
-    FAILED = "failed"
-    RAISED = "raised"
-    TIMED_OUT = "timed out"
-    ENDED = "ended"
-    """The program ended itself, or crashed, in the midst of it."""
-    NOT_REACHED = "not reached"
-
-
-class Limit(StrEnum):
-    """A bound that was met."""
-
-    TIME = "time"
-    MEMORY = "memory"
-    PRINTED = "printed"
-    """It printed more than is kept."""
-    SENT = "sent"
-    """It sent more out of the sandbox than is read."""
-
-
-@dataclass(frozen=True, slots=True)
-class Outcome:
-    """One test."""
-
-    kind: Kind
-    given: str = ""
-    """What the code gave, cut to `SHOWN_CHARACTERS`."""
-    says: str = ""
-    """Why it did not pass, where there is more to say than what was given."""
-    line: int = 0
-    """Of the candidate's source, where something was raised; 0 where that is not known."""
-
-
 @dataclass(frozen=True, slots=True)
 class Part:
     """One guest's run: the visible tests, or the hidden ones."""
@@ -133,81 +99,24 @@ class Run:
         return all(each.kind is Kind.PASSED for part in (self.visible, self.hidden) for each in part.outcomes)
 
 
-@dataclass(frozen=True, slots=True)
-class ShownTest:
-    """A test with all there is to it."""
-
-    call: str
-    """The call, or the rows of the tables, cut to `SHOWN_CHARACTERS`."""
-    expected: str
-    because: str
-    outcome: Outcome
-
-
-@dataclass(frozen=True, slots=True)
-class HiddenTest:
-    """What a candidate may know of a hidden test."""
-
-    because: str
-    passed: bool
-
-
-@dataclass(frozen=True, slots=True)
-class CandidateView:
-    """What the candidate is shown."""
-
-    broken: str
-    tests: tuple[ShownTest, ...]
-    hidden: tuple[HiddenTest, ...]
-    hidden_passed: int
-    stdout: str
-    """Printed during the visible tests."""
-    stderr: str
-    limits: tuple[Limit, ...]
-    """Met during the visible tests."""
-
-
-@dataclass(frozen=True, slots=True)
-class ReviewerView:
-    """What a reviewer is shown: hidden tests with their arguments, and what was printed in them."""
-
-    broken: str
-    tests: tuple[ShownTest, ...]
-    hidden: tuple[ShownTest, ...]
-    stdout: str
-    stderr: str
-    hidden_stdout: str
-    hidden_stderr: str
-    limits: tuple[Limit, ...]
-
-
 def candidate_view(run: Run, submission: Submission, visible: Sequence[Case], hidden: Sequence[Case]) -> CandidateView:
     """The run as its candidate may see it."""
-    return CandidateView(
-        broken=run.visible.broken,
-        tests=_shown(run.visible, submission, visible),
-        hidden=tuple(
-            HiddenTest(case.because or "", outcome.kind is Kind.PASSED)
-            for case, outcome in zip(hidden, run.hidden.outcomes, strict=True)
-        ),
-        hidden_passed=run.hidden.passed,
-        stdout=run.visible.stdout,
-        stderr=run.visible.stderr,
-        limits=tuple(sorted(run.visible.limits)),
-    )
+    return reviewer_view(run, submission, visible, hidden).for_candidate()
 
 
 def reviewer_view(run: Run, submission: Submission, visible: Sequence[Case], hidden: Sequence[Case]) -> ReviewerView:
-    """The run with everything."""
+    """The run with everything, in text that every database can hold."""
     return ReviewerView(
-        broken=run.visible.broken or run.hidden.broken,
+        broken=run.visible.broken,
         tests=_shown(run.visible, submission, visible),
         hidden=_shown(run.hidden, submission, hidden),
-        stdout=run.visible.stdout,
-        stderr=run.visible.stderr,
-        hidden_stdout=run.hidden.stdout,
-        hidden_stderr=run.hidden.stderr,
-        limits=tuple(sorted(run.visible.limits | run.hidden.limits)),
+        stdout=_printed(run.visible.stdout),
+        stderr=_printed(run.visible.stderr),
+        limits=tuple(sorted(run.visible.limits)),
+        hidden_broken=run.hidden.broken,
+        hidden_stdout=_printed(run.hidden.stdout),
+        hidden_stderr=_printed(run.hidden.stderr),
+        hidden_limits=tuple(sorted(run.hidden.limits)),
     )
 
 
@@ -325,6 +234,12 @@ def _call(submission: Submission, case: Case) -> str:
         return "; ".join(f"{name}: {[list(row) for row in rows]!r}" for name, rows in case.rows.items())
     words = [repr(each) for each in case.args] + [f"{name}={value!r}" for name, value in case.kwargs.items()]
     return f"{submission.function}({', '.join(words)})"
+
+
+def _printed(text: str) -> str:
+    """The beginning of what was printed; what neither page nor database would take is written out."""
+    kept = text[:PRINTED_CHARACTERS]
+    return "".join(each if each.isprintable() or each in "\n\t" else _cut(each) for each in kept)
 
 
 def _cut(text: str, characters: int = SHOWN_CHARACTERS) -> str:

@@ -19,8 +19,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from app.domain.errors import CodeTooLong, SandboxBroken
-from app.exercises.outcomes import Case, Limit, Part, Run, Submission, judge
+from app.domain.code import Limit
+from app.domain.errors import CodeTooLong, SandboxBroken, SandboxNotInstalled, SandboxNotPrepared, VivaError
+from app.exercises.outcomes import Case, Part, Run, Submission, judge
 from app.exercises.python_runtime import PythonRuntime, child_environment
 
 _ONE_THREAD = {"TOKIO_WORKER_THREADS": "1", "RAYON_NUM_THREADS": "1"}
@@ -64,6 +65,21 @@ class Sandbox:
         self._runtime = runtime
         self._limits = limits or Limits()
         self._turns = asyncio.Semaphore(at_once)
+        self._was_ready = False
+
+    def why_not(self, *, sql: bool) -> VivaError | None:
+        """The error that a run would end in, as far as a short look at files tells; None where it can be run.
+
+        What was ready once is not looked at again: `run` does, and raises.
+        """
+        if sql or self._was_ready:
+            return None
+        try:
+            self._runtime.check()
+        except (SandboxNotInstalled, SandboxNotPrepared) as error:
+            return error
+        self._was_ready = True
+        return None
 
     async def prepare(self) -> bool:
         """`PythonRuntime.prepare` without blocking the loop: minutes where it compiles."""

@@ -23,6 +23,7 @@ from app.domain.errors import (
     ReplyFailed,
     ReplyPending,
     RoleUnknown,
+    TurnEmpty,
     TurnNotFound,
     TurnOutOfDate,
     TurnOutOfOrder,
@@ -39,7 +40,8 @@ from app.domain.interview import (
 )
 from app.domain.score import Assessment, AssessmentState
 from app.domain.transcript import MoveKind, Speaker, Turn
-from app.interviewing.intake import clean
+from app.interviewing.editor import Editor
+from app.interviewing.intake import clean, clean_code
 from app.interviewing.listener import Heard, Listening
 from app.interviewing.live import Completed, Delta, Failed, LiveReply, Started
 from app.interviewing.planning import Wish, make_plan
@@ -96,8 +98,11 @@ class Conductor:
         new_id: Callable[[], str],
         wake_worker: Callable[[], None],
         owner: str,
+        editor: Editor | None = None,
     ) -> None:
+        """Without an `editor`, code is stored and no tests are run."""
         self._store = store
+        self._editor = editor
         self._owner = owner
         self._corpus = corpus
         self._writer = writer
@@ -224,18 +229,31 @@ class Conductor:
     # --- answering ------------------------------------------------------------------------------------------------------
 
     async def answer(
-        self, candidate_id: str, interview_id: str, text: str, *, key: str = "", in_reply_to: int | None = None
+        self,
+        candidate_id: str,
+        interview_id: str,
+        text: str,
+        *,
+        code: str = "",
+        key: str = "",
+        in_reply_to: int | None = None,
     ) -> Accepted:
         """Stores the candidate's turn and starts the reply to it.
 
         The same key with the same words gives the same turn and its reply, whatever became of the first request.
 
         Raises:
-            InterviewNotFound, InterviewNotOpen, InterviewClosed, TurnTooLong, TurnEmpty: nothing is stored.
+            InterviewNotFound, InterviewNotOpen, InterviewClosed, TurnTooLong, TurnEmpty, CodeTooLong: nothing is stored.
             ReplyPending, TurnOutOfDate, TurnOutOfOrder: another turn was faster.
             IdempotencyConflict: the key was used for other words.
         """
-        words = clean(text)
+        program = clean_code(code)
+        try:
+            words = clean(text)
+        except TurnEmpty:
+            if not program:
+                raise
+            words = ""
         # Read before the database is held: it takes some milliseconds.
         heard = await self._listener.hear(words)
         async with self._store.write() as work:
@@ -243,7 +261,7 @@ class Conductor:
             turns = await work.turns.list(interview_id)
             known = next((turn for turn in turns if key and turn.idempotency_key == key), None)
             if known is None:
-                turn = self._check(interview, turns, heard, key, in_reply_to)
+                turn = self._check(interview, turns, heard, program, key, in_reply_to)
                 await work.turns.append(turn)
                 await work.replies.add(self._making(turn))
                 if interview.paused_at is not None:
@@ -252,12 +270,18 @@ class Conductor:
                     )
                 await work.commit()
                 return Accepted(turn, self._write(interview, [*turns, turn], claimed=True))
-        if known.text != words:
+        if (known.text, known.code) != (words, program):
             raise IdempotencyConflict(key)
         return Accepted(known, self._resume(interview, turns, known))
 
     def _check(
-        self, interview: Interview, turns: Sequence[Turn], heard: Heard, key: str, in_reply_to: int | None
+        self,
+        interview: Interview,
+        turns: Sequence[Turn],
+        heard: Heard,
+        program: str,
+        key: str,
+        in_reply_to: int | None,
     ) -> Turn:
         if interview.state is InterviewState.CLOSED:
             raise InterviewClosed(interview.id)
@@ -283,6 +307,7 @@ class Conductor:
             part_id=last.part_id,
             spans=self._listener.spans(heard, round_slug),
             idempotency_key=key,
+            code=program,
         )
 
     async def watch(self, candidate_id: str, interview_id: str, seq: int) -> LiveReply:
@@ -339,6 +364,7 @@ class Conductor:
             if not claimed and not await self._claim(interview.id, seq):
                 live.publish(await self._follow(interview.id, seq))
                 return
+            turns = await self._tested(turns)
             reply = await self._writer.reply(interview, turns, pieces.append)
             kept = await self._keep(interview.id, turns, reply)
             # Released only now: words that were heard must be the words that are stored, whatever dies in between.
@@ -359,6 +385,19 @@ class Conductor:
             if not live.over:
                 live.publish(Failed(seq + 1, ReplyFailed(interview.id, seq)))
             self._forget_old()
+
+    async def _tested(self, turns: Sequence[Turn]) -> Sequence[Turn]:
+        """The turns, the last one with what became of its code: run with no session open, stored before it is answered."""
+        last = turns[-1]
+        if self._editor is None or not last.code or last.outcome is not None:
+            return turns
+        outcome = await self._editor.hold(turns)
+        if outcome is None:
+            return turns
+        async with self._store.write() as work:
+            await work.turns.add_outcome(last.id, outcome)
+            await work.commit()
+        return [*turns[:-1], replace(last, outcome=outcome)]
 
     async def _give_back(self, interview_id: str, seq: int, error: Exception) -> None:
         """Lets go of a reply that failed, so that whoever asks for it again need not wait for the lease to run out."""
@@ -383,10 +422,11 @@ class Conductor:
         """The reply that another process is writing, as soon as it is stored."""
         for _ in range(int(REPLY_LEASE_S / _FOLLOW_S)):
             async with self._store.read() as work:
+                answered = await work.turns.at(interview_id, seq)
                 stored = await work.turns.at(interview_id, seq + 1)
                 interview = await work.interviews.get_whosoever(interview_id)
             if stored is not None:
-                return Completed(stored, interview.state)
+                return Completed(stored, interview.state, answered.outcome if answered is not None else None)
             await asyncio.sleep(_FOLLOW_S)
             if interview.state is not InterviewState.OPEN:
                 raise InterviewClosed(interview_id)
@@ -403,7 +443,7 @@ class Conductor:
             except TurnOutOfOrder:
                 # Another process answered it first: its words are the ones that count.
                 stored = next(each for each in await work.turns.list(interview_id) if each.seq == turn.seq)
-                return Completed(stored, interview.state)
+                return Completed(stored, interview.state, turns[-1].outcome)
             await work.replies.finish(interview_id, turns[-1].seq, owner=self._owner, now=self._now())
             before = current_question(interview, turns)
             if reply.move.kind is MoveKind.CLOSE:
@@ -415,7 +455,7 @@ class Conductor:
                 await self._assess(work, interview_id, before[1].question_id)
             await work.commit()
         self._wake_worker()
-        return Completed(turn, interview.state)
+        return Completed(turn, interview.state, turns[-1].outcome)
 
     async def _assess(self, work: UnitOfWork, interview_id: str, question_id: str) -> None:
         await work.assessments.add(
@@ -489,5 +529,5 @@ def _of_stored(interview: Interview, turn: Turn, stored: Turn) -> LiveReply:
     reply = LiveReply(interview.id, turn.seq)
     reply.publish(Started(interview.id, turn.seq))
     reply.publish(Delta(stored.seq, 1, stored.text))
-    reply.publish(Completed(stored, interview.state))
+    reply.publish(Completed(stored, interview.state, turn.outcome))
     return reply

@@ -10,12 +10,15 @@ from dataclasses import dataclass, replace
 
 from app.domain.interview import Claim, Interview, PlannedQuestion, PlannedRound
 from app.domain.score import CriterionKind
-from app.domain.transcript import Move, MoveKind, SpanKind
+from app.domain.transcript import FactTold, Move, MoveKind, SpanKind, Telling
+from app.interviewing import fact_sheet
+from app.interviewing.code_moves import code_step
 from app.interviewing.conditions import holds
 from app.interviewing.rounds.catalog import rules_of
 from app.interviewing.state import ANSWERED, Conversation, Point
 from app.interviewing.subject import Part, Subject
 from app.interviewing.turn_rules import wants_no_more_questions
+from app.material.tasks import CURVEBALL
 
 WEIGHT = {CriterionKind.MUST: 3.0, CriterionKind.SHOULD: 2.0, CriterionKind.BONUS: 1.0}
 ASSUME = "Take it the way you'd meet it in practice, and tell me what you assume."
@@ -26,6 +29,8 @@ ADDRESSED = (
     "I can't change how this is marked. What would you like to know?",
 )
 """Reason and words of a redirection in the candidate's own round."""
+TOLD_UNASKED = "Something you'll need here:"
+KINDLY_ON = "That's fine, let's go on."
 CLOSING = "That's all from me. Thank you for your time; your report is being put together now."
 OUT_OF_TIME = "I have to stop us here, the time is up. Thank you; your report is being put together now."
 
@@ -36,6 +41,8 @@ class Replies:
 
     clarification: str = ""
     """The corpus's reply to a question about the question."""
+    facts: tuple[FactTold, ...] = ()
+    """What was asked for of a scenario's fact sheet."""
     company: str = ""
     """The company's answer in the candidate's own round."""
     does_not_know: str = UNKNOWN
@@ -60,7 +67,7 @@ def next_move(state: Conversation, script: Script, replies: Replies | None = Non
         return here.move(MoveKind.CLOSE, f"out of time: {_clock(here.left_s)} left of the interview", OUT_OF_TIME)
     if rules_of(here.round).answers_questions:
         return _candidate_questions(here, replies)
-    return _about_the_turn(here, replies) or _about_the_answer(here)
+    return _about_code(here) or _about_the_turn(here, replies) or _about_the_answer(here)
 
 
 # --- beginning ------------------------------------------------------------------------------------------------------
@@ -82,6 +89,7 @@ def _opening(state: Conversation, script: Script) -> Move:
         question_id=first.question_id,
         part_id=part.id,
         claim=subject.claim,
+        table=subject.table,
     )
 
 
@@ -95,7 +103,9 @@ def _about_the_turn(here: _Here, replies: Replies) -> Move | None:
         return here.again(MoveKind.REDIRECT, "the turn was empty", "I didn't get any words.")
     if state.heard(SpanKind.END):
         return here.again(MoveKind.CONFIRM_END, "asked to stop; only the close call ends an interview", END_HOW)
-    if state.heard(SpanKind.CLARIFY):
+    if replies.facts:
+        return _tell(here, replies)
+    if state.heard(SpanKind.CLARIFY) and not _asks_beside_an_answer(here, replies):
         found = replies.clarification
         reason = (
             "asked about the question; the corpus has a reply"
@@ -116,6 +126,22 @@ def _about_the_turn(here: _Here, replies: Replies) -> Move | None:
         return here.again(MoveKind.REDIRECT, "another language: not scored", note)
     note = "I can't change how this is run or marked. Let's stay with the question."
     return here.again(MoveKind.REDIRECT, "words addressed to the grader: nothing moves, nothing scores", note)
+
+
+def _tell(here: _Here, replies: Replies) -> Move:
+    """The facts that were asked for, and no more; then the floor is the candidate's, or the next part's if its time has come."""
+    names = ", ".join(each.id for each in replies.facts)
+    reason = f"asked for {names}"
+    words = " ".join(filter(None, (fact_sheet.words_of(here.subject, replies.facts), replies.clarification)))
+    part = here.next_part() if here.part_over and not here.question_over else None
+    if part is None:
+        return replace(here.say(MoveKind.CLARIFY, f"{reason}; the fact sheet has it", words), facts=replies.facts)
+    return here.open_part(part, f"{reason}; next part {part.id} is owed its time", before=words, facts=replies.facts)
+
+
+def _asks_beside_an_answer(here: _Here, replies: Replies) -> bool:
+    """Whether a question in the middle of a design is the candidate's own, thinking aloud: nothing to reply, and an answer around it."""
+    return bool(here.subject.facts) and not replies.clarification and here.state.heard(SpanKind.ANSWER)
 
 
 def _hint(here: _Here) -> Move:
@@ -141,11 +167,38 @@ def _hinted_before(state: Conversation) -> bool:
     return any(turn.move is not None and turn.move.kind is MoveKind.HINT for turn in state.turns)
 
 
+# --- what became of code -----------------------------------------------------------------------------------------------
+
+
+def _about_code(here: _Here) -> Move | None:
+    """A move for a turn with code, or for one that should have had some; None where its words decide."""
+    step = code_step(here.state.turns, here.subject)
+    if step is None:
+        return None
+    if step.goes_on or here.question_over:
+        following = _about_the_answer(here)
+        note = step.spoken if step.goes_on else ""
+        return replace(
+            following,
+            reason=f"{step.reason}; {following.reason}",
+            spoken=f"{note} {following.spoken}".strip(),
+            bridge=False,
+        )
+    tested = next((each.id for each in here.subject.criteria if each.evidence == "tests"), "")
+    return here.move(MoveKind.TESTS, step.reason, step.spoken, criterion_id=tested if step.about_tests else "")
+
+
 # --- what the answer was ----------------------------------------------------------------------------------------------
 
 
 def _about_the_answer(here: _Here) -> Move:
     state, subject = here.state, here.subject
+    if state.heard(SpanKind.DONT_KNOW) and not here.question_over:
+        helped = fact_sheet.helped(subject, state.turns, here.facts_told)
+        if helped:
+            names = ", ".join(each.id for each in helped)
+            words = fact_sheet.words_of(subject, helped)
+            return replace(here.say(MoveKind.CLARIFY, f"could not estimate {names}", words), facts=helped)
     if here.question_over:
         return _onwards(
             here, f"the time for this question is used: {_clock(state.time.question_s)} of {_clock(subject.seconds)}"
@@ -162,6 +215,8 @@ def _about_the_answer(here: _Here) -> Move:
             )
     if state.fruitless >= subject.leave_after and here.probes_made >= 1:
         return _leave(here)
+    if here.part_over:
+        return _onwards(here, f"what is left of {_clock(subject.seconds)} is owed to what comes next")
     pressed = _press(here)
     if pressed is not None:
         return pressed
@@ -199,7 +254,7 @@ def _leave(here: _Here) -> Move:
         target = next((part for part in subject.parts if part.id == subject.leave_to), None)
         if target is not None and here.words_of(target):
             return here.open_part(target, reason, before=subject.leave_says)
-    return _onwards(here, reason, skip_parts=True, kindly=True)
+    return _onwards(here, reason, skip_parts=not subject.staged, kindly=True)
 
 
 def _onwards(here: _Here, reason: str, *, skip_parts: bool = False, kindly: bool = False) -> Move:
@@ -207,7 +262,9 @@ def _onwards(here: _Here, reason: str, *, skip_parts: bool = False, kindly: bool
     if not skip_parts and not here.question_over:
         part = here.next_part()
         if part is not None:
-            return here.open_part(part, f"{reason}; next rung {part.id}")
+            before = KINDLY_ON if kindly else ""
+            step = "part" if here.subject.staged else "rung"
+            return here.open_part(part, f"{reason}; next {step} {part.id}", before=before)
     following = here.next_question()
     if following is None:
         return here.move(MoveKind.CLOSE, f"{reason}; the plan is done", CLOSING)
@@ -227,6 +284,7 @@ def _onwards(here: _Here, reason: str, *, skip_parts: bool = False, kindly: bool
         question_id=question.question_id,
         part_id=part.id,
         claim=subject.claim,
+        table=subject.table,
     )
 
 
@@ -303,15 +361,38 @@ class _Here:
         return self.seconds_for_question <= 0
 
     @property
+    def part_over(self) -> bool:
+        """Whether what is left of the question's time is owed to parts that have to be reached yet."""
+        owed_s = sum(part.owed_s for part in self._later_parts())
+        return owed_s > 0 and self.seconds_for_question <= owed_s
+
+    @property
     def probes_made(self) -> int:
-        """Follow-ups of the interviewer on this subject."""
-        return sum(
-            1
+        """Follow-ups of the interviewer on this subject; where its parts stand by themselves, on this part."""
+        return len(self._probes) if not self.subject.staged else len(self._probes_of_part)
+
+    @property
+    def _probes(self) -> list[Move]:
+        return [
+            turn.move
             for turn in self.state.turns
             if turn.move is not None
             and turn.question_id == self.subject.question_id
             and turn.move.kind in {MoveKind.PROBE, MoveKind.CHALLENGE, MoveKind.PRESS}
-        )
+        ]
+
+    @property
+    def _probes_of_part(self) -> list[Move]:
+        here = self.state.part.id if self.state.part else ""
+        return [move for move in self._probes if move.part_id == here]
+
+    @property
+    def may_follow_up(self) -> bool:
+        """Whether the round allows one more follow-up here."""
+        rules = rules_of(self.round)
+        if self.subject.staged and len(self._probes_of_part) >= rules.probes_a_part:
+            return False
+        return len(self._probes) < rules.probes_a_question
 
     @property
     def asked_here(self) -> int:
@@ -334,6 +415,8 @@ class _Here:
         deepest = order.index(CriterionKind(rules_of(self.round).deepest_kind))
         if point.kind is CriterionKind.BONUS and not self._strong:
             return False
+        if point.criterion.evidence == "tests" and not self.subject.without_tests:
+            return False  # Code shows it, and no words.
         return (
             not point.closed and order.index(point.kind) <= deepest and set(point.criterion.after) <= self.closed_ids()
         )
@@ -346,10 +429,11 @@ class _Here:
 
     def best_open(self, besides: str = "") -> Point | None:
         """The open criterion worth most: its kind, how open it is, how near it lies to the last words."""
-        if self.probes_made >= rules_of(self.round).probes_a_question:
-            return None
         candidates = [point for point in self.points_here if point.id != besides and self.may_probe(point)]
-        if not candidates:
+        if self.subject.staged and self.next_part() is not None:
+            # What an earlier part left open waits: one stage at a time, and the rest if there is time in the end.
+            candidates = [point for point in candidates if self.state.part and point.part_id == self.state.part.id]
+        if not candidates or not self.may_follow_up:
             return None
         near = self.state.nearness or {}
         # After a fruitless probe the nearest point is the likeliest to fail again: take the farthest of the best kind.
@@ -371,16 +455,18 @@ class _Here:
             if point.id == wanted and not point.shown:
                 return point
         open_points = [
-            point for point in self.points_here if not point.shown and set(point.criterion.after) <= self.closed_ids()
+            point
+            for point in self.points_here
+            if not point.shown and not point.too_late and set(point.criterion.after) <= self.closed_ids()
         ]
+        if self.subject.staged:
+            here = self.state.part.id if self.state.part else ""
+            open_points = [point for point in open_points if point.part_id == here] or open_points
         return max(open_points, key=lambda point: WEIGHT[point.kind], default=None)
 
     def next_part(self) -> Part | None:
-        """The next rung that may be asked now; low priorities are dropped first when time is short."""
-        parts = self.subject.parts
-        opened = self.state.opened_parts
-        last_index = max((index for index, part in enumerate(parts) if part.id in opened), default=-1)
-        rest = [part for part in parts[last_index + 1 :] if self._may_open(part)]
+        """The next part that may be asked now; low priorities are dropped first when time is short."""
+        rest = self._later_parts()
         for priority in (3, 2, 1):
             if sum(part.seconds for part in rest) <= self.seconds_for_question:
                 break
@@ -388,9 +474,16 @@ class _Here:
                 rest = [part for part in rest if part.priority < priority]
         return rest[0] if rest else None
 
+    def _later_parts(self) -> list[Part]:
+        """Those after the last one that was opened, as far as they may be."""
+        parts = self.subject.parts
+        opened = self.state.opened_parts
+        last_index = max((index for index, part in enumerate(parts) if part.id in opened), default=-1)
+        return [part for part in parts[last_index + 1 :] if self._may_open(part)]
+
     def _may_open(self, part: Part) -> bool:
-        shown = {point.id for point in self.state.points if point.shown}
-        if part.criteria and all(criterion.id in shown for criterion in part.criteria):
+        said = {point.id for point in self.state.points if point.volunteered}
+        if part.id != CURVEBALL and part.criteria and all(criterion.id in said for criterion in part.criteria):
             return False
         if not set(part.after) <= self.closed_ids():
             return False
@@ -422,9 +515,19 @@ class _Here:
                 return planned, planned.questions[0]
         return None
 
-    def open_part(self, part: Part, reason: str, before: str = "") -> Move:
-        words = f"{before} {self.words_of(part)}".strip()
-        return replace(self.move(MoveKind.ASK, reason, words, bridge=not before), part_id=part.id)
+    @property
+    def facts_told(self) -> dict[str, Telling]:
+        """What the candidate knows of the fact sheet."""
+        return fact_sheet.told(self.state.turns, self.subject.question_id)
+
+    def open_part(self, part: Part, reason: str, before: str = "", facts: tuple[FactTold, ...] = ()) -> Move:
+        """Asks a part; what its stage volunteers and nobody asked for is told first. `before` tells `facts`."""
+        known = {*self.facts_told, *(each.id for each in facts)}
+        more = fact_sheet.volunteered(self.subject, part.id, known)
+        told = f"{TOLD_UNASKED} {fact_sheet.words_of(self.subject, more)}" if more else ""
+        words = " ".join(filter(None, (before, told, self.words_of(part))))
+        move = self.move(MoveKind.ASK, reason, words, bridge=not before and not more)
+        return replace(move, part_id=part.id, facts=(*facts, *more))
 
     def move(
         self,
@@ -469,7 +572,7 @@ class _Here:
         """The words that are still waiting for an answer."""
         for turn in reversed(self.state.turns):
             if turn.move is not None and turn.question_id == self.subject.question_id and turn.move.kind in _QUESTIONS:
-                if turn.move.kind in {MoveKind.PROBE, MoveKind.CHALLENGE, MoveKind.PRESS}:
+                if turn.move.kind in {MoveKind.PROBE, MoveKind.CHALLENGE, MoveKind.PRESS, MoveKind.TESTS}:
                     return turn.move.spoken
                 # Not `words_of`: what was said since may have changed which of its two wordings would be chosen now.
                 part = self.subject.part(turn.move.part_id)
@@ -485,6 +588,7 @@ _QUESTIONS = frozenset(
         MoveKind.PROBE,
         MoveKind.CHALLENGE,
         MoveKind.PRESS,
+        MoveKind.TESTS,
         MoveKind.MOVE_ON,
         MoveKind.CHANGE_ROUND,
     }

@@ -16,7 +16,8 @@ import numpy.typing as npt
 
 from app.domain.interview import Interview
 from app.domain.sentences import sentences
-from app.domain.transcript import Mark, SpanKind, Turn
+from app.domain.transcript import FactTold, Mark, SpanKind, Telling, Turn
+from app.interviewing.fact_sheet import Request, pieces
 from app.interviewing.subject import Subject
 
 Vectors = npt.NDArray[np.float32]
@@ -28,6 +29,10 @@ MISCONCEPTION_AT = 0.62
 MISCONCEPTION_MARGIN = 0.08
 REPLY_AT = 0.45
 """Cosine to one of the ways in which a thing is asked for, from which its reply is given."""
+FACT_AT = 0.5
+"""The same for a fact that is held back: told to one who did not ask, it gives away more than a clarification."""
+MENTIONED_AT = 0.6
+"""The same where the candidate only speaks of asking."""
 
 
 class Marker(Protocol):
@@ -51,6 +56,15 @@ class Heard:
 
 Near = Callable[[Vectors, tuple[str, ...]], Awaitable[Sequence[str]]]
 """A unit vector (d,) and topics to ids of the passages nearest to it; bound to the index in `main`."""
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What a turn asks of a scenario."""
+
+    facts: tuple[FactTold, ...] = ()
+    """Each once, in the order of the questions."""
+    clarification: str = ""
 
 
 class Ear:
@@ -108,6 +122,41 @@ class Ear:
         likeness = vectors[1:] @ vectors[0]
         best = int(likeness.argmax())
         return ways[best][0] if likeness[best] >= REPLY_AT else ""
+
+    async def asked(self, subject: Subject, said: Sequence[Request]) -> Asked:
+        """The facts that are asked for, each with the sentence that asks, and the reply to a question about the task itself."""
+        split = [(request, pieces(request.text)) for request in said]
+        ways = [(fact.id, "", way) for fact in subject.facts for way in fact.asked_as]
+        ways += [("", each.reply, way) for each in subject.clarifications for way in each.asked_as]
+        if not split or not ways:
+            return Asked()
+        texts = [text for _, parts in split for text in parts]
+        vectors = await self._encode([*texts, *(way for _, _, way in ways)])
+        likeness = vectors[: len(texts)] @ vectors[len(texts) :].T
+        facts: dict[str, FactTold] = {}
+        replies: list[str] = []
+        place = 0
+        for request, parts in split:
+            rows = likeness[place : place + len(parts)]
+            place += len(parts)
+            found = [_nearest(row, ways, request) for row in (rows[1:] if len(parts) > 1 else rows)]
+            found = [each for each in found if each != ("", "")] or [_nearest(rows[0], ways, request)]
+            for fact_id, reply in found:
+                if fact_id:
+                    facts.setdefault(fact_id, FactTold(fact_id, Telling.ASKED, request.start, request.end))
+                elif reply:
+                    replies.append(reply)
+        return Asked(tuple(facts.values()), " ".join(dict.fromkeys(replies)))
+
+
+def _nearest(row: Vectors, ways: Sequence[tuple[str, str, str]], request: Request) -> tuple[str, str]:
+    """Fact and reply that a text is nearest to, one of them empty; both where nothing is near enough."""
+    best = int(row.argmax())
+    fact_id, reply, _ = ways[best]
+    enough = (FACT_AT if fact_id else REPLY_AT) if request.plain else MENTIONED_AT
+    if row[best] < enough or (reply and not request.plain):
+        return "", ""
+    return fact_id, reply
 
 
 def has(turn: Turn, kind: SpanKind) -> bool:

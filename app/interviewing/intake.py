@@ -5,9 +5,10 @@ from __future__ import annotations
 import re
 import unicodedata
 
-from app.domain.errors import TurnEmpty, TurnTooLong
+from app.domain.errors import CodeTooLong, TurnEmpty, TurnTooLong
 
 MAX_CHARACTERS = 20_000
+MAX_CODE_CHARACTERS = 20_000
 _KEPT_CONTROLS = {"\n", "\t"}
 _INVISIBLE = {"Cc", "Cf", "Cs", "Co", "Cn"}
 """Direction overrides, zero-width characters and tags are all `Cf`: with them a text reads otherwise than it is heard."""
@@ -31,3 +32,22 @@ def clean(text: str) -> str:
     if not any(unicodedata.category(character)[0] in "LNPS" for character in kept):
         raise TurnEmpty
     return kept
+
+
+def clean_code(code: str) -> str:
+    """Code as it is stored, shown and run: what is seen is what runs. "" where nothing but white space is left.
+
+    Line breaks become line feeds; control and format characters, direction overrides among them, are taken out.
+    Nothing else is changed: letters in a string are the candidate's business.
+
+    Raises:
+        CodeTooLong: more than 20,000 characters.
+    """
+    if len(code) > MAX_CODE_CHARACTERS:
+        raise CodeTooLong(limit_characters=MAX_CODE_CHARACTERS, characters=len(code))
+    kept = "".join(
+        character
+        for character in code.replace("\r\n", "\n").replace("\r", "\n")
+        if character in _KEPT_CONTROLS or unicodedata.category(character) not in _INVISIBLE
+    )
+    return kept.strip("\n").rstrip() if kept.strip() else ""

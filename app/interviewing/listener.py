@@ -15,11 +15,14 @@ import numpy as np
 from app.domain.language import LanguageGuess, is_english
 from app.domain.sentences import sentences
 from app.domain.transcript import Span, SpanKind
+from app.interviewing.rounds.catalog import rules_of
 from app.interviewing.span_model import KINDS, Array, SpanModel, by_word, features_of, spans_from, within, words_of
 from app.interviewing.turn_rules import CANDIDATE_QUESTIONS, listen
 
 WORDS_AT_ONCE = 150
 """So that nothing is cut by the network that reads."""
+BEYOND_DOUBT = 1000.0
+"""Log odds that no cost of a change of kind makes up for."""
 
 Read = Callable[[str], tuple[Array, Sequence[tuple[int, int]]]]
 """States (pieces, d) of a text's word pieces and their places; bound in `main`."""
@@ -77,7 +80,10 @@ class Listener:
         own_round = round_slug == CANDIDATE_QUESTIONS
         ruled = listen(text, round_slug=round_slug, guess=self._guess)
         features = features_of(text, heard.places, ruled, own_round=own_round)
-        found = spans_from(text, heard.places, self._odds(heard, features))
+        odds = self._odds(heard, features)
+        if rules_of(round_slug).holds_back:
+            odds = _asking_stays(odds, heard.places, ruled)
+        found = spans_from(text, heard.places, odds)
         return _in_its_round(found, own_round=own_round)
 
     def listen(self, text: str, round_slug: str) -> tuple[Span, ...]:
@@ -95,7 +101,7 @@ class Listener:
             inside = within(heard.places, part.start, part.end)
             if inside.start < inside.stop:
                 alone[inside] = self._model.log_probabilities(heard.states[inside], features[inside])
-        mean: Array = ((whole + alone) / 2).astype(np.float32)
+        mean: Array = np.asarray((whole + alone) / 2, dtype=np.float32)
         answer = KINDS.index(SpanKind.ANSWER)
         mean[:, answer] = np.maximum(whole[:, answer], alone[:, answer])
         return mean
@@ -120,6 +126,20 @@ class ListenerInThread:
     async def listen(self, text: str, round_slug: str) -> tuple[Span, ...]:
         """`hear` and `spans` in one."""
         return self.spans(await self.hear(text), round_slug)
+
+
+def _asking_stays(odds: Array, places: Sequence[tuple[int, int]], ruled: Sequence[Span]) -> Array:
+    """The odds (words, kinds), where facts are held back: what the rules hear as asking for one is asking, beyond doubt.
+
+    The network learned from rounds in which a question is rarely the work itself.
+    """
+    asking = [span for span in ruled if span.kind is SpanKind.CLARIFY]
+    found = odds.copy()
+    for span in asking:
+        certain = within(places, span.start, span.end)
+        found[certain] = -BEYOND_DOUBT
+        found[certain, KINDS.index(SpanKind.CLARIFY)] = 0.0
+    return found
 
 
 def _in_its_round(spans: Sequence[Span], *, own_round: bool) -> tuple[Span, ...]:

@@ -9,6 +9,7 @@ import asyncio
 from collections.abc import AsyncIterator
 from dataclasses import dataclass, field
 
+from app.domain.code import CodeOutcome
 from app.domain.errors import VivaError
 from app.domain.interview import InterviewState
 from app.domain.transcript import Turn
@@ -40,6 +41,8 @@ class Completed:
 
     turn: Turn
     interview_state: InterviewState
+    outcome: CodeOutcome | None = None
+    """What became of the code in the turn that is answered."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,21 +3,29 @@
 from __future__ import annotations
 
 import random
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 
 from app.domain.errors import PlanImpossible, RoundUnknown
 from app.domain.interview import Claim, Plan, PlannedQuestion, PlannedRound, Seniority
 from app.domain.resume import Resume
 from app.interviewing.rounds.catalog import rules_of
-from app.material.corpus import Corpus
+from app.interviewing.rounds.rules import SHORTEST_ROUND_MIN
+from app.material.corpus import DEEP_DIVE, Corpus
 from app.material.entries import Chain, Question
+from app.material.tasks import Analytics, Problem, Scenario
+
+Askable = Question | Scenario | Problem | Analytics
+"""What a round that follows no chains picks from."""
 
 INTRODUCTION = "introduction"
 """Its questions keep their order: the candidate's own story comes first."""
-SHORTEST_ROUND_MIN = 2.0
 LEAST_FOR_A_CHAIN_S = 240
 FIRST_CHAIN_SHARE = 0.6
+FREE_SHARE = 0.2
+"""Part of the minutes that no round needs for itself: otherwise only one of designs, cases and tables stays in a plan."""
+FITTING_DIFFICULTY = {Seniority.JUNIOR: 1, Seniority.MID: 2, Seniority.SENIOR: 3, Seniority.STAFF: 3}
+"""Of the coding problem that is asked first, where there is time for it."""
 SPEAKING_SHARE = 0.85
 """Part of a round's minutes that questions may fill; the rest goes to openings and goodbyes."""
 
@@ -70,6 +78,9 @@ def _rounds(
             questions = _chains(corpus, wish, resume, budget_s, asked_before)
         else:
             questions = _questions(corpus, wish, slug, budget_s, generator, chosen, asked_before)
+        heard_all = all(question.question_id in asked_before for question in questions)
+        if questions and heard_all and not wish.rounds and _is_greedy(slug):
+            questions = ()  # Few entries fill such a round: it gives way before one of them is asked again.
         chosen.extend(question.question_id for question in questions)
         if questions:
             rounds.append(PlannedRound(slug, minutes, questions))
@@ -78,10 +89,25 @@ def _rounds(
     return rounds, empty
 
 
+def askable(corpus: Corpus) -> Iterator[Askable]:
+    """Everything but chains that an interview can ask."""
+    return (entry for entry in corpus.asked() if not isinstance(entry, Chain))
+
+
+def can_be_asked(corpus: Corpus, question_id: str) -> bool:
+    """Whether a plan may name this entry."""
+    return any(entry.id == question_id for entry in corpus.asked())
+
+
+def rounds_with_material(corpus: Corpus) -> frozenset[str]:
+    """Slugs of the rounds that can be chosen."""
+    return frozenset(each.round for each in askable(corpus)) | {DEEP_DIVE}
+
+
 def _minutes(corpus: Corpus, wish: Wish, without: Collection[str]) -> list[tuple[str, float]]:
     """Rounds with minutes that add up to the wished total."""
     default = _default_rounds(corpus, wish)
-    known = {question.round for question in corpus.questions.values()} | {"project-deep-dive"}
+    known = rounds_with_material(corpus)
     if wish.rounds:
         for slug in wish.rounds:
             if slug not in known:
@@ -89,11 +115,43 @@ def _minutes(corpus: Corpus, wish: Wish, without: Collection[str]) -> list[tuple
         shares = dict(default)
         default = [(slug, shares.get(slug, 10.0)) for slug in dict.fromkeys(wish.rounds)]
     default = [(slug, minutes) for slug, minutes in default if slug in known and slug not in without]
-    # A short interview has fewer rounds rather than rounds too short for one question.
-    while len(default) > 1 and not wish.rounds and wish.minutes / len(default) < SHORTEST_ROUND_MIN:
-        default.remove(min(default, key=lambda pair: pair[1]))
-    total = sum(minutes for _, minutes in default) or 1.0
-    return [(slug, round(minutes * wish.minutes / total, 2)) for slug, minutes in default]
+    if not wish.rounds:
+        _drop_what_is_too_short(default, wish.minutes)
+    return _shared(default, wish.minutes)
+
+
+def _drop_what_is_too_short(rounds: list[tuple[str, float]], minutes: float) -> None:
+    """A short interview has fewer rounds rather than rounds too short for one question; those that need most go first."""
+    while greedy := [pair for pair in rounds if _is_greedy(pair[0])]:
+        free_min = minutes - sum(_least(slug) for slug, _ in rounds)
+        if free_min >= (FREE_SHARE * minutes if len(greedy) > 1 else 0.0) or len(rounds) == 1:
+            break
+        rounds.remove(max(greedy, key=lambda pair: (_least(pair[0]) / pair[1], rounds.index(pair))))
+    while len(rounds) > 1 and sum(_least(slug) for slug, _ in rounds) > minutes:
+        rounds.remove(min(rounds, key=lambda pair: pair[1]))
+
+
+def _least(slug: str) -> float:
+    return rules_of(slug).least_minutes
+
+
+def _is_greedy(slug: str) -> bool:
+    """Whether one entry of the round takes more time than any other round needs: a design, a case, a problem, a table."""
+    return _least(slug) > SHORTEST_ROUND_MIN
+
+
+def _shared(rounds: Sequence[tuple[str, float]], minutes: float) -> list[tuple[str, float]]:
+    """The minutes shared out as wished, but to no round less than it needs, as far as they reach."""
+    held: dict[str, float] = {}
+    while True:
+        open_ = [(slug, wished) for slug, wished in rounds if slug not in held]
+        rest = max(0.0, minutes - sum(held.values()))
+        total = sum(wished for _, wished in open_) or 1.0
+        short = [slug for slug, wished in open_ if wished * rest / total < _least(slug)]
+        if not short or len(short) == len(open_) or sum(_least(slug) for slug, _ in rounds) > minutes:
+            shares = held | {slug: wished * rest / total for slug, wished in open_}
+            return [(slug, round(shares[slug], 2)) for slug, _ in rounds]
+        held |= {slug: _least(slug) for slug in short}
 
 
 def _default_rounds(corpus: Corpus, wish: Wish) -> list[tuple[str, float]]:
@@ -124,7 +182,7 @@ def _questions(
 ) -> tuple[PlannedQuestion, ...]:
     fitting = [
         question
-        for question in corpus.questions.values()
+        for question in askable(corpus)
         if question.round == slug and wish.role in question.roles and wish.seniority in question.seniority
     ]
     fitting.sort(key=lambda question: question.id)
@@ -137,11 +195,18 @@ def _questions(
     topics: set[str] = set()
     left_s = budget_s
 
-    def worth(question: Question) -> tuple[int, ...]:
-        """Less is better: unheard, of a fresh topic, on a skill not tested yet, on what is emphasised; then as shuffled."""
+    def worth(question: Askable) -> tuple[int, ...]:
+        """Less is better: unheard, of a fresh topic, on a skill not tested yet, on what is emphasised; then as shuffled.
+
+        A problem: unheard, one that the time holds, of a fresh topic, as hard as the seniority asks; then as shuffled.
+        """
         heard, known_topic = question.id in asked_before, bool(topics & set(question.topics[:1]))
         if slug == INTRODUCTION:
             return (heard, place[question.id])
+        if isinstance(question, Problem):
+            too_long = question.seconds.first_answer > left_s
+            off = abs(question.difficulty - FITTING_DIFFICULTY[wish.seniority])
+            return (heard, too_long, known_topic, off, place[question.id])
         needs: list[int] = [not wanted.untested(question), -wanted.emphasis(question)]
         if slug not in of_role:
             needs.reverse()  # A round that the company adds is about the company first.
@@ -161,7 +226,9 @@ def _questions(
         if not eligible:
             return tuple(picked)
         question = min(eligible, key=worth)
-        wording = generator.randrange(len(question.rewordings) + 1)
+        wording = generator.randrange(
+            1 + (len(question.rewordings) if isinstance(question, Question | Scenario) else 0)
+        )
         picked.append(PlannedQuestion(question.id, int(min(question.seconds.whole, max(budget_s, 60))), wording))
         topics |= set(question.topics[:1])
         wanted.test(question)
@@ -184,21 +251,22 @@ class _Wanted:
         tested = {topic for each in heard if each in known for topic in known[each].topics}
         return cls([frozenset(skill.topics) for skill in role.skills if not tested & set(skill.topics)], emphases)
 
-    def untested(self, question: Question) -> bool:
+    def untested(self, question: Askable) -> bool:
         return any(skill & set(question.topics) for skill in self._skills)
 
-    def emphasis(self, question: Question) -> int:
+    def emphasis(self, question: Askable) -> int:
         return min(2, len(self._emphases & set(question.topics)))
 
-    def test(self, question: Question) -> None:
+    def test(self, question: Askable) -> None:
         self._skills = [skill for skill in self._skills if not skill & set(question.topics)]
 
 
-def _hostile(corpus: Corpus, question: Question, taken: Sequence[str]) -> bool:
+def _hostile(corpus: Corpus, question: Askable, taken: Sequence[str]) -> bool:
     """Whether it answers, or is answered by, one already chosen."""
     if set(question.enemies) & set(taken):
         return True
-    return any(question.id in corpus.questions[other].enemies for other in taken if other in corpus.questions)
+    others = (corpus.entry(other) for other in taken)
+    return any(question.id in other.enemies for other in others if not isinstance(other, Chain))
 
 
 def _chains(

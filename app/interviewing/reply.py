@@ -21,9 +21,10 @@ from app.interviewing.bridge import MAX_SPOKEN_WORDS, SHORTEST_BRIDGE_WORDS, Ref
 from app.interviewing.briefing import Block, Window, compose
 from app.interviewing.director import Replies, Script, next_move
 from app.interviewing.ear import Ear, Heard, has
+from app.interviewing.fact_sheet import asked_for, requests, told
 from app.interviewing.rounds.catalog import rules_of
 from app.interviewing.state import ANSWERED, converse, current_question
-from app.interviewing.subject import Subject, subject_for
+from app.interviewing.subject import Subject, subject_for, talked_through
 from app.llm.model import (
     ChatModel,
     Completion,
@@ -81,18 +82,21 @@ class ReplyWriter:
         prompts: Library,
         manner: Manner,
         now: Callable[[], datetime],
+        why_not: Callable[[str], str] = lambda _: "",
     ) -> None:
+        """`why_not` says of a question's id why its code cannot be run now; "" where it can, or where it has none."""
         self._corpus = corpus
         self._ear = ear
         self._model = model
         self._prompts = prompts
         self._manner = manner
         self._now = now
+        self._why_not = why_not
 
     def opening(self, interview: Interview) -> Reply:
         """The interviewer's first words: never a model's, so that nobody waits for them."""
         state = converse(interview, (), self._now(), subject_of=self._subject_of(interview))
-        move = next_move(state, self._script(interview))
+        move = self._with_editor(interview, next_move(state, self._script(interview)))
         return Reply(move, move.spoken, (), Generation("written", "not-asked"), self._passages(move))
 
     async def reply(self, interview: Interview, turns: Sequence[Turn], say: Say) -> Reply:
@@ -125,9 +129,10 @@ class ReplyWriter:
         if here is not None:
             round_slug, planned = here
             subject = subject_of(planned)
-            if any(span.kind in ANSWERED for span in last.spans) or any(has(turn, SpanKind.ANSWER) for turn in turns):
+            answered = any(span.kind in ANSWERED for span in last.spans)
+            if answered or last.outcome is not None or any(has(turn, SpanKind.ANSWER) for turn in turns):
                 heard = await self._ear.hear(interview, subject, turns)
-            replies = await self._replies(interview, subject, round_slug, last)
+            replies = await self._replies(interview, subject, round_slug, turns)
         state = converse(
             interview,
             turns,
@@ -137,10 +142,11 @@ class ReplyWriter:
             seen_misconceptions=heard.misconceptions,
             nearness=heard.nearness,
         )
-        kept = heard if any(span.kind in ANSWERED for span in last.spans) else Heard()
-        return next_move(state, self._script(interview), replies), kept
+        kept = heard if last.outcome is not None or any(span.kind in ANSWERED for span in last.spans) else Heard()
+        return self._with_editor(interview, next_move(state, self._script(interview), replies)), kept
 
-    async def _replies(self, interview: Interview, subject: Subject, round_slug: str, last: Turn) -> Replies:
+    async def _replies(self, interview: Interview, subject: Subject, round_slug: str, turns: Sequence[Turn]) -> Replies:
+        last = turns[-1]
         if rules_of(round_slug).answers_questions and has(last, SpanKind.ASK):
             company = self._corpus.companies.get(interview.company)
             if company is None:
@@ -149,6 +155,13 @@ class ReplyWriter:
                 _words(last, SpanKind.ASK), [(fact.reply, fact.asked_as) for fact in company.knows]
             )
             return Replies(company=found, does_not_know=company.does_not_know)
+        if subject.facts:
+            known = told(turns, subject.question_id)
+            # One who speaks of asking for what they know already is not asking.
+            asked = await self._ear.asked(subject, requests(last))
+            wanted = {request.start for request in requests(last) if request.plain}
+            facts = [each for each in asked.facts if each.start in wanted or each.id not in known]
+            return Replies(clarification=asked.clarification, facts=asked_for(known, facts))
         if has(last, SpanKind.CLARIFY):
             found = await self._ear.choose_reply(
                 _words(last, SpanKind.CLARIFY), [(each.reply, each.asked_as) for each in subject.clarifications]
@@ -158,9 +171,19 @@ class ReplyWriter:
 
     def _subject_of(self, interview: Interview) -> Callable[[PlannedQuestion], Subject]:
         def subject_of(planned: PlannedQuestion) -> Subject:
-            return subject_for(self._corpus, interview, planned)
+            subject = subject_for(self._corpus, interview, planned)
+            why_not = self._why_not(subject.question_id) if subject.editor else ""
+            return talked_through(subject, why_not) if why_not else subject
 
         return subject_of
+
+    def _with_editor(self, interview: Interview, move: Move) -> Move:
+        """The move with what a client needs to know of the editor, and a report of whether code could be run."""
+        planned = next((each for each in interview.plan.questions if each.question_id == move.question_id), None)
+        if planned is None or move.question_id not in self._corpus.problems:
+            return move
+        subject = self._subject_of(interview)(planned)
+        return replace(move, editor=subject.editor, without_tests=subject.without_tests)
 
     def _script(self, interview: Interview) -> Script:
         company = self._corpus.companies.get(interview.company) or self._corpus.companies["neutral"]

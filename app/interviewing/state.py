@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from app.domain.interview import Interview, PlannedQuestion
-from app.domain.score import CriterionKind
+from app.domain.score import VOLUNTEERED_AT, CriterionKind
 from app.domain.transcript import Mark, MoveKind, Span, SpanKind, Speaker, Turn
 from app.interviewing.clock import Spent, spent
 from app.interviewing.subject import Part, Subject, kind_of
@@ -32,6 +32,8 @@ class Point:
     """Whether a turn gave the opportunity: its part's opening demanded it, or it was probed."""
     probes: int
     hints: int
+    too_late: bool = False
+    """It had to come before something that was said already."""
 
     @property
     def id(self) -> str:
@@ -44,9 +46,14 @@ class Point:
         return self.p_shown >= SHOWN_AT and self.p_shown >= self.p_contradicted
 
     @property
+    def volunteered(self) -> bool:
+        """Whether it needs no asking: it would be credited though its part of the question was never opened."""
+        return self.shown and self.p_shown >= VOLUNTEERED_AT
+
+    @property
     def closed(self) -> bool:
-        """Shown, or probed already: nothing more is asked of it unless the candidate wants a hint."""
-        return self.shown or self.probes > 0
+        """Shown, probed already or too late: nothing more is asked of it unless the candidate wants a hint."""
+        return self.shown or self.probes > 0 or self.too_late
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,6 +158,7 @@ def converse(
         for each in subject.parts
         for criterion in each.criteria
     )
+    points = _in_order(points, turns, subject.question_id)
     return Conversation(
         interview=interview,
         turns=tuple(turns),
@@ -196,17 +204,34 @@ def _point(
     )
 
 
+def _in_order(points: Sequence[Point], turns: Sequence[Turn], question_id: str) -> tuple[Point, ...]:
+    """The points, those marked that had to come before what was said, or before an answer to what asks for it."""
+    answered = {turn.part_id for turn in turns if belongs(turn, question_id) and turn.answer_text().strip()}
+    said = {point.id for point in points if point.shown or point.part_id in answered}
+    said |= {point.id for point in points if point.p_contradicted >= SHOWN_AT}
+    return tuple(
+        replace(point, too_late=not point.shown and bool(said.intersection(point.criterion.before)))
+        if point.criterion.evidence == "order"
+        else point
+        for point in points
+    )
+
+
 def _fruitless(turns: Sequence[Turn], subject: Subject, points: Sequence[Point]) -> int:
     """Answers in a row, the last included, that raised the number of shown criteria by nothing.
 
     The marks of an answer are kept with the interviewer's turn after it, which may belong to the next question already.
-    An answer to a part that is not scored has nothing to show: it ends no run and lengthens none.
+    An answer to a part that is not scored has nothing to show: it ends no run and lengthens none. Where parts stand by
+    themselves, each begins a run of its own.
     """
     unscored = {part.id for part in subject.parts if not part.criteria}
     run = known = 0
+    at = ""
     for index, turn in enumerate(turns):
         if not belongs(turn, subject.question_id) or not any(span.kind in ANSWERED for span in turn.spans):
             continue
+        if subject.staged and turn.part_id != at:
+            run, at = 0, turn.part_id
         if index + 1 == len(turns):
             shown = sum(1 for point in points if point.shown)
         elif turns[index + 1].marks:

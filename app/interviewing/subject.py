@@ -1,27 +1,38 @@
-"""One view over what can be asked about: a question of the corpus, or a chain of rungs on a claim of the resume.
+"""One view over what can be asked about: a question, a chain on a claim of the resume, a scenario, a coding problem, a table.
 
-Pure. The director sees subjects only, so that it need not know which of the two it is working through.
+Pure. The director sees subjects only, so that it need not know which of them it is working through.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 
 from app.domain.interview import Claim, Interview, PlannedQuestion
 from app.domain.score import CriterionKind
+from app.domain.transcript import Exhibit
+from app.exercises.tables import table_for
 from app.material.corpus import Corpus, drawn_numbers
 from app.material.entries import Chain, Clarification, Criterion, Misconception, Question, Rung
+from app.material.tasks import CURVEBALL, Analytics, Derived, Fact, Problem, Scenario
 
+CURVEBALL_S = (90, 300)
+"""Least and most that is kept for a curveball: the corpus gives its stages seconds, and the curveball what is left."""
+STAGE_LEFT_AFTER = 3
+"""Fruitless answers on one part of a scenario or a table: its opening and two probes, so that what was skipped is asked for."""
+FOLLOW_UP = "follow-up"
+"""The part of a problem that changes it."""
+FOLLOW_UP_S = 120
+TALK_THROUGH = "I can't run code here at the moment, so write it down and talk me through it. Nothing is marked against you for that."
 HEARD_NOTHING: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """Something asked aloud with the criteria it opens: a question's opening, or one rung of a chain."""
+    """Something asked aloud with the criteria it opens: an opening, a rung, a stage, a curveball, a follow-up, a question about a table."""
 
     id: str
-    """The rung's id; empty for a question."""
+    """Of the rung, the stage or the question about a table; empty for a question and for a scenario's opening."""
     ask: str
     """Complete words, with the claim and the drawn numbers filled in."""
     criteria: tuple[Criterion, ...]
@@ -33,6 +44,8 @@ class Part:
     after: tuple[str, ...] = ()
     """Criteria that must be closed before this may be asked."""
     rung: Rung | None = None
+    owed_s: int = 0
+    """Seconds of the question's budget that earlier parts must leave for it; 0 where it is asked if there happens to be time."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +65,17 @@ class Subject:
     leave_says: str = ""
     leave_to: str = ""
     """Part that a stuck candidate is led to; empty where there is none."""
+    staged: bool = False
+    """Each part stands by itself: it has follow-ups of its own, and one that leads nowhere ends only itself."""
+    facts: tuple[Fact, ...] = ()
+    """Told to those who ask."""
+    derived: tuple[Derived, ...] = ()
+    table: Exhibit | None = None
+    """Laid before the candidate with the opening."""
+    editor: str = ""
+    """Language of the code that it is answered with; empty where words are all."""
+    without_tests: str = ""
+    """Why code cannot be run now; empty where it can, or where there is none."""
 
     def part(self, part_id: str) -> Part:
         """The part of that id; KeyError if there is none."""
@@ -70,15 +94,26 @@ def subject_for(corpus: Corpus, interview: Interview, planned: PlannedQuestion) 
     """The subject of a planned question; KeyError where the corpus has no such entry."""
     if planned.question_id in corpus.chains:
         return _of_chain(corpus.chains[planned.question_id], interview, planned)
+    if planned.question_id in corpus.scenarios:
+        return _of_scenario(corpus.scenarios[planned.question_id], interview, planned)
+    if planned.question_id in corpus.analytics:
+        return _of_analytics(corpus.analytics[planned.question_id], interview, planned)
+    if planned.question_id in corpus.problems:
+        return _of_problem(corpus.problems[planned.question_id], planned)
     return _of_question(corpus.questions[planned.question_id], interview, planned)
 
 
+def _worded(plain: str, entry: Question | Scenario, interview: Interview, planned: PlannedQuestion) -> str:
+    """The opening as this interview has it: the company's own, the planned rewording, or the plain one."""
+    if interview.company in entry.lenses:
+        return entry.lenses[interview.company]
+    if 0 < planned.wording <= len(entry.rewordings):
+        return entry.rewordings[planned.wording - 1]
+    return plain
+
+
 def _of_question(question: Question, interview: Interview, planned: PlannedQuestion) -> Subject:
-    ask = question.ask
-    if interview.company in question.lenses:
-        ask = question.lenses[interview.company]
-    elif 0 < planned.wording <= len(question.rewordings):
-        ask = question.rewordings[planned.wording - 1]
+    ask = _worded(question.ask, question, interview, planned)
     return Subject(
         question_id=question.id,
         topics=tuple(question.topics),
@@ -128,6 +163,97 @@ def _of_chain(chain: Chain, interview: Interview, planned: PlannedQuestion) -> S
         leave_after=chain.leave.after_rungs_with_nothing_shown if chain.leave else 2,
         leave_says=chain.leave.says if chain.leave else "",
         leave_to=chain.leave.to if chain.leave else "",
+    )
+
+
+def _of_scenario(scenario: Scenario, interview: Interview, planned: PlannedQuestion) -> Subject:
+    """The opening, then the stages in their order, the curveball after the stage that it follows."""
+
+    def opened_by(part_id: str) -> tuple[Criterion, ...]:
+        return tuple(criterion for criterion in scenario.criteria if scenario.part_of(criterion.id) == part_id)
+
+    opening = _worded(scenario.opening, scenario, interview, planned)
+    parts = [Part("", opening, opened_by(""), scenario.seconds.first_answer, 1)]
+    for stage in scenario.stages:
+        parts.append(Part(stage.id, stage.ask, opened_by(stage.id), stage.seconds, stage.priority))
+        if scenario.curveball is not None and scenario.curveball.at == stage.id:
+            unspent_s = scenario.seconds.whole - scenario.seconds.first_answer - sum(s.seconds for s in scenario.stages)
+            seconds = min(max(unspent_s, CURVEBALL_S[0]), CURVEBALL_S[1])
+            parts.append(Part(CURVEBALL, scenario.curveball.says, opened_by(CURVEBALL), seconds, 2))
+    return Subject(
+        question_id=scenario.id,
+        topics=tuple(scenario.topics),
+        round=scenario.round,
+        seconds=planned.seconds,
+        parts=_owed(parts, planned.seconds),
+        misconceptions=tuple(scenario.misconceptions),
+        clarifications=tuple(scenario.clarifications),
+        leave_after=STAGE_LEFT_AFTER,
+        staged=True,
+        facts=tuple(scenario.facts),
+        derived=tuple(scenario.derived),
+    )
+
+
+def _of_analytics(exercise: Analytics, interview: Interview, planned: PlannedQuestion) -> Subject:
+    """The questions in their order, the first one after the opening, and the table of the interview's seed."""
+    table = table_for(exercise.id, exercise.table, exercise.parameters, interview.seed)
+    first, *rest = exercise.questions
+    parts = [Part(first.id, f"{exercise.opening} {first.ask}", tuple(first.criteria), first.seconds, 1)]
+    parts += [Part(each.id, each.ask, tuple(each.criteria), each.seconds, 1) for each in rest]
+    return Subject(
+        question_id=exercise.id,
+        topics=tuple(exercise.topics),
+        round=exercise.round,
+        seconds=planned.seconds,
+        parts=_owed(parts, planned.seconds),
+        misconceptions=tuple(exercise.misconceptions),
+        clarifications=(),
+        leave_after=STAGE_LEFT_AFTER,
+        staged=True,
+        table=Exhibit(exercise.title, table.columns, table.rows),
+    )
+
+
+def _owed(parts: Sequence[Part], budget_s: int) -> tuple[Part, ...]:
+    """The parts, those of priority 1 with their share of the budget: all of it where there is enough for all of them."""
+    wanted_s = sum(part.seconds for part in parts if part.priority == 1)
+    share = min(1.0, budget_s / max(1, wanted_s))
+    return tuple(replace(part, owed_s=int(part.seconds * share)) if part.priority == 1 else part for part in parts)
+
+
+def _of_problem(problem: Problem, planned: PlannedQuestion) -> Subject:
+    """The problem, then its follow-up once the tests are settled.
+
+    The problem's hints stand before those of the criterion that the tests decide.
+    """
+    tested = tuple(each.id for each in problem.criteria if each.evidence == "tests")
+    criteria = tuple(
+        each.model_copy(update={"hints": (*problem.hints, *each.hints)}) if each.id in tested else each
+        for each in problem.criteria
+    )
+    parts = [Part("", problem.ask, criteria, planned.seconds, 1)]
+    if problem.follow_up is not None:
+        change = problem.follow_up
+        parts.append(Part(FOLLOW_UP, change.ask, tuple(change.criteria), FOLLOW_UP_S, 2, after=tested))
+    return Subject(
+        question_id=problem.id,
+        topics=tuple(problem.topics),
+        round=problem.round,
+        seconds=planned.seconds,
+        parts=tuple(parts),
+        misconceptions=tuple(problem.misconceptions),
+        clarifications=tuple(problem.clarifications),
+        staged=True,
+        editor=problem.language,
+    )
+
+
+def talked_through(subject: Subject, why_not: str) -> Subject:
+    """The subject of a problem whose code cannot be run now: what is asked says so."""
+    first = subject.parts[0]
+    return replace(
+        subject, without_tests=why_not, parts=(replace(first, ask=f"{first.ask} {TALK_THROUGH}"), *subject.parts[1:])
     )
 
 

@@ -10,6 +10,7 @@ import re
 from app.domain.language import LanguageGuess, is_english
 from app.domain.sentences import Sentence, sentences, words
 from app.domain.transcript import Span, SpanKind
+from app.interviewing.rounds.catalog import rules_of
 
 CANDIDATE_QUESTIONS = "candidate-questions"
 
@@ -77,6 +78,14 @@ _CLARIFY = re.compile(
     r"|by .{1,40} (?:do )?you mean\b)",
     re.IGNORECASE,
 )
+_ASKS = re.compile(
+    r"^(?:\W*(?:so|okay|ok|um+|uh+|hm+|sorry|wait|just|quick question|before i start|first|and|but|then|also|now|well|right)\W+)*"
+    r"(?:(?:what|which|who|whose|how|when|where|is|are|was|were|do|does|did|can|could|should|shall|may|will|would|has|have|am|any)\b"
+    r"|(?:\S+\s*){1,6}\?$)",
+    re.IGNORECASE,
+)
+"""A question where questions are part of the work; one with more words of its own before it is thinking aloud."""
+_LONGEST_QUESTION = 30
 _RHETORICAL = re.compile(r"\b(?:right|you know|correct|isn't it|doesn't it|no)\s*\?$", re.IGNORECASE)
 _NO_QUESTIONS = re.compile(
     r"^(?:\W*(?:no|nope|okay|ok|thanks|thank you|i think|well|nothing|that's)\W+)*(?:no(?:ne|pe)?|nothing|that's (?:all|it)|that is all|i'm (?:good|fine|done|all set)|all (?:good|clear)|"
@@ -124,7 +133,18 @@ def _kind(sentence: str, round_slug: str) -> SpanKind:
         return SpanKind.ASK if sentence.rstrip().endswith("?") else SpanKind.ANSWER
     if sentence.rstrip().endswith("?") and _CLARIFY.match(sentence) and not _RHETORICAL.search(sentence):
         return SpanKind.CLARIFY
+    if rules_of(round_slug).holds_back and _seeks_a_fact(sentence):
+        return SpanKind.CLARIFY
     return SpanKind.ANSWER
+
+
+def _seeks_a_fact(sentence: str) -> bool:
+    return (
+        sentence.rstrip().endswith("?")
+        and len(words(sentence)) <= _LONGEST_QUESTION
+        and bool(_ASKS.match(sentence))
+        and not _RHETORICAL.search(sentence)
+    )
 
 
 def _merge(kinds: list[tuple[Sentence, SpanKind]]) -> tuple[Span, ...]:

@@ -24,6 +24,9 @@ from app.material.entries import (
 )
 from app.material.entries import Entry as _Entry
 
+CURVEBALL = "curveball"
+"""The part of a scenario that its curveball opens."""
+
 
 class Fact(_Entry):
     """A constraint that is held back until the candidate asks for it."""
@@ -99,7 +102,7 @@ class Scenario(Written):
     def part_of(self, criterion_id: str) -> str:
         """The stage that opens a criterion, `curveball`, or "" where it is open from the beginning."""
         if self.curveball is not None and criterion_id in self.curveball.criteria:
-            return "curveball"
+            return CURVEBALL
         return next((stage.id for stage in self.stages if criterion_id in stage.criteria), "")
 
 

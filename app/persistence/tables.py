@@ -18,6 +18,7 @@ from sqlalchemy import (
 )
 
 from app.domain.appeal import AppealOutcome
+from app.domain.code import CodeOutcome
 from app.domain.interview import CloseReason, InterviewState, Mode, Pause, Plan, Seniority, Strictness
 from app.domain.resume import Mention, Project
 from app.domain.score import AssessmentState, CriterionState, JudgeOpinion, Score, Versions
@@ -134,8 +135,23 @@ turns = Table(
     Column("idempotency_key", WordsOrNull),
     # Hash of the request that stored the turn: the same key with another body is refused by it.
     Column("body_hash", WordsOrNull),
+    Column("code", WordsOrNull),
+    # Added once, after the turn: code runs with no transaction open.
+    Column("outcome", Json(CodeOutcome)),
     UniqueConstraint("interview_id", "seq"),
     UniqueConstraint("interview_id", "idempotency_key"),
+)
+
+# Runs of code against the visible tests of a question, counted so that they end.
+code_runs = Table(
+    "code_runs",
+    metadata,
+    _interview_id(primary_key=True),
+    Column("question_id", Words, primary_key=True),
+    Column("number", Integer, primary_key=True, autoincrement=False),
+    Column("started_at", UtcTime, nullable=False),
+    # While it runs; NULL once it is over.
+    Column("leased_until", UtcTime),
 )
 
 replies = Table(

@@ -16,6 +16,7 @@ from app.persistence.failures import translate, translated
 from app.persistence.repositories.appeals import Appeals
 from app.persistence.repositories.assessments import Assessments
 from app.persistence.repositories.candidates import Candidates
+from app.persistence.repositories.code_runs import CodeRuns
 from app.persistence.repositories.interviews import Interviews
 from app.persistence.repositories.keys import Keys
 from app.persistence.repositories.replies import Replies
@@ -41,6 +42,7 @@ class ReadUnit:
     assessments: Assessments
     scores: Scores
     appeals: Appeals
+    code_runs: CodeRuns
 
     def __init__(self, engine: AsyncEngine) -> None:
         self._engine = engine
@@ -65,6 +67,7 @@ class ReadUnit:
         self.assessments = Assessments(connection)
         self.scores = Scores(connection)
         self.appeals = Appeals(connection)
+        self.code_runs = CodeRuns(connection)
         return self
 
     async def __aexit__(

@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from app.domain.interview import Interview
 from app.domain.score import CriterionScore, CriterionState, Score
 from app.domain.transcript import Speaker, Turn
+from app.exercises.tables import Table
 from app.review.report import QuestionReport, Report
 
 _SPECIAL = re.compile(r"([\\`*_{}\[\]<>#|~!])")
@@ -44,11 +45,37 @@ def transcript(interview: Interview, turns: Sequence[Turn], *, revealed: bool) -
             lines += [f"## {round_slug.replace('-', ' ').capitalize()}", ""]
         who = "Viva" if turn.speaker is Speaker.INTERVIEWER else "You"
         lines.append(f"**{turn.seq}. {who}:** {plain(turn.text)}")
+        if turn.move is not None and turn.move.table is not None:
+            shown = turn.move.table
+            lines += ["", f"*{plain(shown.title)}*", "", Table(shown.columns, shown.rows).markdown()]
+        if turn.code:
+            lines += ["", *_code(turn.code), *_tests(turn)]
         notes = _notes(turn, revealed=revealed)
         if notes:
             lines += ["", f"<sub>{notes}</sub>"]
         lines.append("")
     return "\n".join(lines).rstrip() + "\n"
+
+
+def _code(code: str) -> list[str]:
+    """Code in a fence that it cannot close: longer than any run of backticks in it."""
+    longest = max((len(run) for run in re.findall(r"`+", code)), default=0)
+    fence = "`" * max(3, longest + 1)
+    return [fence, *code.split("\n"), fence, ""]
+
+
+def _tests(turn: Turn) -> list[str]:
+    """What became of it in a line, as the candidate may know it."""
+    if turn.outcome is None:
+        return []
+    if turn.outcome.view is None:
+        return [f"Not run: {plain(turn.outcome.reason)}"]
+    view = turn.outcome.view
+    if view.broken:
+        return [f"It does not load: {plain(view.broken)}"]
+    return [
+        f"Tests: {view.passed} of {len(view.tests)} visible and {view.hidden_passed} of {len(view.hidden)} hidden ones pass."
+    ]
 
 
 def _heading(interview: Interview) -> str:
@@ -177,8 +204,9 @@ def _criterion(criterion: CriterionScore, seq_of: dict[str, int]) -> list[str]:
             f"  - “{plain(quote)}” (turn {seq_of.get(evidence.turn_id, '?')}, held against `{criterion.passage_id}`)"
         )
     unclear = criterion.state in {CriterionState.NOT_ASSESSED, CriterionState.UNSCORED}
-    if criterion.reason and (unclear or "judged alone" in criterion.reason):
-        lines.append(f"  - {criterion.reason}")
+    by_tests = not criterion.judges and criterion.state in {CriterionState.SHOWN, CriterionState.MISSED}
+    if criterion.reason and (unclear or by_tests or "judged alone" in criterion.reason):
+        lines.append(f"  - {plain(criterion.reason)}")
     if criterion.state in {CriterionState.MISSED, CriterionState.CONTRADICTED, CriterionState.PARTLY}:
         lines.append(f"  - Next time: {criterion.next_time} (read `{criterion.passage_id}`)")
     return lines

@@ -13,15 +13,25 @@ from dataclasses import dataclass, replace
 from app.domain.appeal import Appeal, MarkedWords
 from app.domain.errors import AppealInvalid, CriterionChanged, CriterionUnknown
 from app.domain.interview import Interview
-from app.domain.score import CriterionScore, CriterionState, Evidence, JudgeOpinion, Score, VerdictState, Versions
+from app.domain.score import (
+    VOLUNTEERED_AT,
+    CriterionScore,
+    CriterionState,
+    Evidence,
+    JudgeOpinion,
+    Score,
+    VerdictState,
+    Versions,
+)
 from app.domain.sentences import sentences, words
 from app.domain.transcript import Mark, Span, SpanKind, Speaker, Turn
 from app.material.corpus import Rubric, RubricCriterion
-from app.scoring.assess import CODE_VERSION, SHOWN_AT, VOLUNTEERED_AT, how_reached, opened_parts
+from app.scoring.assess import CODE_VERSION, SHOWN_AT, how_reached, opened_parts
 from app.scoring.criterion_model import NAME, CompactScorer, recites
 from app.scoring.evidence import ground, is_echo
 from app.scoring.levels import coverage_of, level_of, spread_of
 from app.scoring.model_judge import ModelJudge
+from app.scoring.order import answered_at
 
 UPHELD_AT = 0.6
 """Probability of `shown` from which the compact scorer upholds an appeal; docs/decisions/0014 says why."""
@@ -29,8 +39,10 @@ MIN_WORDS = 2
 WORDS_AROUND = 15
 """On each side of the marked words: as far as their sentence goes, and no farther in speech without full stops."""
 
+BY_TESTS = "tests of the code decide this criterion, and no words"
 ECHO = "the words give back what the interviewer had just said"
 RECITED = "the words recite the rubric"
+TOO_LATE = "said only after what it had to come before"
 TAKEN_BACK = "the words were taken back later in the answer"
 DENIED = "the words say the contrary"
 NOT_SHOWN = "the words do not show the criterion"
@@ -144,7 +156,9 @@ def entry_for(rubric: Rubric, criterion: CriterionScore) -> RubricCriterion:
 
 
 def refused(turns: Sequence[Turn], rubric: Rubric, criterion: CriterionScore, marked: MarkedWords) -> str:
-    """Why the words need no judge: an echo, the rubric's own sentence, or taken back later. "" where they need one."""
+    """Why the words need no judge: tests decide, an echo, the rubric's own sentence, or taken back. "" where they need one."""
+    if entry_for(rubric, criterion).criterion.evidence == "tests":
+        return BY_TESTS
     place, turn = next((index, each) for index, each in enumerate(turns) if each.id == marked.turn_id)
     start, end = heard_span(turn, marked)
     whole = turn.text[start:end]
@@ -178,17 +192,38 @@ async def hear(
     Raises:
         CriterionChanged: the rubric no longer has the criterion as it was scored.
     """
-    entry_for(rubric, criterion)
+    entry = entry_for(rubric, criterion)
     why = refused(turns, rubric, criterion, marked)
     if why:
         return Hearing(False, why, (), _versions(rubric))
     found = await _judged(interview, turns, rubric, criterion, marked, compact=compact, judge=judge)
     if not found.upheld:
         return found
+    if entry.criterion.evidence == "order" and await _too_late(interview, turns, rubric, entry, marked, compact):
+        return replace(found, upheld=False, reason=TOO_LATE)
     # The last word wins: what was said from then on may take the marked words back.
     onwards = as_if_only(turns, rubric.id, marked, and_after=True)
     mark = _of(await compact.mark(interview, rubric.id, onwards), criterion.criterion_id)
     return replace(found, upheld=False, reason=TAKEN_BACK) if mark.p_contradicted >= SHOWN_AT else found
+
+
+async def _too_late(
+    interview: Interview,
+    turns: Sequence[Turn],
+    rubric: Rubric,
+    entry: RubricCriterion,
+    marked: MarkedWords,
+    compact: CompactScorer,
+) -> bool:
+    """Whether one of the criteria that had to come later stands in an earlier answer, or what asks for it was answered."""
+    place = next(index for index, turn in enumerate(turns) if turn.id == marked.turn_id)
+    before = turns[:place]
+    parts = {each.part_id for each in rubric.criteria if each.criterion.id in entry.criterion.before and each.part_id}
+    if answered_at(before, rubric.id, parts - {entry.part_id}):
+        return True
+    marks = await compact.mark(interview, rubric.id, before)
+    said = {mark.criterion_id for mark in marks if max(mark.p_shown, mark.p_contradicted) >= SHOWN_AT}
+    return bool(said.intersection(entry.criterion.before))
 
 
 def _versions(rubric: Rubric) -> Versions:

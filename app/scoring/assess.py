@@ -8,6 +8,7 @@ from datetime import datetime
 
 from app.domain.interview import Interview
 from app.domain.score import (
+    VOLUNTEERED_AT,
     CriterionKind,
     CriterionScore,
     CriterionState,
@@ -21,16 +22,16 @@ from app.domain.score import (
 from app.domain.transcript import Mark, MoveKind, SpanKind, Speaker, Turn
 from app.material.corpus import Corpus, RubricCriterion
 from app.material.entries import Criterion
+from app.scoring.by_tests import state_by_tests
 from app.scoring.criterion_model import NAME, CompactScorer
 from app.scoring.evidence import ground
 from app.scoring.levels import coverage_of, level_of, spread_of
 from app.scoring.model_judge import Judged, ModelJudge
+from app.scoring.order import asked_for
 from app.scoring.slow_voice import SlowVoice, Voiced, joined, slow_weights
 
-CODE_VERSION = "assess-2"
+CODE_VERSION = "assess-3"
 SHOWN_AT = 0.5
-VOLUNTEERED_AT = 0.75
-"""For a criterion whose part of the question was never opened: a sentence said about something else must be plainer."""
 REACH = (0.03, 0.97)
 """Between these the slow voice is heard."""
 _OPENING = frozenset({MoveKind.OPEN, MoveKind.ASK, MoveKind.MOVE_ON, MoveKind.CHANGE_ROUND})
@@ -70,25 +71,40 @@ async def assess(
     entries = [entry for entry in rubric.criteria if entry.part_id in opened]
     unscored = unscored_reason(turns, question_id)
     judged: Judged | None = None
+    asked_facts = asked_for(corpus.entry(question_id), turns)
+    credited = {each for each, evidence in asked_facts.items() if evidence.quote == marks[each].quote}
     if judge is not None and not unscored and entries:
-        wanted = [entry for entry in entries if entry.criterion.evidence == "words"]
+        wanted = [
+            entry for entry in entries if entry.criterion.evidence == "words" and entry.criterion.id not in credited
+        ]
         if wanted:
             asked = next((turn.text for turn in turns if turn.question_id == question_id), "")
             judged = await judge.judge(question_id, asked, [entry.criterion for entry in wanted], turns)
     voiced: Voiced | None = None
     slow: dict[str, float | None] = {}
     if voice is not None and not unscored:
-        held = [entry.criterion for entry in entries if within_reach(entry.criterion, marks[entry.criterion.id])]
+        held = [
+            entry.criterion
+            for entry in entries
+            if entry.criterion.id not in credited and within_reach(entry.criterion, marks[entry.criterion.id])
+        ]
         text = said_on(turns, question_id)
         if held and text:
             asked = next((turn.text for turn in turns if turn.question_id == question_id), "")
             voiced = await voice.hold(asked, [criterion.says for criterion in held], text)
             slow = dict(zip((criterion.id for criterion in held), voiced.log_odds, strict=True))
+    problem = corpus.problems.get(question_id)
+    function = problem.function if problem is not None else None
     models = Models(judged, slow, voiced.failure if voiced else "", why_alone)
-    criteria = tuple(
-        _criterion(interview, turns, question_id, entry, marks[entry.criterion.id], models, unscored)
-        for entry in rubric.criteria
-    )
+
+    def score_of(entry: RubricCriterion) -> CriterionScore:
+        if entry.criterion.evidence == "tests":
+            return _by_tests(interview, turns, question_id, entry, function)
+        if entry.criterion.id in credited and not unscored:
+            return _asked_for(interview, turns, question_id, entry, asked_facts[entry.criterion.id])
+        return _criterion(interview, turns, question_id, entry, marks[entry.criterion.id], models, unscored)
+
+    criteria = tuple(score_of(entry) for entry in rubric.criteria)
     spoke = judged if judged is not None and judged.opinions else None
     heard = spoke or (voiced if any(each is not None for each in slow.values()) else None)
     return Score(
@@ -161,23 +177,50 @@ def opportunities(turns: Sequence[Turn], question_id: str, entry: RubricCriterio
             continue
         opens = move.kind in _OPENING and turn.part_id == entry.part_id and entry.criterion.asked_by == "ask"
         asks = move.criterion_id == entry.criterion.id and move.kind in {MoveKind.PROBE, MoveKind.CHALLENGE}
-        if (opens or asks) and _answered(turns[index + 1 :]):
+        coded = entry.criterion.evidence == "tests"
+        if (opens or asks or (coded and move.kind is MoveKind.TESTS)) and _answered(turns[index + 1 :], coded=coded):
             found.append(turn.id)
     return tuple(found)
 
 
-def _answered(after: Sequence[Turn]) -> bool:
-    """Whether an answer came before the interviewer turned to something else; hints and clarifications do not count as that."""
+def _answered(after: Sequence[Turn], *, coded: bool = False) -> bool:
+    """Whether an answer, or code where that is one, came before the interviewer turned to something else.
+
+    Hints and clarifications do not count as that.
+    """
     waiting = frozenset(
         {MoveKind.HINT, MoveKind.CLARIFY, MoveKind.REPEAT, MoveKind.WAIT, MoveKind.REDIRECT, MoveKind.CONFIRM_END}
     )
     for turn in after:
         if turn.speaker is Speaker.CANDIDATE:
-            if any(span.kind in {SpanKind.ANSWER, SpanKind.DONT_KNOW} for span in turn.spans):
+            if any(span.kind in {SpanKind.ANSWER, SpanKind.DONT_KNOW} for span in turn.spans) or (coded and turn.code):
                 return True
         elif turn.move is None or turn.move.kind not in waiting:
             return False
     return False
+
+
+def _asked_for(
+    interview: Interview, turns: Sequence[Turn], question_id: str, entry: RubricCriterion, question: Evidence
+) -> CriterionScore:
+    """Shown by asking for a fact: the interviewer's move says which, so nobody has to judge it."""
+    criterion = entry.criterion
+    reached, hints = how_reached(turns, question_id, criterion.id, question)
+    return CriterionScore(
+        criterion_id=criterion.id,
+        says=criterion.says,
+        kind=CriterionKind(criterion.kind_for(interview.seniority, interview.role, frozenset())),
+        skill=criterion.skill,
+        state=CriterionState.SHOWN,
+        passage_id=criterion.cites,
+        evidence=(question,),
+        reached=reached,
+        hints=hints,
+        reason="asked for what the scenario holds back",
+        judges=(JudgeOpinion("fact-sheet", VerdictState.SHOWN, 1.0, question.quote, "", grounded=True),),
+        asked_in=opportunities(turns, question_id, entry),
+        next_time=criterion.next_time,
+    )
 
 
 def _criterion(
@@ -236,6 +279,32 @@ def _criterion(
     reached, hints = how_reached(turns, question_id, criterion.id, evidence)
     return _with(
         base, state=CriterionState(str(chosen.state)), evidence=(evidence,), reached=reached, hints=hints, reason=alone
+    )
+
+
+def _by_tests(
+    interview: Interview, turns: Sequence[Turn], question_id: str, entry: RubricCriterion, function: str | None
+) -> CriterionScore:
+    """A criterion that tests decide: no judge has a say, whatever language was spoken beside the code."""
+    criterion = entry.criterion
+    asked_in = opportunities(turns, question_id, entry)
+    found = state_by_tests(turns, question_id, function, asked=bool(asked_in))
+    reached, hints = None, 0
+    if found.evidence is not None:
+        reached, hints = how_reached(turns, question_id, criterion.id, found.evidence)
+    return CriterionScore(
+        criterion_id=criterion.id,
+        says=criterion.says,
+        kind=CriterionKind(criterion.kind_for(interview.seniority, interview.role, frozenset())),
+        skill=criterion.skill,
+        state=found.state,
+        passage_id=criterion.cites,
+        evidence=(found.evidence,) if found.evidence is not None else (),
+        reached=reached,
+        hints=hints,
+        reason=found.reason,
+        asked_in=asked_in,
+        next_time=criterion.next_time,
     )
 
 

@@ -27,7 +27,9 @@ from app.domain.transcript import Mark, Speaker, Turn
 from app.material.corpus import Corpus
 from app.material.entries import Criterion
 from app.retrieval.embedder import Vectors
+from app.scoring.by_tests import state_by_tests
 from app.scoring.evidence import is_echo
+from app.scoring.order import Place, asked_for, in_order
 from app.scoring.pair_model import ABSENT, CONTRADICTED, SHOWN, Told
 from app.scoring.wanted_numbers import wanted_number
 
@@ -178,19 +180,28 @@ class CompactScorer:
             for look in await self.look(question_id, stretch):
                 looks[look.criterion.id].append(look)
         found = []
+        first: dict[str, Place] = {}
         for entry in rubric.criteria:
             if entry.criterion.evidence == "number":
-                found.append(self._number(interview, question_id, entry.part_id, entry.criterion, units))
+                mark = self._number(interview, question_id, entry.part_id, entry.criterion, units)
+                said = [unit for unit in units if mark.quote and unit.text == mark.quote]
+            elif entry.criterion.evidence == "tests":
+                mark, said = self._tests(question_id, entry.criterion, turns), []
             else:
-                found.append(settled(entry.criterion.id, looks[entry.criterion.id]))
-        return tuple(found)
+                mark = settled(entry.criterion.id, looks[entry.criterion.id])
+                said = deciding(looks[entry.criterion.id])
+            found.append(mark)
+            if said:
+                first[entry.criterion.id] = Place(said[0].turn.seq, said[0].start)
+        asked = asked_for(self._corpus.entry(question_id), turns)
+        return in_order(found, rubric.criteria, first, asked, turns, question_id)
 
     async def look(self, question_id: str, stretch: Stretch) -> list[Look]:
         """What a stretch does with each criterion that words show."""
         criteria = [
             entry.criterion
             for entry in self._corpus.rubric(question_id).criteria
-            if entry.criterion.evidence == "words"
+            if entry.criterion.evidence in {"words", "order"}
         ]
         told, (mine, known) = await asyncio.gather(
             self._told(question_id, [criterion.says for criterion in criteria], stretch.text),
@@ -224,6 +235,14 @@ class CompactScorer:
         while len(self._known) > KEPT_READINGS:
             self._known.popitem(last=False)
         return told
+
+    def _tests(self, question_id: str, criterion: Criterion, turns: Sequence[Turn]) -> Mark:
+        """Neither computed nor compared: the tests have decided."""
+        problem = self._corpus.problems.get(question_id)
+        found = state_by_tests(turns, question_id, problem.function if problem else None, asked=True)
+        if found.evidence is None:
+            return Mark(criterion.id, 0.02, 0.0, "")
+        return Mark(criterion.id, 0.98, 0.0, found.evidence.quote)
 
     def _number(
         self, interview: Interview, question_id: str, part_id: str, criterion: Criterion, units: Sequence[Unit]
@@ -337,6 +356,17 @@ def settled(criterion_id: str, looks: Sequence[Look]) -> Mark:
             unit = look.shows if shown >= denied else look.denies
             best = shown, denied, unit.turn.text[unit.start : unit.end]
     return Mark(criterion_id, round(best[0], 3), round(best[1], 3), best[2])
+
+
+def deciding(looks: Sequence[Look]) -> list[Unit]:
+    """The sentences that show or deny a criterion, in the order in which they were said."""
+    fitted = joined_weights()
+    found = []
+    for look in looks:
+        shown, denied = probability(look.values, fitted["shown"]), probability(look.values, fitted["contradicted"])
+        if max(shown, denied) >= 0.5 and not look.given_back:
+            found.append(look.shows if shown >= denied else look.denies)
+    return found
 
 
 _FILLER = re.compile(r"\b(?:u+m+|u+h+|erm?|h+m+|ah+|you know|i mean|(?<=, )like(?=,))\b,?\s*", re.IGNORECASE)

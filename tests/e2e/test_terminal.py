@@ -85,3 +85,17 @@ def test_pausing_an_exam_is_refused_and_ends_nothing(client: Client) -> None:
 def test_a_server_that_is_not_there_is_said() -> None:
     with Client("http://127.0.0.1:1") as nobody, pytest.raises(Refused, match="Is 'viva serve' running"):
         talk(nobody, ScriptedConsole(), wish(), resume=None)
+
+
+def test_a_table_is_laid_out_when_it_comes_and_again_for_those_who_come_back(viva: Talker, client: Client) -> None:
+    leaving = ScriptedConsole("The first column is empty, I think.", "So it says the same each time.", "/quit")
+    talk(client, leaving, wish(rounds=["analytical"]), resume=None)
+    interview = viva.call("GET", "/v1/interviews")["interviews"][0]
+    (first, *_) = viva.call("GET", f"/v1/interviews/{interview['id']}/turns")["turns"]
+    back = ScriptedConsole("/end")
+    talk(client, back, {}, resume=None, continue_id=interview["id"])
+    for console in (leaving, back):
+        shown = console.shown.getvalue()
+        assert shown.count(first["table"]["title"]) == 1
+        assert all(column in shown for column in first["table"]["columns"])
+        assert all(str(cell) in shown for row in first["table"]["rows"] for cell in row)

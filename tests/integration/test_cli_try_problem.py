@@ -8,9 +8,10 @@ import pytest
 from typer.testing import CliRunner
 
 from app.cli import _compile_behind, app
+from app.domain.code import CandidateView, Limit
 from app.domain.errors import ProblemUnknown, SandboxNotPrepared
-from app.exercises.outcomes import CandidateView, Limit
 from app.exercises.python_runtime import PythonRuntime
+from app.main import _sandbox
 from app.settings import ROOT, load
 from app.terminal import outcome_lines
 
@@ -60,6 +61,19 @@ def test_setting_up_starts_the_compiling_and_does_not_wait_for_it(
     _compile_behind(load())
     assert started == [folder / "sandbox"]
     assert "goes on behind this" in " ".join(capsys.readouterr().err.split())
+
+
+@pytest.mark.parametrize("wished", [True, False])
+def test_serving_starts_the_compiling_where_it_is_wished_and_waits_for_nothing(
+    wished: bool, folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("VIVA_SANDBOX__PREPARE", str(wished).lower())
+    started: list[Path] = []
+    monkeypatch.setattr(PythonRuntime, "prepare_apart", lambda runtime: started.append(runtime.folder))
+    found = _sandbox(load())
+    assert started == ([folder / "sandbox"] if wished else [])
+    assert isinstance(found.why_not(sql=False), SandboxNotPrepared)
+    assert found.why_not(sql=True) is None
 
 
 def test_what_the_code_printed_gives_a_terminal_no_orders() -> None:

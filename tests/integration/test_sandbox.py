@@ -18,8 +18,9 @@ from pathlib import Path
 
 import pytest
 
+from app.domain.code import Kind, Limit
 from app.domain.errors import CodeTooLong
-from app.exercises.outcomes import Kind, Limit, Run, Submission, candidate_view, reviewer_view
+from app.exercises.outcomes import Run, Submission, candidate_view, reviewer_view
 from app.exercises.python_runtime import PythonRuntime
 from app.exercises.sandbox import Attempt, Limits, Sandbox
 from app.material.load import load

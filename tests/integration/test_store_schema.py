@@ -19,7 +19,7 @@ from app.persistence import migrate
 from app.persistence.engine import async_url, sync_url
 from app.persistence.tables import metadata
 from app.persistence.unit_of_work import open_store
-from tests.support.builders import NOW, OWNER, a_score, an_interview
+from tests.support.builders import NOW, OWNER, a_score, a_turn, an_interview
 
 pytest_plugins = ["tests.support.postgres", "tests.support.stores"]
 
@@ -210,3 +210,23 @@ def test_a_refused_address_is_not_repeated_with_its_password() -> None:
 @pytest.mark.parametrize("scheme", ["postgres", "postgresql", "postgresql+psycopg", "postgresql+asyncpg"])
 def test_every_way_to_name_postgres_uses_one_driver(scheme: str) -> None:
     assert async_url(f"{scheme}://host/viva").drivername == "postgresql+psycopg"
+
+
+@pytest.mark.anyio
+async def test_turns_from_before_there_was_code_are_kept_and_read(empty_url: str) -> None:
+    migrate.upgrade(empty_url)
+    store = open_store(empty_url)
+    try:
+        async with store.write() as unit:
+            await unit.candidates.ensure_local(now=NOW)
+            await unit.interviews.add(an_interview(candidate_id="local"))
+            await unit.turns.append(a_turn())
+            await unit.commit()
+        migrate.downgrade(empty_url, "0002")
+        assert _execute(empty_url, "SELECT text FROM turns") == [(a_turn().text,)]
+        assert "code_runs" not in _tables(empty_url)
+        migrate.upgrade(empty_url)
+        async with store.read() as unit:
+            assert await unit.turns.list("interview-1") == (a_turn(),)
+    finally:
+        await store.close()

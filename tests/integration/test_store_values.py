@@ -7,6 +7,7 @@ import json
 import threading
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta, timezone
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -16,8 +17,11 @@ from sqlalchemy import create_engine, func, select
 from sqlalchemy.dialects import sqlite
 from sqlalchemy.exc import StatementError
 
+from app.domain.code import CodeOutcome, Kind, Limit, NotRun, Outcome, ReviewerView, ShownTest
 from app.domain.errors import (
     CandidateNotFound,
+    CodeRunPending,
+    CodeRunsSpent,
     InterviewNotFound,
     KeyNotFound,
     ResumeNotFound,
@@ -73,6 +77,7 @@ async def _fill(unit: UnitOfWork) -> None:
     await unit.assessments.finish("assessment-1", owner="worker", now=NOW, score=a_score())
     await unit.scores.add("interview-1", a_score(level=3))
     await unit.appeals.add(an_appeal())
+    await unit.code_runs.begin("interview-1", "problems/any", now=NOW, lease_s=60, at_most=2)
 
 
 async def _append(store: Store, turn: Turn, *, then_look_for: str = "turn-2") -> None:
@@ -273,6 +278,43 @@ async def test_nothing_can_belong_to_nobody(store: Store) -> None:
             await unit.turns.append(a_turn())
         with pytest.raises(InterviewNotFound):
             await unit.scores.add("interview-1", a_score())
+
+
+async def test_what_became_of_code_is_added_once_and_is_read_with_its_turn(store: Store) -> None:
+    test = ShownTest("f(1)", "2", "the example", Outcome(Kind.RAISED, "ValueError: no", "expected 2", 3))
+    view = ReviewerView("", (test,), (test,), "printed\n", "", (Limit.TIME,), hidden_limits=(Limit.MEMORY,))
+    turn = a_turn(text="", spans=(), code="def f(x):\n    raise ValueError('no')")
+    async with store.write() as unit:
+        await unit.interviews.add(an_interview())
+        await unit.turns.append(turn)
+        await unit.commit()
+    async with store.read() as unit:
+        assert await unit.turns.list("interview-1") == (turn,)
+    for outcome in (CodeOutcome(view), CodeOutcome(not_run=NotRun.UNAVAILABLE, reason="too late")):
+        async with store.write() as unit:
+            await unit.turns.add_outcome("turn-1", outcome)
+            await unit.commit()
+    async with store.read() as unit:
+        assert await unit.turns.list("interview-1") == (replace(turn, outcome=CodeOutcome(view)),)
+        assert (await unit.turns.get("interview-1", "turn-1")).outcome == CodeOutcome(view)
+
+
+async def test_runs_of_code_are_counted_one_at_a_time_and_end(store: Store) -> None:
+    async with store.write() as unit:
+        await unit.interviews.add(an_interview())
+        begin = partial(unit.code_runs.begin, "interview-1", lease_s=60, at_most=2)
+        assert await begin("a", now=NOW) == 1
+        with pytest.raises(CodeRunPending):
+            await begin("b", now=NOW)
+        # Lost with its process: it counts, and holds nobody up for ever.
+        assert await begin("a", now=NOW + timedelta(seconds=61)) == 2
+        await unit.code_runs.finish("interview-1", "a", 2)
+        with pytest.raises(CodeRunsSpent):
+            await begin("a", now=NOW + timedelta(seconds=62))
+        assert await begin("b", now=NOW + timedelta(seconds=62)) == 1
+        await unit.code_runs.undo("interview-1", "b", 1)
+        assert await unit.code_runs.count("interview-1", "b") == 0
+        assert await unit.code_runs.count("interview-1", "a") == 2
 
 
 async def test_replies_and_assessments_need_their_interview(store: Store) -> None:

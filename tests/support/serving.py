@@ -17,7 +17,7 @@ from app.main import VECTORS, Parts, create_app, ingest_passages, learn_sentence
 from app.material.load import load
 from app.persistence import migrate
 from app.retrieval.embedder import Embedder
-from app.settings import Database, Judge, ModelGroup, Server, Settings
+from app.settings import Database, Judge, ModelGroup, SandboxGroup, Server, Settings
 from app.terminal import served
 from tests.support.embedders import HashingEmbedder
 
@@ -34,6 +34,7 @@ def settings_for(folder: Path, **changes: Any) -> Settings:
         server=Server(grace_s=2.0),
         interviewer=ModelGroup(provider="none"),
         judge=Judge(provider="none"),
+        sandbox=SandboxGroup(prepare=False),
     )
     return plain.model_copy(update=changes)
 

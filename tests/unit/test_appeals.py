@@ -15,6 +15,7 @@ from app.domain.appeal import Appeal, AppealOutcome, MarkedWords
 from app.domain.errors import AppealInvalid, CriterionChanged, CriterionUnknown
 from app.domain.interview import Interview
 from app.domain.score import (
+    VOLUNTEERED_AT,
     CriterionKind,
     CriterionScore,
     CriterionState,
@@ -44,7 +45,7 @@ from app.scoring.appeals import (
     heard_span,
     marked_words,
 )
-from app.scoring.assess import SHOWN_AT, VOLUNTEERED_AT, assess
+from app.scoring.assess import SHOWN_AT, assess
 from app.scoring.criterion_model import CompactScorer, units_of
 from app.scoring.levels import coverage_of, level_of
 from app.scoring.model_judge import Judged, ModelJudge

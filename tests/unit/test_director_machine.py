@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from functools import lru_cache
 from pathlib import Path
 from random import Random
@@ -12,7 +13,8 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, pr
 
 from app.domain.interview import Interview, Mode, Seniority
 from app.domain.resume import Resume
-from app.domain.transcript import Move, MoveKind, SpanKind
+from app.domain.transcript import FactTold, Move, MoveKind, SpanKind, Telling
+from app.interviewing import fact_sheet
 from app.interviewing.director import Replies
 from app.interviewing.planning import Wish, make_plan
 from app.interviewing.rounds.catalog import rules_of
@@ -21,6 +23,7 @@ from app.interviewing.subject import template_names
 from app.interviewing.turn_rules import wants_no_more_questions
 from app.material.corpus import Corpus
 from app.material.load import load
+from app.material.tasks import CURVEBALL
 from tests.support.builders import an_interview
 from tests.support.talks import Talk, a_resume_on
 
@@ -54,6 +57,18 @@ RESUMES = {
 }
 
 
+ROUNDS: list[tuple[str, ...]] = [
+    (),
+    ("high-level-design",),
+    ("analytical", "case-study"),
+    ("staged-scenario", "low-level-design"),
+    ("analytical",),
+    ("coding",),
+    ("coding", "case-study"),
+]
+"""Empty for what role and company suggest."""
+
+
 class Interviews(RuleBasedStateMachine):
     """Plays one interview; each rule is one turn of the candidate with the interviewer's move after it."""
 
@@ -67,6 +82,7 @@ class Interviews(RuleBasedStateMachine):
         minutes=st.integers(5, 90),
         seed=st.integers(0, 2**31),
         resume=st.sampled_from(sorted(RESUMES)).map(lambda key: RESUMES[key]),
+        rounds=st.sampled_from(ROUNDS),
     )
     def begin(
         self,
@@ -77,8 +93,9 @@ class Interviews(RuleBasedStateMachine):
         minutes: int,
         seed: int,
         resume: Resume | None,
+        rounds: tuple[str, ...],
     ) -> None:
-        plan = make_plan(corpus(), Wish(role, seniority, company, minutes, seed), resume)
+        plan = make_plan(corpus(), Wish(role, seniority, company, minutes, seed, rounds), resume)
         interview: Interview = an_interview(
             role=role, seniority=seniority, company=company, mode=mode, minutes=minutes, seed=seed, plan=plan
         )
@@ -144,6 +161,26 @@ class Interviews(RuleBasedStateMachine):
             assert move.kind is MoveKind.HINT or rules_of(move.round).answers_questions
             assert move.criterion_id == waiting
 
+    @precondition(lambda self: not self.over and bool(self._state().subject.facts))
+    @rule(
+        luck=st.randoms(use_true_random=False),
+        kinds=st.sampled_from([[SpanKind.CLARIFY], [SpanKind.ANSWER, SpanKind.CLARIFY], [SpanKind.ANSWER]]),
+        after_s=st.sampled_from([0.0, 15.0, 120.0, 600.0]),
+    )
+    def ask_for_facts(self, luck: Random, kinds: list[SpanKind], after_s: float) -> None:
+        before = self._state()
+        assert before.subject is not None
+        facts = luck.sample(before.subject.facts, luck.randint(1, min(3, len(before.subject.facts))))
+        known = fact_sheet.told(self.talk.turns, before.subject.question_id)
+        wanted = fact_sheet.asked_for(known, [FactTold(fact.id, Telling.ASKED, 0, 4) for fact in facts])
+        move = self._say("What is it?", kinds, after_s, 0, None, "", facts=wanted)
+        if move.kind is MoveKind.CLOSE:
+            return
+        assert move.kind in {MoveKind.CLARIFY, MoveKind.ASK}
+        assert move.question_id == before.subject.question_id
+        for fact, each in zip(facts, wanted, strict=True):
+            assert ((fact.if_unknown or "") if each.how is Telling.HELPED else fact.reply) in move.spoken
+
     @precondition(lambda self: self.over)
     @rule()
     def stay_over(self) -> None:
@@ -153,7 +190,14 @@ class Interviews(RuleBasedStateMachine):
         return self.talk.state()
 
     def _say(
-        self, text: str, kinds: list[SpanKind], after_s: float, shown: int, luck: Random | None, found: str
+        self,
+        text: str,
+        kinds: list[SpanKind],
+        after_s: float,
+        shown: int,
+        luck: Random | None,
+        found: str,
+        facts: tuple[FactTold, ...] = (),
     ) -> Move:
         before = self.talk.state()
         subject = before.subject
@@ -172,7 +216,7 @@ class Interviews(RuleBasedStateMachine):
             misconceptions=heard if ANSWERED & set(kinds) else [],
             nearness=nearness,
             after_s=after_s,
-            replies=Replies(clarification=found, company=found),
+            replies=Replies(clarification=found, company=found, facts=facts),
         )
         self.moves.append(move)
         self._check(move, before)
@@ -201,8 +245,46 @@ class Interviews(RuleBasedStateMachine):
             point = next(point for point in made_in.points if point.id == move.criterion_id)
             assert move.hint == point.hints + 1 <= len(point.criterion.hints)
             assert not point.shown
+        if move.facts:
+            self._check_facts(move, made_in)
         if move.kind is MoveKind.CHALLENGE:
             assert move.misconception_id not in before.challenged
+
+    def _check_facts(self, move: Move, made_in: Conversation) -> None:
+        """Nothing is told unasked but what the stage volunteers, and what somebody could not estimate."""
+        subject = made_in.subject
+        assert subject is not None
+        known = fact_sheet.told(self.talk.turns[:-1], subject.question_id)
+        by_id = {fact.id: fact for fact in subject.facts}
+        for each in move.facts:
+            if each.how is Telling.VOLUNTEERED:
+                assert move.kind is MoveKind.ASK
+                assert by_id[each.id].volunteer_at == move.part_id
+                assert each.id not in known
+            if each.how is Telling.HELPED:
+                assert by_id[each.id].if_unknown
+        told = {each.id for each in move.facts}
+        assert not [fact.id for fact in subject.facts if fact.id not in told and fact.reply in move.spoken]
+
+    @precondition(lambda self: hasattr(self, "moves"))
+    @invariant()
+    def a_table_comes_with_its_opening_and_a_curveball_once(self) -> None:
+        move = self.moves[-1]
+        opens = move.kind in LEAVING | {MoveKind.OPEN} and move.kind is not MoveKind.CLOSE
+        assert (move.table is not None) == (opens and move.question_id in corpus().analytics)
+        curveballs = [
+            each.question_id for each in self.moves if each.part_id == CURVEBALL and each.kind is MoveKind.ASK
+        ]
+        assert len(curveballs) == len(set(curveballs))
+
+    @precondition(lambda self: hasattr(self, "moves"))
+    @invariant()
+    def follow_ups_stay_within_the_rounds_bounds(self) -> None:
+        probes: Counter[tuple[str, str]] = Counter()
+        for move in self.moves:
+            if move.kind is MoveKind.PROBE and move.question_id in {*corpus().scenarios, *corpus().analytics}:
+                probes[move.question_id, move.part_id] += 1
+                assert probes[move.question_id, move.part_id] <= rules_of(move.round).probes_a_part
 
     @precondition(lambda self: hasattr(self, "moves"))
     @invariant()

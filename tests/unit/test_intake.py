@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.domain.errors import TurnEmpty, TurnTooLong
-from app.interviewing.intake import MAX_CHARACTERS, clean
+from app.domain.errors import CodeTooLong, TurnEmpty, TurnTooLong
+from app.interviewing.intake import MAX_CHARACTERS, MAX_CODE_CHARACTERS, clean, clean_code
 
 
 @pytest.mark.parametrize(
@@ -64,3 +64,32 @@ def test_cleaning_is_total_and_cleaning_twice_changes_nothing(text: str) -> None
 @given(st.text(alphabet=st.characters(categories=["L", "N", "P", "S"]), min_size=1, max_size=80))
 def test_no_readable_character_is_lost(text: str) -> None:
     assert clean(text) == unicodedata.normalize("NFC", text)
+
+
+@pytest.mark.parametrize(
+    ("code", "kept"),
+    [
+        ("\n\n    x = 1\r\n\ty = 2\n\n", "    x = 1\n\ty = 2"),
+        ("\ufeffdef f():\r    pass", "def f():\n    pass"),
+        ("access = 'user\u202e \u2066# admin\u2069'", "access = 'user # admin'"),
+        ("a\x00b\x1b[2J\ud800", "ab[2J"),
+        ("s = 'e\u0301 \u2460'", "s = 'e\u0301 \u2460'"),
+        (" \n\t \u200b", ""),
+        ("", ""),
+    ],
+)
+def test_code_is_what_is_seen_and_keeps_its_letters(code: str, kept: str) -> None:
+    assert clean_code(code) == kept
+
+
+def test_the_limit_of_code_counts_what_was_sent() -> None:
+    assert clean_code("a" * MAX_CODE_CHARACTERS) == "a" * MAX_CODE_CHARACTERS
+    with pytest.raises(CodeTooLong):
+        clean_code("a" * (MAX_CODE_CHARACTERS + 1))
+
+
+@given(st.text(max_size=80))
+def test_cleaning_code_twice_changes_nothing(code: str) -> None:
+    kept = clean_code(code)
+    assert clean_code(kept) == kept
+    assert kept.encode("utf-8") or not kept

@@ -10,11 +10,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from app.domain.code import Kind, Limit, Outcome
 from app.exercises.outcomes import (
     SHOWN_CHARACTERS,
-    Kind,
-    Limit,
-    Outcome,
     Part,
     Run,
     Submission,
@@ -185,6 +183,6 @@ def test_the_candidates_view_has_of_hidden_tests_only_what_they_are_for() -> Non
     assert (view.hidden_passed, view.stdout, view.limits) == (1, "mine", (Limit.PRINTED,))
     whole = reviewer_view(run, submission, visible, hidden)
     assert whole.hidden[0].call == "add('secret argument')"
-    assert (whole.broken, whole.hidden_stdout) == ("secret broken", "secret printed")
-    assert whole.limits == (Limit.PRINTED, Limit.TIME)
+    assert (whole.broken, whole.hidden_broken, whole.hidden_stdout) == ("", "secret broken", "secret printed")
+    assert (whole.limits, whole.hidden_limits) == ((Limit.PRINTED,), (Limit.TIME,))
     assert not run.all_passed

@@ -11,9 +11,12 @@ from hypothesis import strategies as st
 from app.domain.errors import PlanImpossible, RoundUnknown
 from app.domain.interview import Plan, Seniority
 from app.domain.resume import Resume
-from app.interviewing.planning import Wish, make_plan
+from app.interviewing.planning import Wish, make_plan, rounds_with_material
+from app.interviewing.rounds.catalog import rules_of
 from app.material.corpus import Corpus
+from app.material.entries import Chain
 from app.material.load import load
+from app.material.tasks import Analytics, Problem
 from tests.support.builders import a_resume
 from tests.support.talks import a_resume_on
 
@@ -41,8 +44,7 @@ def check(plan: Plan, made_for: Wish, resume: Resume | None) -> None:
         entry = CORPUS.entry(question_id)
         assert made_for.role in entry.roles
         assert made_for.seniority in entry.seniority
-        enemies = CORPUS.questions[question_id].enemies if question_id in CORPUS.questions else ()
-        assert not set(enemies) & set(asked)
+        assert isinstance(entry, Chain) or not set(entry.enemies) & set(asked)
     for planned in plan.rounds:
         for question in planned.questions:
             assert question.seconds > 0
@@ -53,8 +55,11 @@ def check(plan: Plan, made_for: Wish, resume: Resume | None) -> None:
                 if question.claim is not None and resume is not None:
                     assert question.claim.text == resume.text[question.claim.start : question.claim.end]
             else:
-                assert CORPUS.questions[question.question_id].round == planned.round
-                assert question.wording <= len(CORPUS.questions[question.question_id].rewordings)
+                entry = CORPUS.entry(question.question_id)
+                assert not isinstance(entry, Chain)
+                assert entry.round == planned.round
+                assert not made_for.rounds or planned.round in made_for.rounds
+                assert question.wording <= (0 if isinstance(entry, Problem | Analytics) else len(entry.rewordings))
 
 
 @pytest.mark.parametrize("resume", RESUMES, ids=["none", "one", "two", "no-chain", "no-claim"])
@@ -204,8 +209,94 @@ def test_a_company_adds_its_rounds_where_it_has_them_and_takes_none_of_the_role(
         plan = make_plan(CORPUS, wish(role.id, company=company.id, minutes=90), None)
         held = [planned.round for planned in plan.rounds]
         assert {stage.round for stage in role.rounds} <= set(held)
-        known = {question.round for question in CORPUS.questions.values()} | {DEEP_DIVE}
-        added = [stage.round for stage in company.stages if stage.round in known]
+        added = [stage.round for stage in company.stages if stage.round in rounds_with_material(CORPUS)]
         assert set(added) <= set(held)
         if "phone-screen" in added:
             assert held.index("phone-screen") == held.index("introduction") + 1
+
+
+def coding(
+    minutes: int, seniority: Seniority = Seniority.MID, *, seed: int = 7, before: tuple[str, ...] = ()
+) -> list[str]:
+    made_for = wish(seniority=seniority, rounds=("coding",), minutes=minutes, seed=seed)
+    return ids(make_plan(CORPUS, made_for, None, asked_before=before))
+
+
+def test_a_coding_round_fits_its_minutes_and_the_seniority() -> None:
+    assert len(coding(30)) == 1
+    assert len(coding(70)) == 2
+    assert {CORPUS.problems[each].difficulty for seed in range(5) for each in coding(30, seed=seed)} == {2}
+    assert CORPUS.problems[coding(30, Seniority.JUNIOR)[0]].difficulty == 1
+    assert CORPUS.problems[coding(30, Seniority.SENIOR)[0]].difficulty == 3
+    assert len({coding(30, seed=seed)[0] for seed in range(8)}) > 3
+
+
+def test_a_problem_that_was_seen_comes_last_and_is_asked_rather_than_none() -> None:
+    every = tuple(each for each in CORPUS.problems if "ml-engineer" in CORPUS.problems[each].roles)
+    fresh = every[3]
+    assert coding(30, before=tuple(each for each in every if each != fresh)) == [fresh]
+    again = coding(70, before=every)
+    assert again
+    assert set(again) <= set(every)
+
+
+def test_a_company_with_a_coding_round_gives_it_time_or_leaves_it_out() -> None:
+    whole = make_plan(CORPUS, wish(company="oracle", minutes=60), None)
+    planned = next(each for each in whole.rounds if each.round == "coding")
+    assert planned.minutes == 12
+    assert planned.questions[0].seconds >= 600
+    assert abs(sum(each.minutes for each in whole.rounds) - 60) < 0.1
+    short = make_plan(CORPUS, wish(company="oracle", minutes=20), None)
+    assert "coding" not in [each.round for each in short.rounds]
+
+
+TASKS = {"coding", "analytical", "staged-scenario", "high-level-design", "low-level-design", "case-study"}
+
+
+def test_designs_cases_problems_and_tables_have_material() -> None:
+    assert rounds_with_material(CORPUS) >= TASKS
+
+
+@pytest.mark.parametrize("minutes", [30, 45, 60])
+def test_no_round_of_a_default_plan_is_shorter_than_it_has_to_be(minutes: int) -> None:
+    for role, company in product(CORPUS.roles.values(), CORPUS.companies.values()):
+        plan = make_plan(CORPUS, wish(role.id, company=company.id, minutes=minutes), None)
+        for planned in plan.rounds:
+            assert planned.minutes >= rules_of(planned.round).least_minutes - 0.01
+        tasks = TASKS if minutes >= 45 else TASKS - {"coding"}
+        if {stage.round for stage in company.stages} & tasks:
+            assert {planned.round for planned in plan.rounds} & TASKS
+
+
+def test_a_short_interview_has_no_design_rather_than_one_that_ends_at_once() -> None:
+    plan = make_plan(CORPUS, wish(company="uber", minutes=15), None)
+    assert not {planned.round for planned in plan.rounds} & TASKS
+    chosen = make_plan(CORPUS, wish(company="uber", minutes=15, rounds=("high-level-design",)), None)
+    assert [planned.minutes for planned in chosen.rounds] == [15]
+
+
+def test_a_design_fills_its_round_and_one_heard_before_comes_last() -> None:
+    made_for = wish(rounds=("high-level-design",), minutes=30)
+    heard: list[str] = []
+    for _ in range(5):
+        (question,) = make_plan(CORPUS, made_for, None, asked_before=heard).questions
+        assert question.question_id not in heard
+        assert question.seconds == 30 * 60 * 0.85
+        heard.append(question.question_id)
+
+
+def test_several_tables_fit_a_long_round_and_none_answers_another() -> None:
+    plan = make_plan(CORPUS, wish(rounds=("analytical",), minutes=60), None)
+    assert len(ids(plan)) >= 4
+    check(plan, wish(minutes=60), None)
+
+
+def test_a_round_of_few_entries_gives_way_before_one_is_asked_again() -> None:
+    made_for = wish(company="oracle", minutes=45)
+    staged = {one.id for one in CORPUS.scenarios.values() if one.round == "staged-scenario"}
+    assert "staged-scenario" in {planned.round for planned in make_plan(CORPUS, made_for, None).rounds}
+    later = make_plan(CORPUS, made_for, None, asked_before=staged)
+    assert "staged-scenario" not in {planned.round for planned in later.rounds}
+    check(later, made_for, None)
+    chosen = make_plan(CORPUS, replace(made_for, rounds=("staged-scenario",)), None, asked_before=staged)
+    assert set(ids(chosen)) <= staged

@@ -9,6 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from app.domain.code import CodeOutcome, Kind, Outcome, ReviewerView, ShownTest
 from app.domain.interview import Interview, InterviewState
 from app.domain.score import Competency, CriterionKind, CriterionState, Evidence, Score
 from app.domain.transcript import MoveKind, Span, SpanKind, Turn
@@ -252,6 +253,28 @@ def test_hostile_words_stay_words_in_transcript_and_report(text: str) -> None:
         assert "<img" not in document
         assert not re.search(r"(?<!\\)\]\(javascript", document)
         assert not re.search(r"(?m)^#+ A heading|^\| a \| b|^> a quote|^=+$|^```|^- a list|^# (?:two|three)", document)
+
+
+@pytest.mark.parametrize(
+    "text", [*HOSTILE, "```\n<script>alert(1)</script>", "``````\n# a heading\n`````", "~~~\n> a quote"]
+)
+def test_code_stays_in_its_fence(text: str) -> None:
+    document = markdown.transcript(an_interview(), [a_turn(text="", spans=(), code=text)], revealed=True)
+    lines = document.splitlines()
+    fences = [at for at, line in enumerate(lines) if re.fullmatch(r"`{3,}", line)]
+    opening = fences[0]
+    closing = next(at for at in fences[1:] if len(lines[at]) >= len(lines[opening]))
+    assert lines[opening + 1 : closing] == text.splitlines()
+    assert "<script" not in "\n".join(lines[:opening] + lines[closing:])
+
+
+def test_a_transcript_says_of_hidden_tests_how_many_pass_and_no_more() -> None:
+    test = ShownTest("f('secret')", "secret", "", Outcome(Kind.FAILED, "secret", "secret"))
+    view = ReviewerView("", (replace(test, outcome=Outcome(Kind.PASSED)),), (test,), "", "", (), "secret", "secret")
+    turn = a_turn(text="", spans=(), code="def f(x): ...", outcome=CodeOutcome(view))
+    document = markdown.transcript(an_interview(), [turn], revealed=True)
+    assert "1 of 1 visible and 0 of 1 hidden ones pass" in document
+    assert "secret" not in document
 
 
 def test_a_transcript_gives_reasons_only_once_revealed() -> None:

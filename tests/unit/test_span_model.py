@@ -146,8 +146,21 @@ def test_a_question_belongs_to_its_round(round_slug: str, kind: int, heard: Span
     assert span == Span(heard, 0, 16)
 
 
+ASKS_AND_ANSWERS = "How many orders come in a day? I would start with a simple baseline."
+
+
+@pytest.mark.parametrize(("kind", "heard"), [(ANSWER, SpanKind.ANSWER), (HINT, SpanKind.HINT)])
+def test_asking_for_what_is_held_back_is_asking_whatever_the_network_says(kind: int, heard: SpanKind) -> None:
+    listener = Listener(letters, langid(), Says(kind))
+    asked, rest = listener.listen(ASKS_AND_ANSWERS, "high-level-design")
+    assert (asked.kind, rest.kind) == (SpanKind.CLARIFY, heard)
+    assert ASKS_AND_ANSWERS[asked.start : asked.end] == "How many orders come in a day?"
+    assert [span.kind for span in listener.listen(ASKS_AND_ANSWERS, "fundamentals")] == [heard]
+
+
 def test_nothing_and_another_language_need_no_network() -> None:
     listener = Listener(letters, langid(), Says(HINT))
+    assert listener.listen("", "coding") == ()
     assert listener.listen(" \n", "llm") == ()
     german = "Die Skalierung wird nur auf den Trainingsdaten angepasst, sonst ist das Ergebnis falsch."
     assert [span.kind for span in listener.listen(german, "llm")] == [SpanKind.OTHER_LANGUAGE]

@@ -3,18 +3,24 @@
 from __future__ import annotations
 
 from app.interviewing.rounds import (
+    analytical,
     behavioural,
     candidate_questions,
+    case_study,
+    coding,
     company_fit,
     deep_learning,
     fundamentals,
     general,
+    high_level_design,
     introduction,
     llm,
+    low_level_design,
     phone_screen,
     project_deep_dive,
     python,
     research_math,
+    staged_scenario,
 )
 from app.interviewing.rounds.rules import RoundRules
 
@@ -29,6 +35,12 @@ ROUNDS: dict[str, RoundRules] = {
         llm,
         research_math,
         python,
+        coding,
+        analytical,
+        staged_scenario,
+        high_level_design,
+        low_level_design,
+        case_study,
         behavioural,
         company_fit,
         candidate_questions,

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+SHORTEST_ROUND_MIN = 2.0
+"""Of any round: less is too short for one question."""
+
 
 @dataclass(frozen=True, slots=True)
 class RoundRules:
@@ -22,3 +25,9 @@ class RoundRules:
     scored: bool = True
     deepest_kind: str = "bonus"
     """The least important kind of criterion that is still probed: must, should or bonus."""
+    probes_a_part: int = 5
+    """Follow-ups on one stage of a scenario, or one question about a table."""
+    least_minutes: float = SHORTEST_ROUND_MIN
+    """A round that would be shorter is given this, or is left out of an interview that nobody chose it for."""
+    holds_back: bool = False
+    """Facts are told to those who ask: whatever reads as a question is heard as one."""

@@ -1,10 +1,11 @@
-"""The transcript: turns are appended and read, never changed."""
+"""The transcript: turns are appended and read, never changed; what became of a turn's code is added once."""
 
 from __future__ import annotations
 
-from sqlalchemy import func, select
+from sqlalchemy import func, select, update
 from sqlalchemy.exc import IntegrityError
 
+from app.domain.code import CodeOutcome
 from app.domain.errors import DuplicateRequest, IdempotencyConflict, InterviewNotFound, TurnNotFound, TurnOutOfOrder
 from app.domain.transcript import Turn
 from app.persistence.records import TurnOutcome
@@ -44,6 +45,12 @@ class Turns(Repository):
             # Another writer was faster. If it was this very request, sent twice, its turn is the answer.
             await self._refuse_known_key(turn)
             raise TurnOutOfOrder(turn.interview_id, turn.seq)
+
+    async def add_outcome(self, turn_id: str, outcome: CodeOutcome) -> None:
+        """Adds what became of a turn's code; where that is known already, what was first known stays."""
+        await self._connection.execute(
+            update(turns).where(turns.c.id == turn_id, turns.c.outcome.is_(None)).values(outcome=outcome)
+        )
 
     async def _refuse_known_key(self, turn: Turn) -> None:
         if turn.idempotency_key:
