@@ -69,6 +69,14 @@ class Claim:
 
 
 @dataclass(frozen=True, slots=True)
+class JobPlace:
+    """A line of the job description: `job_description[start:end]`."""
+
+    start: int
+    end: int
+
+
+@dataclass(frozen=True, slots=True)
 class PlannedQuestion:
     """One entry of the corpus that is to be asked."""
 
@@ -80,6 +88,10 @@ class PlannedQuestion:
     """0 is the question's `ask`, n its n-th rewording."""
     claim: Claim | None = None
     """For a chain: what in the resume it stands on."""
+    why: str = ""
+    """Why it was chosen, for the candidate to read before the interview: it tells nothing of what is looked for."""
+    tests: tuple[JobPlace, ...] = ()
+    """Lines of the job description that it tests, in order."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,6 +108,8 @@ class Plan:
     """What will be asked, in order."""
 
     rounds: tuple[PlannedRound, ...]
+    notes: tuple[str, ...] = ()
+    """For the candidate to read: rounds that were left out or given other minutes than was wished, and why."""
 
     @property
     def questions(self) -> tuple[PlannedQuestion, ...]:
