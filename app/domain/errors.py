@@ -782,7 +782,9 @@ class ShareNotFound(VivaError):
 
     def __str__(self) -> str:
         """Says no more than that it opens nothing."""
-        return "This link opens nothing: it is wrong, or it is not open any more. Ask whoever gave it to you for another."
+        return (
+            "This link opens nothing: it is wrong, or it is not open any more. Ask whoever gave it to you for another."
+        )
 
 
 @dataclass
@@ -793,7 +795,9 @@ class PlaceInvalid(VivaError):
 
     def __str__(self) -> str:
         """Says what is wrong with the place."""
-        return f"These words cannot be marked: {self.reason}. Mark a place of a turn of this interview, start before end."
+        return (
+            f"These words cannot be marked: {self.reason}. Mark a place of a turn of this interview, start before end."
+        )
 
 
 @dataclass
