@@ -24,7 +24,20 @@ from fastapi import FastAPI
 from numpy.typing import NDArray
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from app.api import appeals, catalog, code, health, interviews, judgements, passages, problems, reports, resumes, turns
+from app.api import (
+    appeals,
+    catalog,
+    code,
+    health,
+    interviews,
+    judgements,
+    passages,
+    problems,
+    reports,
+    resumes,
+    searches,
+    turns,
+)
 from app.api.dependencies import Services
 from app.api.schemas import CompletedEvent, DeltaEvent, FailedEvent, StartedEvent
 from app.candidate.chat_fill import ChatFill
@@ -52,7 +65,7 @@ from app.material.load import load
 from app.material.passages import shown as passages_of
 from app.material.tasks import Analytics
 from app.persistence import migrate
-from app.persistence.unit_of_work import open_store
+from app.persistence.unit_of_work import Store, open_store
 from app.prompting.library import Library
 from app.rescoring import Rescorer
 from app.retrieval.embedder import PACKAGED_MODEL, Embedder, SentenceTransformersEmbedder, SentenceVectors
@@ -139,7 +152,19 @@ def create_app(settings: Settings, parts: Parts | None = None) -> FastAPI:
         lifespan=lifespan,
         telemetry=None,
     )
-    for module in (interviews, turns, code, resumes, reports, appeals, judgements, catalog, passages, health):
+    for module in (
+        interviews,
+        turns,
+        code,
+        resumes,
+        reports,
+        appeals,
+        searches,
+        judgements,
+        catalog,
+        passages,
+        health,
+    ):
         app.include_router(module.router)
     problems.install(app)
     app.add_middleware(problems.BodyLimit, limit_bytes=settings.server.max_body_bytes)
@@ -197,6 +222,7 @@ async def _open(settings: Settings, parts: Parts, held: Services, closing: Async
     """Opens what takes seconds, then lets interviews begin."""
     held.not_ready = ("opening the index and the models",)
     await asyncio.to_thread(_require_schema, settings.database_url)
+    await _make_findable(held.store)
     embedder = parts.embedder or make_embedder(settings)
     index = await asyncio.to_thread(open_index, settings)
     place = str(settings.data_dir)
@@ -302,6 +328,15 @@ async def _stop(task: asyncio.Task[None]) -> None:
 def _require_schema(url: str) -> None:
     if not migrate.is_current(url):
         migrate.upgrade(url)
+
+
+async def _make_findable(store: Store) -> None:
+    """Turns and scores from before there was a search, or that older rules cut into words, are found as well."""
+    filled = 1
+    while filled:
+        async with store.write() as work:
+            filled = await work.searches.fill() + await work.searches.fill_states()
+            await work.commit()
 
 
 async def _learn_sentences(corpus: Corpus, retrieval: Retrieval) -> None:

@@ -9,7 +9,7 @@ from pydantic import BaseModel, ConfigDict, Field, StringConstraints, model_vali
 
 from app.domain.appeal import AppealOutcome
 from app.domain.code import Kind, Limit, NotRun
-from app.domain.interview import CloseReason, InterviewState, Mode, Seniority, Strictness
+from app.domain.interview import CloseReason, InterviewState, Mode, Origin, Seniority, Strictness
 from app.domain.score import CriterionKind, CriterionState, Reached, VerdictState
 from app.domain.transcript import MoveKind, SpanKind, Speaker
 from app.scoring.elsewhere import MAX_BYTES, MAX_TURN_CHARACTERS, MAX_TURNS
@@ -149,6 +149,11 @@ class InterviewOut(_Out):
     closed_at: datetime | None
     close_reason: CloseReason | None
     paused_at: datetime | None
+    origin: Origin
+    title: str = Field(description="One's own name for an interview from elsewhere.")
+    restored_at: datetime | None = Field(
+        description="When it came in with a document of one's data; what it says was written by whoever wrote that."
+    )
     turns: list[TurnOut] = Field(default=[], description="On creation and opening: the interviewer's first turn.")
 
 

@@ -52,6 +52,14 @@ class CloseReason(StrEnum):
     """Closed through the API, or confirmed when the candidate asked to stop."""
 
 
+class Origin(StrEnum):
+    """Where an interview was held."""
+
+    VIVA = "viva"
+    ELSEWHERE = "elsewhere"
+    """Its transcript was brought here, and is judged as if it had been held here."""
+
+
 @dataclass(frozen=True, slots=True)
 class Claim:
     """A statement of the resume that a question stands on."""
@@ -152,6 +160,11 @@ class Interview:
     """Set while the clock of a practice interview is stopped by the candidate."""
     pauses: tuple[Pause, ...] = ()
     """Those that are over, in order."""
+    origin: Origin = Origin.VIVA
+    title: str = ""
+    """A person's own name for one from elsewhere."""
+    restored_at: datetime | None = None
+    """When it came in with a document of somebody's data, which could say anything."""
 
     @property
     def report_readable(self) -> bool:
