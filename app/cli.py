@@ -181,7 +181,7 @@ def serve(
     port: Annotated[int | None, typer.Option(help="Port to listen on.")] = None,
     corpus: MoreCorpora = None,
 ) -> None:
-    """Serve the API."""
+    """Serve the web app and the API."""
     import uvicorn
 
     from app.main import create_app
@@ -196,6 +196,7 @@ def serve(
     address = f"http://{server.host}:{server.port}"
     console.print(f"\n[bold]Viva[/] is starting on [bold]{address}[/]  (ready in some seconds; Ctrl-C stops it)")
     command = Path(sys.argv[0]).as_posix()
+    console.print(f"  in a browser:              {address}", soft_wrap=True)
     console.print(f"  talk in another terminal:  {command} interview --resume your.pdf --url {address}", soft_wrap=True)
     console.print(f"  the API and how to use it: {address}/docs\n")
     if settings.workers > 1:

@@ -16,6 +16,7 @@ from datetime import UTC, datetime
 from functools import partial
 from importlib.metadata import version
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import numpy as np
 import structlog
@@ -31,14 +32,17 @@ from app.api import (
     health,
     interviews,
     judgements,
+    origin,
     passages,
+    privacy,
     problems,
     reports,
     resumes,
     searches,
+    sign_in,
     turns,
 )
-from app.api.dependencies import Services
+from app.api.dependencies import Recipient, Services
 from app.api.schemas import CompletedEvent, DeltaEvent, FailedEvent, StartedEvent
 from app.candidate.chat_fill import ChatFill
 from app.candidate.language import langid
@@ -87,6 +91,7 @@ from app.scoring.transcript_judge import TranscriptJudge
 from app.scoring.verdict import Verdict
 from app.settings import ModelGroup, Settings
 from app.telemetry.logging import configure
+from app.web import errors, site
 from app.worker import Worker, WorkerManner
 
 log = structlog.get_logger(__name__)
@@ -131,6 +136,7 @@ def create_app(settings: Settings, parts: Parts | None = None) -> FastAPI:
                 version=version("viva-interviewer"),
                 now=chosen.now,
                 read_resume=_resume_reader(chosen, fill),
+                recipients=recipients(settings),
             )
             async with store.write() as work:
                 await work.candidates.ensure_local(now=chosen.now())
@@ -163,11 +169,16 @@ def create_app(settings: Settings, parts: Parts | None = None) -> FastAPI:
         judgements,
         catalog,
         passages,
+        sign_in,
+        privacy,
         health,
     ):
         app.include_router(module.router)
     problems.install(app)
+    site.install(app)
     app.add_middleware(problems.BodyLimit, limit_bytes=settings.server.max_body_bytes)
+    app.add_middleware(origin.OriginCheck, own_names_only=not settings.server.api_keys)
+    app.add_middleware(errors.ErrorPages)
     app.add_middleware(RequestId)
     _document_events(app)
     return app
@@ -675,6 +686,34 @@ def language_model(settings: Settings) -> tuple[Path, Pin]:
         size = chosen.weights.stat().st_size if chosen.weights.exists() else 0
         return chosen.weights, Pin(chosen.weights_sha256.lower(), size)
     return settings.data_dir / QWEN.filename, QWEN.pin
+
+
+def recipients(settings: Settings) -> tuple[Recipient, ...]:
+    """Other machines that get something of what is said; none where everything is on this one."""
+    found = []
+    if (host := _model_host(settings.interviewer)) is not None:
+        found.append(Recipient(host, "the text of your resume, and what you say, so that the interviewer can answer"))
+    if (host := _model_host(settings.judge)) is not None:
+        found.append(Recipient(host, "your answers, to judge them"))
+    if (host := _elsewhere(settings.database_url)) is not None:
+        found.append(Recipient(host, "everything that is stored: it is the database"))
+    if (host := _elsewhere(settings.retrieval.chroma_url)) is not None:
+        found.append(Recipient(host, "sentences of yours as vectors, to find passages that fit them"))
+    return tuple(found)
+
+
+def _model_host(group: ModelGroup) -> str | None:
+    if group.provider in {"none", "embedded"}:
+        return None
+    if group.base_url:
+        return _elsewhere(group.base_url)
+    return "api.openai.com" if group.provider == "openai" else group.name.partition(":")[0]
+
+
+def _elsewhere(url: str) -> str | None:
+    """The host of an address on another machine; None for this one's."""
+    host = urlsplit(url).hostname or ""
+    return host if host and host not in origin.OWN_NAMES else None
 
 
 def _hosted(group: ModelGroup) -> ChatModel:

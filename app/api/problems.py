@@ -92,6 +92,8 @@ ROWS: Mapping[type[VivaError], Row] = {
     errors.ResumeTooSlow: Row(422, "resume-too-slow", "The resume took too long to read"),
     errors.ResumeEmpty: Row(422, "resume-empty", "The resume is empty"),
     errors.KeyInvalid: Row(401, "key-invalid", "An API key is needed"),
+    errors.OriginRefused: Row(403, "origin-refused", "Sent by another site's page"),
+    errors.HostRefused: Row(421, "host-refused", "Called by a name that is not this server's"),
     errors.NotReady: Row(503, "not-ready", "Not ready"),
     errors.StoreBusy: Row(503, "store-busy", "The database is busy"),
     errors.StoreUnavailable: Row(503, "store-unavailable", "The database cannot be used"),

@@ -497,6 +497,29 @@ class SettingsInvalid(VivaError):
 
 
 @dataclass
+class OriginRefused(VivaError):
+    """A page of another site tried to change something here."""
+
+    origin: str
+
+    def __str__(self) -> str:
+        """Names the page's origin, as its browser told it."""
+        said = self.origin or "a page that does not say where it is from"
+        return f"Nothing was changed: the request was sent by {said}. Use Viva's own pages, or send a key as a header."
+
+
+@dataclass
+class HostRefused(VivaError):
+    """A server without keys was called by a name that is not this machine's own."""
+
+    host: str
+
+    def __str__(self) -> str:
+        """Says which names there are."""
+        return f"This server answers on this machine only, and not as '{self.host}'. Use http://127.0.0.1 or http://localhost."
+
+
+@dataclass
 class KeyInvalid(VivaError):
     """A request without an API key, or with one that is not valid."""
 

@@ -65,7 +65,7 @@ OF_NOBODY = {
     "judgeTranscript",
 }
 """Operations that need a key and show only what is one's own, or what is everyone's."""
-OPEN = {"live", "ready"}
+OPEN = {"live", "ready", "readPrivacy", "signIn", "signOut"}
 
 
 class People(NamedTuple):
