@@ -24,7 +24,20 @@ from fastapi import FastAPI
 from numpy.typing import NDArray
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from app.api import appeals, catalog, code, health, interviews, judgements, passages, problems, reports, resumes, turns
+from app.api import (
+    appeals,
+    catalog,
+    code,
+    health,
+    interviews,
+    judgements,
+    passages,
+    practice,
+    problems,
+    reports,
+    resumes,
+    turns,
+)
 from app.api.dependencies import Services
 from app.api.schemas import CompletedEvent, DeltaEvent, FailedEvent, StartedEvent
 from app.candidate.chat_fill import ChatFill
@@ -59,6 +72,7 @@ from app.retrieval.embedder import Embedder, SentenceTransformersEmbedder, Sente
 from app.retrieval.index import Filter, PassageIndex
 from app.retrieval.ingest import IngestReport, ingest, require_current
 from app.retrieval.search import Retrieval
+from app.review.desk import PracticeDesk
 from app.scoring.court import AppealCourt
 from app.scoring.criterion_model import CompactScorer, examples_of
 from app.scoring.free_model import Examples, FreeScorer, Reading
@@ -138,7 +152,7 @@ def create_app(settings: Settings, parts: Parts | None = None) -> FastAPI:
         lifespan=lifespan,
         telemetry=None,
     )
-    for module in (interviews, turns, code, resumes, reports, appeals, judgements, catalog, passages, health):
+    for module in (interviews, turns, code, resumes, reports, appeals, practice, judgements, catalog, passages, health):
         app.include_router(module.router)
     problems.install(app)
     app.add_middleware(problems.BodyLimit, limit_bytes=settings.server.max_body_bytes)
@@ -231,6 +245,7 @@ async def _open(settings: Settings, parts: Parts, held: Services, closing: Async
     )
     alone = settings.database_url.startswith("sqlite") and settings.workers == 1
     owner = LOCAL_OWNER if alone else f"{os.getpid()}-{secrets.token_hex(4)}"
+    desk = PracticeDesk(store=held.store, corpus=held.corpus, now=parts.now)
     conductor = Conductor(
         store=held.store,
         corpus=held.corpus,
@@ -241,6 +256,7 @@ async def _open(settings: Settings, parts: Parts, held: Services, closing: Async
         wake_worker=lambda: worker.wake(),
         owner=owner,
         editor=editor,
+        callback=desk.callback,
     )
     worker = Worker(
         store=held.store,
@@ -273,6 +289,7 @@ async def _open(settings: Settings, parts: Parts, held: Services, closing: Async
         listen=ears.listen,
         now=parts.now,
     )
+    held.desk = desk
     held.retrieval, held.editor, held.conductor, held.not_ready = retrieval, editor, conductor, ()
 
 

@@ -17,6 +17,7 @@ from app.material.corpus import Corpus
 from app.persistence.records import LOCAL_CANDIDATE
 from app.persistence.unit_of_work import Store
 from app.retrieval.search import Retrieval
+from app.review.desk import PracticeDesk
 from app.scoring.court import AppealCourt
 from app.scoring.transcript_judge import TranscriptJudge
 
@@ -40,6 +41,7 @@ class Services:
     editor: Editor | None = None
     court: AppealCourt | None = None
     transcripts: TranscriptJudge | None = None
+    desk: PracticeDesk | None = None
     retrieval: Retrieval | None = None
     not_ready: tuple[str, ...] = ("starting",)
 
@@ -81,6 +83,16 @@ def court(held: ServicesDep) -> AppealCourt:
 
 
 CourtDep = Annotated[AppealCourt, Depends(court)]
+
+
+def desk(held: ServicesDep) -> PracticeDesk:
+    """The candidate's practice; `NotReady` while models and index are still being opened."""
+    if held.desk is None:
+        raise NotReady(held.not_ready)
+    return held.desk
+
+
+DeskDep = Annotated[PracticeDesk, Depends(desk)]
 
 
 def transcripts(held: ServicesDep) -> TranscriptJudge:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import secrets
+from dataclasses import replace
 from typing import Annotated
 
 from fastapi import APIRouter, Query, status
@@ -99,12 +100,9 @@ def _plan(wish: schemas.PlanIn, old: Plan, corpus: Corpus) -> Plan:
             if chain is not None and not chain.any_project and (before is None or before.claim is None):
                 raise PlanInvalid(f"{question.question_id} needs a claim of the resume, and the plan had none for it")
             questions.append(
-                PlannedQuestion(
-                    question.question_id,
-                    question.seconds,
-                    before.wording if before else 0,
-                    before.claim if before else None,
-                )
+                replace(before, seconds=question.seconds)
+                if before
+                else PlannedQuestion(question.question_id, question.seconds)
             )
         rounds.append(PlannedRound(planned.round, planned.minutes, tuple(questions)))
     return Plan(tuple(rounds))

@@ -47,6 +47,8 @@ class PlannedQuestionOut(_Out):
     question_id: str
     seconds: int
     claim: ClaimOut | None = None
+    drill: bool = Field(default=False, description="Whether only some of its criteria are asked for and scored.")
+    parallel: int = Field(default=0, description="0 for its own case, n for its n-th parallel one.")
 
 
 class PlannedRoundOut(_Out):
@@ -131,6 +133,7 @@ class InterviewOut(_Out):
     closed_at: datetime | None
     close_reason: CloseReason | None
     paused_at: datetime | None
+    drill: bool = Field(description="Whether all its questions are drills: on some criteria each, without a level.")
     turns: list[TurnOut] = Field(default=[], description="On creation and opening: the interviewer's first turn.")
 
 
@@ -465,6 +468,7 @@ class ScoreOut(_Out):
     versions: VersionsOut
     created_at: datetime
     unscored_reason: str
+    drill: bool = Field(description="Only the criteria that a drill was about: no level is made of them.")
 
 
 class StateChangeOut(_Out):

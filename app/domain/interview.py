@@ -80,6 +80,17 @@ class PlannedQuestion:
     """0 is the question's `ask`, n its n-th rewording."""
     claim: Claim | None = None
     """For a chain: what in the resume it stands on."""
+    parallel: int = 0
+    """0 is the question's own case, n its n-th parallel one: the same rubric, another surface."""
+    focus: tuple[str, ...] = ()
+    """Criteria that a drill is about: nothing else is probed or scored. Empty where the whole question is asked."""
+    own_drill: bool = False
+    """Whether the one criterion in focus is asked for by the short question that it has of its own."""
+
+    @property
+    def drill(self) -> bool:
+        """Whether only some of the question's criteria are asked for."""
+        return bool(self.focus)
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,6 +112,10 @@ class Plan:
     def questions(self) -> tuple[PlannedQuestion, ...]:
         """All questions of all rounds, in order."""
         return tuple(question for planned in self.rounds for question in planned.questions)
+
+    def question(self, question_id: str) -> PlannedQuestion | None:
+        """The planned question of that id, or None."""
+        return next((question for question in self.questions if question.question_id == question_id), None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,6 +153,11 @@ class Interview:
     """Set while the clock of a practice interview is stopped by the candidate."""
     pauses: tuple[Pause, ...] = ()
     """Those that are over, in order."""
+
+    @property
+    def drill(self) -> bool:
+        """Whether it is a drill: each question is asked for some of its criteria alone."""
+        return bool(self.plan.questions) and all(question.drill for question in self.plan.questions)
 
     @property
     def report_readable(self) -> bool:

@@ -134,6 +134,7 @@ def _overview(made: Report) -> list[str]:
             level = "could not be judged"
         elif score is not None:
             level = "not enough asked" if score.level is None else f"{score.level} of 4"
+            level = "drill: no level" if score.drill else level
             level = f"unscored: {score.unscored_reason}" if score.unscored_reason else level
             possible = _range(score)
             assessed = f"{score.coverage.assessed} of {score.coverage.total} criteria"

@@ -22,9 +22,12 @@ with warnings.catch_warnings():
 
 OPERATIONS = {
     "closeInterview",
+    "compareAnswers",
+    "createDrill",
     "createInterview",
     "deleteInterview",
     "deleteResume",
+    "deleteStudyPlan",
     "editPlan",
     "listAppeals",
     "judgeTranscript",
@@ -40,14 +43,20 @@ OPERATIONS = {
     "pauseInterview",
     "postAppeal",
     "postTurn",
+    "putStudyPlan",
     "readInterview",
+    "readPracticeItem",
+    "readProgress",
+    "readQueue",
     "readReport",
+    "readStudyPlan",
     "readTable",
     "readResume",
     "readTranscript",
     "readCodingProblem",
     "ready",
     "resumeInterview",
+    "retryQuestion",
     "runCode",
     "searchPassages",
     "uploadResume",
@@ -55,10 +64,19 @@ OPERATIONS = {
 }
 """Names in generated clients: adding one is fine, changing one breaks people."""
 
-NOTHING_TO_GET_WRONG = {"live", "ready", "listRoles", "listCompanies", "listRounds"}
+NOTHING_TO_GET_WRONG = {
+    "live",
+    "ready",
+    "listRoles",
+    "listCompanies",
+    "listRounds",
+    "readStudyPlan",
+    "deleteStudyPlan",
+}
 """They take no input, so that no malformed request can be drawn."""
 ON_AN_INTERVIEW = {
     "closeInterview",
+    "compareAnswers",
     "deleteInterview",
     "editPlan",
     "listAppeals",
@@ -74,6 +92,7 @@ ON_AN_INTERVIEW = {
     "readTable",
     "readTranscript",
     "resumeInterview",
+    "retryQuestion",
     "runCode",
     "watchTurn",
 }
