@@ -43,7 +43,7 @@ from app.prompting.fence import fence
 from app.prompting.library import Library
 
 SAY_BACK = "interviewer/say-back"
-DRILL_INTRODUCTION = "Welcome back. This is a short drill on what stayed open before."
+DRILL_INTRODUCTION = "Welcome back. This is a short drill: I'm only after points that stayed open before."
 _WHOLE = re.compile(r"[A-Za-z)\d][A-Za-z)][.!]\s*$|\d[.!]\s+$")
 """The end of a sentence. After a digit the point may be a decimal one: only white space after it tells."""
 

@@ -88,6 +88,8 @@ BAR = {
     "staff": "For staff, level 4 on most questions: what is owed and half of what may be expected, without help.",
 }
 
+DRILL_BAR = "A drill asks for single points of a question, so it makes no level. What was shown is spaced further apart; the rest stays due."
+
 
 def build(
     interview: Interview,
@@ -126,7 +128,7 @@ def build(
         never_asked=tuple(question_id for question_id in planned if question_id not in asked),
         competencies=tuple(competencies),
         delivery=delivery(turns),
-        bar=BAR[str(interview.seniority)],
+        bar=DRILL_BAR if interview.drill else BAR[str(interview.seniority)],
         next_steps=_next_steps(scores),
     )
 
