@@ -35,6 +35,7 @@ from app.api import (
     judgements,
     origin,
     passages,
+    practice,
     privacy,
     problems,
     reports,
@@ -80,6 +81,7 @@ from app.retrieval.index import Filter, PassageIndex
 from app.retrieval.ingest import IngestReport, ingest, require_current
 from app.retrieval.search import Retrieval
 from app.review.desk import Means
+from app.review.practice_desk import PracticeDesk
 from app.review.repair import Repairer
 from app.scoring.asides import Asides
 from app.scoring.assess import assess
@@ -179,6 +181,7 @@ def create_app(settings: Settings, parts: Parts | None = None) -> FastAPI:
         sign_in,
         privacy,
         confidence,
+        practice,
         health,
     ):
         app.include_router(module.router)
@@ -277,6 +280,7 @@ async def _open(settings: Settings, parts: Parts, held: Services, closing: Async
     )
     alone = settings.database_url.startswith("sqlite") and settings.workers == 1
     owner = LOCAL_OWNER if alone else f"{os.getpid()}-{secrets.token_hex(4)}"
+    practice_desk = PracticeDesk(store=held.store, corpus=held.corpus, now=parts.now)
     conductor = Conductor(
         store=held.store,
         corpus=held.corpus,
@@ -287,6 +291,7 @@ async def _open(settings: Settings, parts: Parts, held: Services, closing: Async
         wake_worker=lambda: worker.wake(),
         owner=owner,
         editor=editor,
+        callback=practice_desk.callback,
     )
     worker = Worker(
         store=held.store,
@@ -325,6 +330,7 @@ async def _open(settings: Settings, parts: Parts, held: Services, closing: Async
     )
     held.desk = replace(held.desk or open_desk(held), means=means)
     closing.push_async_callback(held.desk.close)
+    held.practice = practice_desk
     held.retrieval, held.editor, held.conductor, held.not_ready = retrieval, editor, conductor, ()
 
 

@@ -19,6 +19,7 @@ from app.persistence.records import LOCAL_CANDIDATE
 from app.persistence.unit_of_work import Store
 from app.retrieval.search import Retrieval
 from app.review.desk import Levels, ReviewDesk
+from app.review.practice_desk import PracticeDesk
 from app.scoring.court import AppealCourt
 from app.scoring.levels import competency, round_levels
 from app.scoring.transcript_judge import TranscriptJudge
@@ -56,6 +57,7 @@ class Services:
     editor: Editor | None = None
     court: AppealCourt | None = None
     transcripts: TranscriptJudge | None = None
+    practice: PracticeDesk | None = None
     retrieval: Retrieval | None = None
     desk: ReviewDesk | None = None
     not_ready: tuple[str, ...] = ("starting",)
@@ -98,6 +100,16 @@ def court(held: ServicesDep) -> AppealCourt:
 
 
 CourtDep = Annotated[AppealCourt, Depends(court)]
+
+
+def practice(held: ServicesDep) -> PracticeDesk:
+    """The candidate's practice; `NotReady` while models and index are still being opened."""
+    if held.practice is None:
+        raise NotReady(held.not_ready)
+    return held.practice
+
+
+PracticeDep = Annotated[PracticeDesk, Depends(practice)]
 
 
 def transcripts(held: ServicesDep) -> TranscriptJudge:

@@ -21,6 +21,7 @@ from app.persistence.repositories.code_runs import CodeRuns
 from app.persistence.repositories.confidences import Confidences
 from app.persistence.repositories.interviews import Interviews
 from app.persistence.repositories.keys import Keys
+from app.persistence.repositories.practice import Practice
 from app.persistence.repositories.replies import Replies
 from app.persistence.repositories.resumes import Resumes
 from app.persistence.repositories.scores import Scores
@@ -49,6 +50,7 @@ class ReadUnit:
     searches: Searches
     confidences: Confidences
     afterwards: AfterwardsRows
+    practice: Practice
 
     def __init__(self, engine: AsyncEngine) -> None:
         self._engine = engine
@@ -77,6 +79,7 @@ class ReadUnit:
         self.searches = Searches(connection)
         self.confidences = Confidences(connection)
         self.afterwards = AfterwardsRows(connection)
+        self.practice = Practice(connection)
         return self
 
     async def __aexit__(

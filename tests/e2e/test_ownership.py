@@ -29,6 +29,8 @@ APPEAL = {
     "start": 0,
     "end": 14,
 }
+DRILLED = {"question_id": "fundamentals/data-leakage", "criterion_id": "any-at-all"}
+STUDY = {"until": "2100-01-01", "minutes_a_day": 30, "role": "ml-engineer"}
 OWNED = {
     "readInterview": ("GET", "/v1/interviews/{interview}", None),
     "editPlan": ("PATCH", "/v1/interviews/{interview}", PLAN),
@@ -56,6 +58,10 @@ OWNED = {
     "putThankYou": ("PUT", "/v1/interviews/{interview}/thank-you", {"text": "mine now"}),
     "listScores": ("GET", "/v1/interviews/{interview}/questions/fundamentals/data-leakage/scores", None),
     "listAppeals": ("GET", "/v1/interviews/{interview}/appeals", None),
+    "retryQuestion": ("POST", "/v1/interviews/{interview}/questions/fundamentals/data-leakage/retry", None),
+    "compareAnswers": ("GET", "/v1/interviews/{interview}/questions/fundamentals/data-leakage/comparison", None),
+    "readPracticeItem": ("GET", "/v1/practice/items/fundamentals/data-leakage/any-at-all", None),
+    "createDrill": ("POST", "/v1/practice/drills", {"items": [DRILLED]}),
     "postAppeal": ("POST", "/v1/interviews/{interview}/appeals", APPEAL),
     "readResume": ("GET", "/v1/resumes/{resume}", None),
     "deleteResume": ("DELETE", "/v1/resumes/{resume}", None),
@@ -74,6 +80,11 @@ OF_NOBODY = {
     "readPassage",
     "readLedger",
     "judgeTranscript",
+    "readQueue",
+    "readProgress",
+    "readStudyPlan",
+    "putStudyPlan",
+    "deleteStudyPlan",
 }
 """Operations that need a key and show only what is one's own, or what is everyone's."""
 OPEN = {"live", "ready", "readPrivacy", "signIn", "signOut"}
@@ -146,11 +157,20 @@ def test_what_is_anothers_is_not_there(people: People, operation: str) -> None:
 def test_without_a_valid_key_nothing_answers(people: People, operation: str, header: dict[str, str]) -> None:
     method, path = operations(people.viva)[operation]
     path = path.format(
-        interview_id=people.interview, resume_id=people.resume, seq=2, shelf="a", name="b", note="a", part="b"
+        interview_id=people.interview,
+        resume_id=people.resume,
+        seq=2,
+        shelf="a",
+        name="b",
+        note="a",
+        part="b",
+        criterion_id="c",
     )
     arguments: dict[str, Any] = {}
     if operation in OWNED and OWNED[operation][2]:
         arguments["json"] = OWNED[operation][2] if operation != "createInterview" else {"role": "ml-engineer"}
+    if operation == "putStudyPlan":
+        arguments["json"] = STUDY
     if operation == "judgeTranscript":
         arguments["json"] = {"transcript": "Candidate: It overfits."}
     if operation == "uploadResume":
