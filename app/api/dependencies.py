@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Annotated
+from typing import Annotated, Any
 
 from fastapi import Depends, Header, Request
 
@@ -22,6 +22,8 @@ from app.scoring.transcript_judge import TranscriptJudge
 
 ReadResume = Callable[[bytes, str, str, str], Awaitable[Resume]]
 """(data, file name, media type, candidate id) -> the resume, not yet stored."""
+Rescore = Callable[[str, bool], Awaitable[Mapping[str, Any]]]
+"""(interview id, dry run) -> what became of each question, as `viva rescore` tells it."""
 
 
 @dataclass
@@ -40,6 +42,7 @@ class Services:
     editor: Editor | None = None
     court: AppealCourt | None = None
     transcripts: TranscriptJudge | None = None
+    rescore: Rescore | None = None
     retrieval: Retrieval | None = None
     not_ready: tuple[str, ...] = ("starting",)
 
@@ -91,6 +94,16 @@ def transcripts(held: ServicesDep) -> TranscriptJudge:
 
 
 TranscriptsDep = Annotated[TranscriptJudge, Depends(transcripts)]
+
+
+def rescore(held: ServicesDep) -> Rescore:
+    """Scores stored interviews again; `NotReady` while models and index are still being opened."""
+    if held.rescore is None:
+        raise NotReady(held.not_ready)
+    return held.rescore
+
+
+RescoreDep = Annotated[Rescore, Depends(rescore)]
 
 
 async def candidate(

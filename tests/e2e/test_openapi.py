@@ -21,6 +21,16 @@ with warnings.catch_warnings():
     from schemathesis.checks import CHECKS
 
 OPERATIONS = {
+    "annotate",
+    "deleteAnnotation",
+    "deleteOverride",
+    "editAnnotation",
+    "listAnnotations",
+    "listOverrides",
+    "postOverride",
+    "readLabels",
+    "readReview",
+    "rescoreInterview",
     "closeInterview",
     "createInterview",
     "deleteInterview",
@@ -59,6 +69,12 @@ OPERATIONS = {
 NOTHING_TO_GET_WRONG = {"live", "ready", "listRoles", "listCompanies", "listRounds"}
 """They take no input, so that no malformed request can be drawn."""
 ON_AN_INTERVIEW = {
+    "annotate",
+    "listAnnotations",
+    "listOverrides",
+    "postOverride",
+    "readReview",
+    "rescoreInterview",
     "closeInterview",
     "deleteInterview",
     "editPlan",

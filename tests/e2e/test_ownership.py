@@ -29,6 +29,12 @@ APPEAL = {
     "start": 0,
     "end": 14,
 }
+OVERRIDE = {
+    "question_id": "fundamentals/data-leakage",
+    "criterion_id": "any-at-all",
+    "state": "shown",
+    "why": "It is mine.",
+}
 OWNED = {
     "readInterview": ("GET", "/v1/interviews/{interview}", None),
     "editPlan": ("PATCH", "/v1/interviews/{interview}", PLAN),
@@ -48,6 +54,15 @@ OWNED = {
     "listScores": ("GET", "/v1/interviews/{interview}/questions/fundamentals/data-leakage/scores", None),
     "listAppeals": ("GET", "/v1/interviews/{interview}/appeals", None),
     "postAppeal": ("POST", "/v1/interviews/{interview}/appeals", APPEAL),
+    "readReview": ("GET", "/v1/interviews/{interview}/review", None),
+    "rescoreInterview": ("POST", "/v1/interviews/{interview}/rescore", None),
+    "annotate": ("POST", "/v1/interviews/{interview}/annotations", {"turn_id": "turn-1", "text": "mine"}),
+    "listAnnotations": ("GET", "/v1/interviews/{interview}/annotations", None),
+    "editAnnotation": ("PATCH", "/v1/interviews/{interview}/annotations/any", {"text": "mine"}),
+    "deleteAnnotation": ("DELETE", "/v1/interviews/{interview}/annotations/any", None),
+    "postOverride": ("POST", "/v1/interviews/{interview}/overrides", OVERRIDE),
+    "listOverrides": ("GET", "/v1/interviews/{interview}/overrides", None),
+    "deleteOverride": ("DELETE", "/v1/interviews/{interview}/overrides/any", None),
     "readResume": ("GET", "/v1/resumes/{resume}", None),
     "deleteResume": ("DELETE", "/v1/resumes/{resume}", None),
     "createInterview": ("POST", "/v1/interviews", {"role": "ml-engineer", "resume_id": "{resume}"}),
@@ -62,6 +77,7 @@ OF_NOBODY = {
     "listQuestions",
     "searchPassages",
     "searchTurns",
+    "readLabels",
     "judgeTranscript",
 }
 """Operations that need a key and show only what is one's own, or what is everyone's."""
@@ -134,7 +150,15 @@ def test_what_is_anothers_is_not_there(people: People, operation: str) -> None:
 )
 def test_without_a_valid_key_nothing_answers(people: People, operation: str, header: dict[str, str]) -> None:
     method, path = operations(people.viva)[operation]
-    path = path.format(interview_id=people.interview, resume_id=people.resume, seq=2, shelf="a", name="b")
+    path = path.format(
+        interview_id=people.interview,
+        resume_id=people.resume,
+        seq=2,
+        shelf="a",
+        name="b",
+        annotation_id="a",
+        override_id="o",
+    )
     arguments: dict[str, Any] = {}
     if operation in OWNED and OWNED[operation][2]:
         arguments["json"] = OWNED[operation][2] if operation != "createInterview" else {"role": "ml-engineer"}
