@@ -9,13 +9,14 @@ import asyncio
 import os
 import secrets
 import uuid
-from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from functools import partial
 from importlib.metadata import version
 from pathlib import Path
+from typing import Any
 from urllib.parse import urlsplit
 
 import numpy as np
@@ -38,8 +39,10 @@ from app.api import (
     practice,
     privacy,
     problems,
+    remarks,
     reports,
     resumes,
+    reviews,
     searches,
     sign_in,
     turns,
@@ -175,6 +178,8 @@ def create_app(settings: Settings, parts: Parts | None = None) -> FastAPI:
         reports,
         appeals,
         searches,
+        reviews,
+        remarks,
         judgements,
         catalog,
         passages,
@@ -185,6 +190,7 @@ def create_app(settings: Settings, parts: Parts | None = None) -> FastAPI:
         health,
     ):
         app.include_router(module.router)
+    app.include_router(remarks.labels_router)
     problems.install(app)
     site.install(app)
     app.add_middleware(problems.BodyLimit, limit_bytes=settings.server.max_body_bytes)
@@ -316,6 +322,9 @@ async def _open(settings: Settings, parts: Parts, held: Services, closing: Async
     held.court = AppealCourt(
         store=held.store, corpus=held.corpus, compact=compact, judge=judge, now=parts.now, new_id=parts.new_id
     )
+    held.rescore = partial(
+        _rescored, Rescorer(store=held.store, corpus=held.corpus, compact=compact, judge=judge, now=parts.now)
+    )
     held.transcripts = TranscriptJudge(
         held.corpus,
         encode=retrieval.encode,
@@ -351,6 +360,10 @@ def _sandbox(settings: Settings) -> Sandbox:
     if found is not Readiness.READY:
         log.warning("python of the coding round", state=str(found))
     return Sandbox(runtime, at_once=max(1, cores(settings) // 2))
+
+
+async def _rescored(rescorer: Rescorer, interview_id: str, dry_run: bool) -> Mapping[str, Any]:
+    return (await rescorer.rescore(interview_id, dry_run=dry_run)).json()
 
 
 async def _near(retrieval: Retrieval, vector: NDArray[np.float32], topics: tuple[str, ...]) -> list[str]:

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Annotated
+from typing import Annotated, Any
 
 from fastapi import Cookie, Depends, Header, Request
 
@@ -28,6 +28,8 @@ SKILLS = ("technical", "problem-solving")
 """Competencies of a report, in order."""
 ReadResume = Callable[[bytes, str, str, str], Awaitable[Resume]]
 """(data, file name, media type, candidate id) -> the resume, not yet stored."""
+Rescore = Callable[[str, bool], Awaitable[Mapping[str, Any]]]
+"""(interview id, dry run) -> what became of each question, as `viva rescore` tells it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +60,7 @@ class Services:
     court: AppealCourt | None = None
     transcripts: TranscriptJudge | None = None
     practice: PracticeDesk | None = None
+    rescore: Rescore | None = None
     retrieval: Retrieval | None = None
     desk: ReviewDesk | None = None
     not_ready: tuple[str, ...] = ("starting",)
@@ -120,6 +123,16 @@ def transcripts(held: ServicesDep) -> TranscriptJudge:
 
 
 TranscriptsDep = Annotated[TranscriptJudge, Depends(transcripts)]
+
+
+def rescore(held: ServicesDep) -> Rescore:
+    """Scores stored interviews again; `NotReady` while models and index are still being opened."""
+    if held.rescore is None:
+        raise NotReady(held.not_ready)
+    return held.rescore
+
+
+RescoreDep = Annotated[Rescore, Depends(rescore)]
 
 
 async def candidate(

@@ -715,13 +715,13 @@ class ExamStillOpen(VivaError):
 
 @dataclass
 class InterviewStillOpen(VivaError):
-    """An interview was to be scored again that is not over."""
+    """An interview was to be scored again, or shown by a link, that is not over."""
 
     interview_id: str
 
     def __str__(self) -> str:
         """Says when it can be."""
-        return "This interview is not closed: its questions are scored as it goes. Score it again once it is closed."
+        return "This interview is not closed yet. It can be scored again, and shown by a link, once it is closed."
 
 
 @dataclass

@@ -7,7 +7,7 @@ the reply is stored together with the judging work that has become due. Whoever 
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable, Coroutine, Sequence
+from collections.abc import Awaitable, Callable, Collection, Coroutine, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
@@ -239,7 +239,15 @@ class Conductor:
         """Removes an interview with all that was said and judged in it."""
         async with self._store.write() as work:
             await work.interviews.delete(interview_id, candidate_id=candidate_id)
+            await work.searches.shrink()
             await work.commit()
+        self.forget([interview_id])
+        await self._store.scrub()
+
+    def forget(self, interview_ids: Collection[str]) -> None:
+        """Nothing of these interviews is held here any more; a reply that is being written to one ends without a word."""
+        for key in [key for key in self._live if key[0] in interview_ids]:
+            del self._live[key]
 
     # --- answering ------------------------------------------------------------------------------------------------------
 

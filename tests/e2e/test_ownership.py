@@ -31,6 +31,13 @@ APPEAL = {
 }
 DRILLED = {"question_id": "fundamentals/data-leakage", "criterion_id": "any-at-all"}
 STUDY = {"until": "2100-01-01", "minutes_a_day": 30, "role": "ml-engineer"}
+
+OVERRIDE = {
+    "question_id": "fundamentals/data-leakage",
+    "criterion_id": "any-at-all",
+    "state": "shown",
+    "why": "It is mine.",
+}
 OWNED = {
     "readInterview": ("GET", "/v1/interviews/{interview}", None),
     "editPlan": ("PATCH", "/v1/interviews/{interview}", PLAN),
@@ -63,6 +70,15 @@ OWNED = {
     "readPracticeItem": ("GET", "/v1/practice/items/fundamentals/data-leakage/any-at-all", None),
     "createDrill": ("POST", "/v1/practice/drills", {"items": [DRILLED]}),
     "postAppeal": ("POST", "/v1/interviews/{interview}/appeals", APPEAL),
+    "readReview": ("GET", "/v1/interviews/{interview}/review", None),
+    "rescoreInterview": ("POST", "/v1/interviews/{interview}/rescore", None),
+    "annotate": ("POST", "/v1/interviews/{interview}/annotations", {"turn_id": "turn-1", "text": "mine"}),
+    "listAnnotations": ("GET", "/v1/interviews/{interview}/annotations", None),
+    "editAnnotation": ("PATCH", "/v1/interviews/{interview}/annotations/any", {"text": "mine"}),
+    "deleteAnnotation": ("DELETE", "/v1/interviews/{interview}/annotations/any", None),
+    "postOverride": ("POST", "/v1/interviews/{interview}/overrides", OVERRIDE),
+    "listOverrides": ("GET", "/v1/interviews/{interview}/overrides", None),
+    "deleteOverride": ("DELETE", "/v1/interviews/{interview}/overrides/any", None),
     "readResume": ("GET", "/v1/resumes/{resume}", None),
     "deleteResume": ("DELETE", "/v1/resumes/{resume}", None),
     "createInterview": ("POST", "/v1/interviews", {"role": "ml-engineer", "resume_id": "{resume}"}),
@@ -79,6 +95,7 @@ OF_NOBODY = {
     "searchTurns",
     "readPassage",
     "readLedger",
+    "readLabels",
     "judgeTranscript",
     "readQueue",
     "readProgress",
@@ -165,6 +182,8 @@ def test_without_a_valid_key_nothing_answers(people: People, operation: str, hea
         note="a",
         part="b",
         criterion_id="c",
+        annotation_id="a",
+        override_id="o",
     )
     arguments: dict[str, Any] = {}
     if operation in OWNED and OWNED[operation][2]:
