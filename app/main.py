@@ -24,7 +24,20 @@ from fastapi import FastAPI
 from numpy.typing import NDArray
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from app.api import appeals, catalog, code, health, interviews, judgements, passages, problems, reports, resumes, turns
+from app.api import (
+    appeals,
+    catalog,
+    chat,
+    code,
+    health,
+    interviews,
+    judgements,
+    passages,
+    problems,
+    reports,
+    resumes,
+    turns,
+)
 from app.api.dependencies import Services
 from app.api.schemas import CompletedEvent, DeltaEvent, FailedEvent, StartedEvent
 from app.candidate.chat_fill import ChatFill
@@ -138,10 +151,11 @@ def create_app(settings: Settings, parts: Parts | None = None) -> FastAPI:
         lifespan=lifespan,
         telemetry=None,
     )
-    for module in (interviews, turns, code, resumes, reports, appeals, judgements, catalog, passages, health):
+    for module in (interviews, turns, code, resumes, reports, appeals, judgements, catalog, passages, chat, health):
         app.include_router(module.router)
-    problems.install(app)
-    app.add_middleware(problems.BodyLimit, limit_bytes=settings.server.max_body_bytes)
+    answer = problems.Answering(dict.fromkeys(chat.PATHS, chat.as_openai))
+    problems.install(app, answer)
+    app.add_middleware(problems.BodyLimit, limit_bytes=settings.server.max_body_bytes, answer=answer)
     app.add_middleware(RequestId)
     _document_events(app)
     return app

@@ -6,7 +6,7 @@ Source: RFC 9457, sections 3 and 3.2 (extension members).
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any, NamedTuple
 
 import structlog
@@ -113,6 +113,10 @@ ROWS: Mapping[type[VivaError], Row] = {
     errors.CodeRunPending: Row(409, "code-run-pending", "Code is running already"),
     errors.CodeRunsSpent: Row(409, "code-runs-spent", "No more runs for this question"),
     errors.ProblemUnknown: Row(404, "problem-unknown", "No such coding problem"),
+    errors.InterviewerUnknown: Row(404, "interviewer-unknown", "No such interviewer"),
+    errors.ChatRequestInvalid: Row(422, "chat-request-invalid", "No interview can be held with this request"),
+    errors.HistoryAltered: Row(409, "history-altered", "The history is not what was said"),
+    errors.AnsweredOtherwise: Row(409, "answered-otherwise", "The question was answered already"),
     PromptBroken: Row(500, "prompt-broken", "A prompt file cannot be used"),
     PromptUnknown: Row(500, "prompt-unknown", "No such prompt"),
     PromptInputWrong: Row(500, "prompt-input-wrong", "A prompt was given wrong inputs"),
@@ -164,9 +168,24 @@ def _plain(value: object) -> object:
     return value if isinstance(value, str | int | float | bool) else str(value)
 
 
-def answer(body: Mapping[str, Any], headers: Mapping[str, str] | None = None) -> JSONResponse:
-    """A problem document as a response."""
-    return JSONResponse(dict(body), status_code=body["status"], media_type=MEDIA_TYPE, headers=dict(headers or {}))
+Shape = Callable[[Mapping[str, Any]], tuple[dict[str, Any], dict[str, str]]]
+"""Makes body and headers out of a problem document, for clients that expect errors of another shape."""
+
+
+class Answering:
+    """Problem documents as responses; below some paths in another shape."""
+
+    def __init__(self, shapes: Mapping[str, Shape]) -> None:
+        """`shapes` by the beginning of the path."""
+        self._shapes = shapes
+
+    def __call__(self, path: str, body: Mapping[str, Any], headers: Mapping[str, str] | None = None) -> JSONResponse:
+        """The response to a request for `path`."""
+        for prefix, shape in self._shapes.items():
+            if path.startswith(prefix):
+                shaped, more = shape(body)
+                return JSONResponse(shaped, status_code=body["status"], headers={**(headers or {}), **more})
+        return JSONResponse(dict(body), status_code=body["status"], media_type=MEDIA_TYPE, headers=dict(headers or {}))
 
 
 def instance_of(request: Request) -> str:
@@ -174,7 +193,7 @@ def instance_of(request: Request) -> str:
     return f"urn:uuid:{request.scope.get('request_id', '')}"
 
 
-def install(app: FastAPI) -> None:
+def install(app: FastAPI, answer: Answering) -> None:
     """Every error of the application leaves as a problem document."""
 
     @app.exception_handler(VivaError)
@@ -182,7 +201,7 @@ def install(app: FastAPI) -> None:
         headers = {"Retry-After": "1"} if row_of(type(error)).status == 503 else {}
         if isinstance(error, errors.KeyInvalid):
             headers["WWW-Authenticate"] = "Bearer"
-        return answer(document(error, instance_of(request)), headers)
+        return answer(request.url.path, document(error, instance_of(request)), headers)
 
     @app.exception_handler(HTTPException)
     async def plain(request: Request, error: HTTPException) -> Response:
@@ -192,7 +211,7 @@ def install(app: FastAPI) -> None:
             404: "There is nothing at this address. /docs lists what there is.",
             405: "This address does not take this method. /docs lists the methods.",
         }.get(error.status_code, str(error.detail))
-        return answer(_document(row, detail, instance_of(request)), error.headers)
+        return answer(request.url.path, _document(row, detail, instance_of(request)), error.headers)
 
     @app.exception_handler(RequestValidationError)
     async def malformed(request: Request, error: RequestValidationError) -> Response:
@@ -202,7 +221,7 @@ def install(app: FastAPI) -> None:
         ]
         named = "; ".join(f"{each['at']}: {each['message']}" for each in problems[:5])
         body = _document(row, f"Correct these and send it again: {named}", instance_of(request))
-        return answer({**body, "errors": problems})
+        return answer(request.url.path, {**body, "errors": problems})
 
     @app.exception_handler(Exception)
     async def unexpected(request: Request, error: Exception) -> Response:
@@ -212,14 +231,15 @@ def install(app: FastAPI) -> None:
         detail = (
             "This is a fault of Viva. What you sent before is stored; try again, and quote the instance if it stays."
         )
-        return answer(_document(row, detail, instance_of(request)))
+        return answer(request.url.path, _document(row, detail, instance_of(request)))
 
 
 class BodyLimit:
     """Refuses a body over the limit with a problem document; FastAPI's own refusal is plain text."""
 
-    def __init__(self, app: ASGIApp, limit_bytes: int) -> None:
+    def __init__(self, app: ASGIApp, limit_bytes: int, answer: Answering) -> None:
         self._app = app
+        self._answer = answer
         self._limit = limit_bytes
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -264,7 +284,7 @@ class BodyLimit:
             f"urn:uuid:{scope.get('request_id', '')}",
             {"limit_bytes": self._limit},
         )
-        await answer(body)(scope, receive, send)
+        await self._answer(scope["path"], body)(scope, receive, send)
 
 
 class _TooLarge(Exception):

@@ -62,8 +62,14 @@ OF_NOBODY = {
     "listQuestions",
     "searchPassages",
     "judgeTranscript",
+    "listModels",
+    "readModel",
+    "createChatCompletion",
 }
-"""Operations that need a key and show only what is one's own, or what is everyone's."""
+"""Operations that need a key and show only what is one's own, or what is everyone's. A chat names its interview in its words:
+test_chat.py has the tests of whose it is."""
+OPENAIS = {"listModels", "readModel", "createChatCompletion"}
+"""They answer errors in OpenAI's shape."""
 OPEN = {"live", "ready"}
 
 
@@ -133,7 +139,8 @@ def test_what_is_anothers_is_not_there(people: People, operation: str) -> None:
 )
 def test_without_a_valid_key_nothing_answers(people: People, operation: str, header: dict[str, str]) -> None:
     method, path = operations(people.viva)[operation]
-    path = path.format(interview_id=people.interview, resume_id=people.resume, seq=2, shelf="a", name="b")
+    places = {"interview_id": people.interview, "resume_id": people.resume, "seq": 2, "shelf": "a", "name": "b"}
+    path = path.format(**places, model="viva/ml-engineer/mid")
     arguments: dict[str, Any] = {}
     if operation in OWNED and OWNED[operation][2]:
         arguments["json"] = OWNED[operation][2] if operation != "createInterview" else {"role": "ml-engineer"}
@@ -143,6 +150,13 @@ def test_without_a_valid_key_nothing_answers(people: People, operation: str, hea
         arguments["files"] = {"file": ("cv.txt", b"text")}
     if operation == "searchPassages":
         arguments["params"] = {"q": "bias"}
+    if operation == "createChatCompletion":
+        arguments["json"] = {"model": "viva/ml-engineer/mid", "messages": [{"role": "user", "content": "Hello."}]}
+    if operation in OPENAIS:
+        response = people.viva.http.request(method, path, headers=header, **arguments)
+        assert (response.status_code, response.json()["error"]["code"]) == (401, "key-invalid")
+        assert "nonsense" not in response.text
+        return
     problem = people.viva.call(method, path, 401, headers=header, **arguments)
     assert "nonsense" not in str(problem)
 
