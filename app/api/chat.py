@@ -19,6 +19,7 @@ from pydantic import ValidationError
 
 from app.api import chat_schemas as wire
 from app.api import problems, schemas
+from app.api.chat_errors import as_openai
 from app.api.chat_history import (
     RULE,
     Message,
@@ -58,24 +59,10 @@ from app.material.corpus import Corpus
 
 router = APIRouter(tags=["chat"])
 
-PATHS = ("/v1/chat/", "/v1/models")
 _NO_COMPANY = "neutral"
 _LOOKED_THROUGH = 20
 """Newest interviews that a history without an id is looked for in."""
 _SETTINGS = frozenset({"minutes", "mode", "strictness", "rounds", "resume_id", "job_description", "seed"})
-
-
-def as_openai(problem: Mapping[str, Any]) -> tuple[dict[str, Any], dict[str, str]]:
-    """A problem document as OpenAI's clients read errors. They would send a conflict again by themselves: they are told not to."""
-    named = problem.get("param") or next((each["at"] for each in problem.get("errors", ())), None)
-    error = wire.RefusalOut(
-        message=problem["detail"],
-        type="server_error" if problem["status"] >= 500 else "invalid_request_error",
-        param=str(named).removeprefix("body/") if named else None,
-        code=str(problem["type"]).removeprefix(problems.BASE),
-    )
-    headers = {"x-should-retry": "false"} if problem["status"] == 409 else {}
-    return wire.ErrorOut(error=error).model_dump(), headers
 
 
 def _refusals(*statuses: int) -> dict[int | str, dict[str, Any]]:
@@ -211,7 +198,7 @@ async def _pieces(door: _Door, answer: _Answer, *, usage_too: bool, instance: st
                         said += event.text
                         yield piece({"content": event.text})
                     case Failed():
-                        yield _data(as_openai(problems.document(event.error, instance))[0])
+                        yield _data(as_openai(problems.document(event.error, instance)))
                         return
                     case Completed():
                         outcome = event

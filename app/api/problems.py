@@ -6,7 +6,7 @@ Source: RFC 9457, sections 3 and 3.2 (extension members).
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from typing import Any, NamedTuple
 
 import structlog
@@ -66,6 +66,13 @@ ROWS: Mapping[type[VivaError], Row] = {
     errors.AppealNotNeeded: Row(409, "appeal-not-needed", "The criterion is credited already"),
     errors.AppealInvalid: Row(422, "appeal-invalid", "The marked words cannot be judged"),
     errors.AppealsSpent: Row(409, "appeals-spent", "No more appeals are heard"),
+    errors.AnnotationNotFound: Row(404, "annotation-not-found", "No such annotation"),
+    errors.OverrideNotFound: Row(404, "override-not-found", "No such override"),
+    errors.ShareNotFound: Row(404, "share-not-found", "The link opens nothing"),
+    errors.PlaceInvalid: Row(422, "place-invalid", "The marked words are no place"),
+    errors.TooMany: Row(409, "too-many", "No more are kept"),
+    errors.DataInvalid: Row(422, "data-invalid", "The data cannot be read"),
+    errors.DataVersionUnknown: Row(422, "data-version-unknown", "The data are of another version"),
     errors.ReplyPending: Row(409, "reply-pending", "The interviewer is still answering"),
     errors.TurnOutOfDate: Row(409, "turn-out-of-date", "Another answer was faster"),
     errors.TurnOutOfOrder: Row(409, "turn-out-of-order", "Another answer was faster"),
@@ -85,6 +92,8 @@ ROWS: Mapping[type[VivaError], Row] = {
     errors.ResumeTooSlow: Row(422, "resume-too-slow", "The resume took too long to read"),
     errors.ResumeEmpty: Row(422, "resume-empty", "The resume is empty"),
     errors.KeyInvalid: Row(401, "key-invalid", "An API key is needed"),
+    errors.OriginRefused: Row(403, "origin-refused", "Sent by another site's page"),
+    errors.HostRefused: Row(421, "host-refused", "Called by a name that is not this server's"),
     errors.NotReady: Row(503, "not-ready", "Not ready"),
     errors.StoreBusy: Row(503, "store-busy", "The database is busy"),
     errors.StoreUnavailable: Row(503, "store-unavailable", "The database cannot be used"),
@@ -168,24 +177,9 @@ def _plain(value: object) -> object:
     return value if isinstance(value, str | int | float | bool) else str(value)
 
 
-Shape = Callable[[Mapping[str, Any]], tuple[dict[str, Any], dict[str, str]]]
-"""Makes body and headers out of a problem document, for clients that expect errors of another shape."""
-
-
-class Answering:
-    """Problem documents as responses; below some paths in another shape."""
-
-    def __init__(self, shapes: Mapping[str, Shape]) -> None:
-        """`shapes` by the beginning of the path."""
-        self._shapes = shapes
-
-    def __call__(self, path: str, body: Mapping[str, Any], headers: Mapping[str, str] | None = None) -> JSONResponse:
-        """The response to a request for `path`."""
-        for prefix, shape in self._shapes.items():
-            if path.startswith(prefix):
-                shaped, more = shape(body)
-                return JSONResponse(shaped, status_code=body["status"], headers={**(headers or {}), **more})
-        return JSONResponse(dict(body), status_code=body["status"], media_type=MEDIA_TYPE, headers=dict(headers or {}))
+def answer(body: Mapping[str, Any], headers: Mapping[str, str] | None = None) -> JSONResponse:
+    """A problem document as a response."""
+    return JSONResponse(dict(body), status_code=body["status"], media_type=MEDIA_TYPE, headers=dict(headers or {}))
 
 
 def instance_of(request: Request) -> str:
@@ -193,7 +187,7 @@ def instance_of(request: Request) -> str:
     return f"urn:uuid:{request.scope.get('request_id', '')}"
 
 
-def install(app: FastAPI, answer: Answering) -> None:
+def install(app: FastAPI) -> None:
     """Every error of the application leaves as a problem document."""
 
     @app.exception_handler(VivaError)
@@ -201,7 +195,7 @@ def install(app: FastAPI, answer: Answering) -> None:
         headers = {"Retry-After": "1"} if row_of(type(error)).status == 503 else {}
         if isinstance(error, errors.KeyInvalid):
             headers["WWW-Authenticate"] = "Bearer"
-        return answer(request.url.path, document(error, instance_of(request)), headers)
+        return answer(document(error, instance_of(request)), headers)
 
     @app.exception_handler(HTTPException)
     async def plain(request: Request, error: HTTPException) -> Response:
@@ -211,7 +205,7 @@ def install(app: FastAPI, answer: Answering) -> None:
             404: "There is nothing at this address. /docs lists what there is.",
             405: "This address does not take this method. /docs lists the methods.",
         }.get(error.status_code, str(error.detail))
-        return answer(request.url.path, _document(row, detail, instance_of(request)), error.headers)
+        return answer(_document(row, detail, instance_of(request)), error.headers)
 
     @app.exception_handler(RequestValidationError)
     async def malformed(request: Request, error: RequestValidationError) -> Response:
@@ -221,7 +215,7 @@ def install(app: FastAPI, answer: Answering) -> None:
         ]
         named = "; ".join(f"{each['at']}: {each['message']}" for each in problems[:5])
         body = _document(row, f"Correct these and send it again: {named}", instance_of(request))
-        return answer(request.url.path, {**body, "errors": problems})
+        return answer({**body, "errors": problems})
 
     @app.exception_handler(Exception)
     async def unexpected(request: Request, error: Exception) -> Response:
@@ -231,15 +225,14 @@ def install(app: FastAPI, answer: Answering) -> None:
         detail = (
             "This is a fault of Viva. What you sent before is stored; try again, and quote the instance if it stays."
         )
-        return answer(request.url.path, _document(row, detail, instance_of(request)))
+        return answer(_document(row, detail, instance_of(request)))
 
 
 class BodyLimit:
     """Refuses a body over the limit with a problem document; FastAPI's own refusal is plain text."""
 
-    def __init__(self, app: ASGIApp, limit_bytes: int, answer: Answering) -> None:
+    def __init__(self, app: ASGIApp, limit_bytes: int) -> None:
         self._app = app
-        self._answer = answer
         self._limit = limit_bytes
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -284,7 +277,7 @@ class BodyLimit:
             f"urn:uuid:{scope.get('request_id', '')}",
             {"limit_bytes": self._limit},
         )
-        await self._answer(scope["path"], body)(scope, receive, send)
+        await answer(body)(scope, receive, send)
 
 
 class _TooLarge(Exception):

@@ -164,7 +164,15 @@ class Conductor:
             raise CompanyUnknown(company=setup.company, known=tuple(sorted(self._corpus.companies)))
         resume = await work.resumes.get(setup.resume_id, candidate_id=candidate_id) if setup.resume_id else None
         heard = await work.interviews.questions_asked(candidate_id)
-        wish = Wish(setup.role, setup.seniority, setup.company, setup.minutes, setup.seed, setup.rounds)
+        wish = Wish(
+            setup.role,
+            setup.seniority,
+            setup.company,
+            setup.minutes,
+            setup.seed,
+            setup.rounds,
+            setup.job_description,
+        )
         interview = Interview(
             id=self._new_id(),
             candidate_id=candidate_id,

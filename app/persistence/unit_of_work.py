@@ -22,6 +22,7 @@ from app.persistence.repositories.keys import Keys
 from app.persistence.repositories.replies import Replies
 from app.persistence.repositories.resumes import Resumes
 from app.persistence.repositories.scores import Scores
+from app.persistence.repositories.searches import Searches
 from app.persistence.repositories.turns import Turns
 
 
@@ -43,6 +44,7 @@ class ReadUnit:
     scores: Scores
     appeals: Appeals
     code_runs: CodeRuns
+    searches: Searches
 
     def __init__(self, engine: AsyncEngine) -> None:
         self._engine = engine
@@ -68,6 +70,7 @@ class ReadUnit:
         self.scores = Scores(connection)
         self.appeals = Appeals(connection)
         self.code_runs = CodeRuns(connection)
+        self.searches = Searches(connection)
         return self
 
     async def __aexit__(

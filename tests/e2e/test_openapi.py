@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from hypothesis import HealthCheck, Phase, given, seed, settings
 
-from app.api.chat import PATHS
+from app.api.chat_errors import PATHS
 from app.api.problems import MEDIA_TYPE
 from tests.support.serving import Talker, serving
 
@@ -54,6 +54,7 @@ OPERATIONS = {
     "resumeInterview",
     "runCode",
     "searchPassages",
+    "searchTurns",
     "uploadResume",
     "watchTurn",
 }

@@ -61,6 +61,7 @@ OF_NOBODY = {
     "listRounds",
     "listQuestions",
     "searchPassages",
+    "searchTurns",
     "judgeTranscript",
     "listModels",
     "readModel",
@@ -70,7 +71,7 @@ OF_NOBODY = {
 test_chat.py has the tests of whose it is."""
 OPENAIS = {"listModels", "readModel", "createChatCompletion"}
 """They answer errors in OpenAI's shape."""
-OPEN = {"live", "ready"}
+OPEN = {"live", "ready", "readPrivacy", "signIn", "signOut"}
 
 
 class People(NamedTuple):
@@ -165,3 +166,7 @@ def test_lists_hold_only_ones_own(people: People) -> None:
     assert people.viva.call("GET", "/v1/interviews", headers=people.other)["interviews"] == []
     mine = people.viva.call("GET", "/v1/interviews", headers=people.owner)["interviews"]
     assert [each["id"] for each in mine] == [people.interview]
+    assert people.viva.call("GET", "/v1/search", headers=people.other)["total"] == 0
+    assert people.viva.call("GET", "/v1/search?q=build+models", headers=people.owner)["total"] >= 1
+    inside = {"interview_id": people.interview}
+    assert people.viva.call("GET", "/v1/search", headers=people.other, params=inside)["hits"] == []
