@@ -367,7 +367,7 @@ class _Door:
         return RULE + "\n\n".join(parts) if parts else ""
 
     def _report(self, interview: Interview) -> str:
-        at = f"{self.base_url}v1/interviews/{interview.id}/report?format=md"
+        at = f"{self.base_url}v1/interviews/{interview.id}/report?format=html"
         return f"{id_line(interview.id)} is over. Its report: {at}"
 
 

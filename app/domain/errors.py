@@ -1125,3 +1125,38 @@ class AnsweredOtherwise(VivaError):
             f"This question was answered already, and the first answer counts; what you sent now was not stored. Take your "
             f"change back to see the reply to it. {_go_on(self.interview_id)}"
         )
+
+
+@dataclass
+class FeedbackNotYet(VivaError):
+    """Feedback on a question that has no answer in the interview."""
+
+    interview_id: str
+    question_id: str
+
+    def __str__(self) -> str:
+        """Says what comes first."""
+        return f"There is nothing to say on '{self.question_id}' yet: answer it first."
+
+
+@dataclass
+class ConfidenceTooLate(VivaError):
+    """How sure somebody was is said after the marks were seen."""
+
+    interview_id: str
+    question_id: str
+
+    def __str__(self) -> str:
+        """Says why."""
+        return f"The marks of '{self.question_id}' have been shown, so how sure you were can no longer be said."
+
+
+@dataclass
+class PassageUnknown(VivaError):
+    """There is no passage of this id."""
+
+    passage_id: str
+
+    def __str__(self) -> str:
+        """Says where to look."""
+        return f"There is no passage '{self.passage_id}'. GET /v1/passages?q= searches those that there are."
