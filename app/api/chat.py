@@ -262,7 +262,7 @@ class _Door:
         if named and not talk:
             # An app that wants a title or tags sends the chat inside a message: that is nobody's greeting.
             interview, _ = await self._by_id(named, ())
-            title = f"Interview {short_id(interview.id)}: {self.held.corpus.roles[interview.role].name}, {interview.seniority}"
+            title = f"Interview {short_id(interview.id)}: {interview.role}, {interview.seniority}"
             return _Answer(interview, interview.created_at, text=title)
         history = conversation(messages)
         if not history or history[-1].speaker is not Speaker.CANDIDATE:

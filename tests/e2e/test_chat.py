@@ -383,7 +383,7 @@ def test_a_request_for_a_title_begins_nothing(viva: Talker, app: ChatApp) -> Non
     before = viva.call("GET", "/v1/interviews?limit=200")["interviews"]
     quoted = "\n".join(f"{each['role'].upper()}: {each['content']}" for each in app.history[:2])
     title = app.send([{"role": "user", "content": f"### Task:\nGive a title of 3 to 5 words.\n{quoted}"}])
-    assert title.content == f"Interview {title.viva['interview_id'][:8]}: Machine learning engineer, mid"
+    assert title.content == f"Interview {title.viva['interview_id'][:8]}: ml-engineer, mid"
     assert viva.call("GET", "/v1/interviews?limit=200")["interviews"] == before
 
 
