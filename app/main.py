@@ -29,6 +29,8 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 from app.api import (
     appeals,
     catalog,
+    chat,
+    chat_errors,
     code,
     confidence,
     health,
@@ -183,6 +185,7 @@ def create_app(settings: Settings, parts: Parts | None = None) -> FastAPI:
         judgements,
         catalog,
         passages,
+        chat,
         sign_in,
         privacy,
         confidence,
@@ -196,6 +199,7 @@ def create_app(settings: Settings, parts: Parts | None = None) -> FastAPI:
     app.add_middleware(problems.BodyLimit, limit_bytes=settings.server.max_body_bytes)
     app.add_middleware(origin.OriginCheck, own_names_only=not settings.server.api_keys)
     app.add_middleware(errors.ErrorPages)
+    app.add_middleware(chat_errors.OpenAIErrors)
     app.add_middleware(RequestId)
     _document_events(app)
     return app

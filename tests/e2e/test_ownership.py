@@ -102,8 +102,14 @@ OF_NOBODY = {
     "readStudyPlan",
     "putStudyPlan",
     "deleteStudyPlan",
+    "listModels",
+    "readModel",
+    "createChatCompletion",
 }
-"""Operations that need a key and show only what is one's own, or what is everyone's."""
+"""Operations that need a key and show only what is one's own, or what is everyone's. A chat names its interview in its words:
+test_chat.py has the tests of whose it is."""
+OPENAIS = {"listModels", "readModel", "createChatCompletion"}
+"""They answer errors in OpenAI's shape."""
 OPEN = {"live", "ready", "readPrivacy", "signIn", "signOut"}
 
 
@@ -184,6 +190,7 @@ def test_without_a_valid_key_nothing_answers(people: People, operation: str, hea
         criterion_id="c",
         annotation_id="a",
         override_id="o",
+        model="viva/ml-engineer/mid",
     )
     arguments: dict[str, Any] = {}
     if operation in OWNED and OWNED[operation][2]:
@@ -196,6 +203,13 @@ def test_without_a_valid_key_nothing_answers(people: People, operation: str, hea
         arguments["files"] = {"file": ("cv.txt", b"text")}
     if operation == "searchPassages":
         arguments["params"] = {"q": "bias"}
+    if operation == "createChatCompletion":
+        arguments["json"] = {"model": "viva/ml-engineer/mid", "messages": [{"role": "user", "content": "Hello."}]}
+    if operation in OPENAIS:
+        response = people.viva.http.request(method, path, headers=header, **arguments)
+        assert (response.status_code, response.json()["error"]["code"]) == (401, "key-invalid")
+        assert "nonsense" not in response.text
+        return
     problem = people.viva.call(method, path, 401, headers=header, **arguments)
     assert "nonsense" not in str(problem)
 
