@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import itertools
+import re
 from collections import Counter
 from functools import lru_cache
 from pathlib import Path
@@ -13,9 +15,12 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, pr
 
 from app.domain.interview import Interview, Mode, Seniority
 from app.domain.resume import Resume
+from app.domain.score import CriterionKind
+from app.domain.sentences import words
 from app.domain.transcript import FactTold, Move, MoveKind, SpanKind, Telling
 from app.interviewing import fact_sheet
-from app.interviewing.director import Replies
+from app.interviewing.director import MOST_WORDS, Replies
+from app.interviewing.phrases import ALL
 from app.interviewing.planning import Wish, make_plan
 from app.interviewing.rounds.catalog import rules_of
 from app.interviewing.state import ANSWERED, Conversation
@@ -29,6 +34,7 @@ from tests.support.talks import Talk, a_resume_on
 
 LEAVING = {MoveKind.CLOSE, MoveKind.MOVE_ON, MoveKind.CHANGE_ROUND}
 DEEP_DIVE = {MoveKind.OPEN, MoveKind.ASK, MoveKind.PROBE, MoveKind.HINT, MoveKind.CHALLENGE, MoveKind.PRESS, *LEAVING}
+FOLLOW_UPS = {MoveKind.PROBE, MoveKind.CHALLENGE, MoveKind.PRESS}
 IDLE = sorted(set(SpanKind) - ANSWERED - {SpanKind.HINT})
 """Kinds that answer nothing; a hint is apart, since its ladder ends."""
 WORDS = [
@@ -102,6 +108,7 @@ class Interviews(RuleBasedStateMachine):
         self.talk = Talk(corpus(), interview)
         self.moves: list[Move] = [self.talk.open()]
         self.order = [question.question_id for question in plan.questions]
+        self.rounds = [planned.round for planned in plan.rounds]
 
     @property
     def over(self) -> bool:
@@ -247,8 +254,58 @@ class Interviews(RuleBasedStateMachine):
             assert not point.shown
         if move.facts:
             self._check_facts(move, made_in)
+        if move.kind in LEAVING and left_s > 0:
+            self._check_leaving(made_in)
         if move.kind is MoveKind.CHALLENGE:
             assert move.misconception_id not in before.challenged
+
+    def _check_leaving(self, made_in: Conversation) -> None:
+        """No question is left with a must that could still be asked for, while it has time and answers bring something."""
+        subject = made_in.subject
+        assert subject is not None
+        planned = next(
+            each
+            for each in self.talk.interview.plan.rounds
+            if subject.question_id in {question.question_id for question in each.questions}
+        )
+        rules = rules_of(planned.round)
+        asked = [
+            turn.move
+            for turn in made_in.turns
+            if turn.move is not None and turn.question_id == subject.question_id and turn.move.kind in FOLLOW_UPS
+        ]
+        in_time = made_in.time.question_s < subject.seconds and made_in.time.round_s < planned.minutes * 60
+        spent = len(asked) >= rules.probes_a_question or any(
+            count >= rules.probes_a_part for count in Counter(each.part_id for each in asked).values() if subject.staged
+        )
+        if not in_time or spent or rules.answers_questions or made_in.fruitless >= subject.leave_after:
+            return
+        closed = {point.id for point in made_in.points if point.closed}
+        assert [
+            point.id
+            for point in made_in.points
+            if point.kind is CriterionKind.MUST
+            and point.part_id in made_in.opened_parts
+            and not point.closed
+            and point.criterion.evidence != "tests"
+            and set(point.criterion.after) <= closed
+        ] == []
+
+    @precondition(lambda self: hasattr(self, "moves"))
+    @invariant()
+    def no_stock_phrase_comes_twice_while_there_is_another(self) -> None:
+        said = [move.spoken for move in self.moves]
+        for stock in ALL:
+            used = [way for words in said for way in stock.ways if way in words]
+            assert len(used) == len(set(used)) or (stock.needed and set(used) == set(stock.ways))
+
+    @precondition(lambda self: hasattr(self, "moves"))
+    @invariant()
+    def a_follow_up_is_one_short_question_without_praise(self) -> None:
+        move = self.moves[-1]
+        if move.kind in FOLLOW_UPS | {MoveKind.HINT}:
+            assert len(words(move.spoken)) <= MOST_WORDS
+            assert len(re.findall(r"\?(?:\s|$)", move.spoken)) <= 1
 
     def _check_facts(self, move: Move, made_in: Conversation) -> None:
         """Nothing is told unasked but what the stage volunteers, and what somebody could not estimate."""
@@ -309,8 +366,11 @@ class Interviews(RuleBasedStateMachine):
     @precondition(lambda self: hasattr(self, "moves"))
     @invariant()
     def it_only_goes_forward(self) -> None:
-        places = [self.order.index(move.question_id) for move in self.moves]
-        assert places == sorted(places)
+        rounds = [self.rounds.index(move.round) for move in self.moves]
+        assert rounds == sorted(rounds)
+        asked = [each for each, _ in itertools.groupby(move.question_id for move in self.moves)]
+        assert len(asked) == len(set(asked))
+        assert set(asked) <= set(self.order)
         assert sum(move.kind is MoveKind.CLOSE for move in self.moves) <= 1
 
     @precondition(lambda self: hasattr(self, "moves"))
