@@ -24,7 +24,20 @@ from fastapi import FastAPI
 from numpy.typing import NDArray
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from app.api import appeals, catalog, code, health, interviews, judgements, passages, problems, reports, resumes, turns
+from app.api import (
+    appeals,
+    catalog,
+    code,
+    health,
+    interviews,
+    judgements,
+    loops,
+    passages,
+    problems,
+    reports,
+    resumes,
+    turns,
+)
 from app.api.dependencies import Services
 from app.api.schemas import CompletedEvent, DeltaEvent, FailedEvent, StartedEvent
 from app.candidate.chat_fill import ChatFill
@@ -117,6 +130,7 @@ def create_app(settings: Settings, parts: Parts | None = None) -> FastAPI:
                 version=version("viva-interviewer"),
                 now=chosen.now,
                 read_resume=_resume_reader(chosen, fill),
+                new_id=chosen.new_id,
             )
             async with store.write() as work:
                 await work.candidates.ensure_local(now=chosen.now())
@@ -138,7 +152,7 @@ def create_app(settings: Settings, parts: Parts | None = None) -> FastAPI:
         lifespan=lifespan,
         telemetry=None,
     )
-    for module in (interviews, turns, code, resumes, reports, appeals, judgements, catalog, passages, health):
+    for module in (interviews, loops, turns, code, resumes, reports, appeals, judgements, catalog, passages, health):
         app.include_router(module.router)
     problems.install(app)
     app.add_middleware(problems.BodyLimit, limit_bytes=settings.server.max_body_bytes)

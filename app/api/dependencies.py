@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import uuid
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from datetime import datetime
@@ -34,6 +35,7 @@ class Services:
     version: str
     now: Callable[[], datetime]
     read_resume: ReadResume
+    new_id: Callable[[], str] = lambda: uuid.uuid4().hex
     interviewer: str = ""
     judge: str = ""
     conductor: Conductor | None = None

@@ -7,7 +7,7 @@ the reply is stored together with the judging work that has become due. Whoever 
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Coroutine, Sequence
+from collections.abc import Callable, Collection, Coroutine, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
@@ -20,6 +20,7 @@ from app.domain.errors import (
     InterviewClosed,
     InterviewNotOpen,
     PauseNotAllowed,
+    PlanInvalid,
     ReplyFailed,
     ReplyPending,
     RoleUnknown,
@@ -38,6 +39,7 @@ from app.domain.interview import (
     Seniority,
     Strictness,
 )
+from app.domain.resume import Resume
 from app.domain.score import Assessment, AssessmentState
 from app.domain.transcript import MoveKind, Speaker, Turn
 from app.interviewing.editor import Editor
@@ -84,6 +86,58 @@ class Accepted:
     reply: LiveReply
 
 
+def check_setup(corpus: Corpus, setup: Setup) -> None:
+    """Raises `RoleUnknown` or `CompanyUnknown` for a wish that names what the corpus has not."""
+    if setup.role not in corpus.roles:
+        raise RoleUnknown(role=setup.role, known=tuple(sorted(corpus.roles)))
+    if setup.company not in corpus.companies:
+        raise CompanyUnknown(company=setup.company, known=tuple(sorted(corpus.companies)))
+
+
+def planned_interview(
+    corpus: Corpus,
+    candidate_id: str,
+    setup: Setup,
+    resume: Resume | None,
+    *,
+    new_id: str,
+    now: datetime,
+    heard: Collection[str],
+    excluded: Collection[str] = (),
+) -> Interview:
+    """The planned interview that somebody wished for.
+
+    Raises:
+        RoundUnknown, PlanImpossible.
+    """
+    wish = Wish(
+        setup.role,
+        setup.seniority,
+        setup.company,
+        setup.minutes,
+        setup.seed,
+        setup.rounds,
+        setup.job_description,
+    )
+    return Interview(
+        id=new_id,
+        candidate_id=candidate_id,
+        state=InterviewState.PLANNED,
+        role=setup.role,
+        seniority=setup.seniority,
+        company=setup.company,
+        mode=setup.mode,
+        strictness=setup.strictness,
+        minutes=setup.minutes,
+        seed=setup.seed,
+        plan=make_plan(corpus, wish, resume, asked_before=heard, excluded=excluded),
+        version=1,
+        created_at=now,
+        resume_id=setup.resume_id,
+        job_description=setup.job_description,
+    )
+
+
 class Conductor:
     """One for the process. Holds only replies that are being written; everything else is in the store."""
 
@@ -126,38 +180,12 @@ class Conductor:
         Raises:
             RoleUnknown, CompanyUnknown, RoundUnknown, PlanImpossible, ResumeNotFound.
         """
-        if setup.role not in self._corpus.roles:
-            raise RoleUnknown(role=setup.role, known=tuple(sorted(self._corpus.roles)))
-        if setup.company not in self._corpus.companies:
-            raise CompanyUnknown(company=setup.company, known=tuple(sorted(self._corpus.companies)))
+        check_setup(self._corpus, setup)
         async with self._store.write() as work:
             resume = await work.resumes.get(setup.resume_id, candidate_id=candidate_id) if setup.resume_id else None
             heard = await work.interviews.questions_asked(candidate_id)
-            wish = Wish(
-                setup.role,
-                setup.seniority,
-                setup.company,
-                setup.minutes,
-                setup.seed,
-                setup.rounds,
-                setup.job_description,
-            )
-            interview = Interview(
-                id=self._new_id(),
-                candidate_id=candidate_id,
-                state=InterviewState.PLANNED,
-                role=setup.role,
-                seniority=setup.seniority,
-                company=setup.company,
-                mode=setup.mode,
-                strictness=setup.strictness,
-                minutes=setup.minutes,
-                seed=setup.seed,
-                plan=make_plan(self._corpus, wish, resume, asked_before=heard),
-                version=1,
-                created_at=self._now(),
-                resume_id=setup.resume_id,
-                job_description=setup.job_description,
+            interview = planned_interview(
+                self._corpus, candidate_id, setup, resume, new_id=self._new_id(), now=self._now(), heard=heard
             )
             await work.interviews.add(interview)
             if start:
@@ -167,11 +195,20 @@ class Conductor:
         return interview
 
     async def edit_plan(self, candidate_id: str, interview_id: str, plan: Plan) -> Interview:
-        """Replaces the plan of an interview that has not begun."""
+        """Replaces the plan of an interview that has not begun.
+
+        Raises:
+            InterviewNotFound, InterviewAlreadyOpen, InterviewChanged.
+            PlanInvalid: another interview of its loop asks one of the questions.
+        """
         async with self._store.write() as work:
             interview = await work.interviews.get(interview_id, candidate_id=candidate_id)
             if interview.state is not InterviewState.PLANNED:
                 raise InterviewAlreadyOpen(interview_id)
+            elsewhere = await work.loops.planned_elsewhere(interview_id)
+            shared = sorted(elsewhere.intersection(each.question_id for each in plan.questions))
+            if shared:
+                raise PlanInvalid(f"{shared[0]} is asked in another interview of the same loop")
             interview = await work.interviews.save(replace(interview, plan=plan), expected_version=interview.version)
             await work.commit()
         return interview

@@ -239,3 +239,26 @@ appeals = Table(
         "interview_id", "question_id", "criterion_id", "turn_id", "start", "end", name="uq_appeals_marked_words"
     ),
 )
+
+# Several interviews of one company, each a row of its own.
+loops = Table(
+    "loops",
+    metadata,
+    Column("id", Words, primary_key=True),
+    _candidate_id(),
+    Column("company", Words, nullable=False),
+    Column("role", Words, nullable=False),
+    Column("seniority", Choice(Seniority), nullable=False),
+    Column("created_at", UtcTime, nullable=False),
+    Index(None, "candidate_id", "created_at", "id"),
+)
+
+loop_stages = Table(
+    "loop_stages",
+    metadata,
+    Column("loop_id", Words, ForeignKey("loops.id", ondelete="CASCADE"), primary_key=True, nullable=False),
+    Column("place", Integer, primary_key=True, autoincrement=False),
+    _interview_id(),
+    Column("title", Words, nullable=False),
+    UniqueConstraint("interview_id"),
+)

@@ -19,6 +19,7 @@ from app.persistence.repositories.candidates import Candidates
 from app.persistence.repositories.code_runs import CodeRuns
 from app.persistence.repositories.interviews import Interviews
 from app.persistence.repositories.keys import Keys
+from app.persistence.repositories.loops import Loops
 from app.persistence.repositories.replies import Replies
 from app.persistence.repositories.resumes import Resumes
 from app.persistence.repositories.scores import Scores
@@ -43,6 +44,7 @@ class ReadUnit:
     scores: Scores
     appeals: Appeals
     code_runs: CodeRuns
+    loops: Loops
 
     def __init__(self, engine: AsyncEngine) -> None:
         self._engine = engine
@@ -68,6 +70,7 @@ class ReadUnit:
         self.scores = Scores(connection)
         self.appeals = Appeals(connection)
         self.code_runs = CodeRuns(connection)
+        self.loops = Loops(connection)
         return self
 
     async def __aexit__(

@@ -40,6 +40,7 @@ from tests.support.builders import (
     NOW,
     OWNER,
     QUESTION,
+    a_loop,
     a_move,
     a_resume,
     a_score,
@@ -78,6 +79,7 @@ async def _fill(unit: UnitOfWork) -> None:
     await unit.scores.add("interview-1", a_score(level=3))
     await unit.appeals.add(an_appeal())
     await unit.code_runs.begin("interview-1", "problems/any", now=NOW, lease_s=60, at_most=2)
+    await unit.loops.add(a_loop())
 
 
 async def _append(store: Store, turn: Turn, *, then_look_for: str = "turn-2") -> None:

@@ -18,6 +18,7 @@ from app.domain.interview import (
     Seniority,
     Strictness,
 )
+from app.domain.loop import Loop, LoopStage
 from app.domain.resume import Mention, Project, Resume
 from app.domain.score import (
     Assessment,
@@ -231,3 +232,9 @@ def an_appeal(**changes: Any) -> Appeal:
         created_at=NOW,
     )
     return replace(appeal, **changes)
+
+
+def a_loop(**changes: Any) -> Loop:
+    """A loop of which `an_interview` is the only one."""
+    loop = Loop("loop-1", OWNER, "linkedin", "ml-engineer", Seniority.MID, NOW, (LoopStage("interview-1", "Coding"),))
+    return replace(loop, **changes)

@@ -10,7 +10,7 @@ from app.domain.errors import CandidateNotFound, InterviewChanged, InterviewNotF
 from app.domain.interview import Interview, InterviewState, Mode
 from app.persistence.records import InterviewPlace
 from app.persistence.repositories.rows import Repository, row_of
-from app.persistence.tables import candidates, interviews, resumes, turns
+from app.persistence.tables import candidates, interviews, loop_stages, loops, resumes, turns
 
 
 class Interviews(Repository):
@@ -117,9 +117,16 @@ class Interviews(Repository):
         return saved
 
     async def delete(self, interview_id: str, *, candidate_id: str) -> None:
-        """Deletes the interview with its turns, replies, assessments, scores and appeals; raises `InterviewNotFound`."""
+        """Deletes the interview with its turns, replies, assessments, scores and appeals; raises `InterviewNotFound`.
+
+        A loop of which nothing is left goes with its last interview.
+        """
         gone = await self._connection.execute(
             delete(interviews).where(interviews.c.id == interview_id, interviews.c.candidate_id == candidate_id)
         )
         if gone.rowcount == 0:
             raise InterviewNotFound(interview_id)
+        held = select(loop_stages.c.loop_id)
+        await self._connection.execute(
+            delete(loops).where(loops.c.candidate_id == candidate_id, loops.c.id.not_in(held))
+        )
