@@ -23,6 +23,7 @@ from app.domain.errors import (
     PlanInvalid,
     ReplyFailed,
     ReplyPending,
+    ResumeNotFound,
     RoleUnknown,
     TurnEmpty,
     TurnNotFound,
@@ -410,7 +411,8 @@ class Conductor:
                 live.publish(await self._follow(interview.id, seq))
                 return
             turns = await self._tested(turns)
-            reply = await self._writer.reply(interview, turns, pieces.append)
+            resume = await self._resume_of(interview)
+            reply = await self._writer.reply(interview, turns, pieces.append, resume=resume)
             kept = await self._keep(interview.id, turns, reply)
             # Released only now: words that were heard must be the words that are stored, whatever dies in between.
             if kept.turn.text == reply.text:
@@ -430,6 +432,16 @@ class Conductor:
             if not live.over:
                 live.publish(Failed(seq + 1, ReplyFailed(interview.id, seq)))
             self._forget_old()
+
+    async def _resume_of(self, interview: Interview) -> Resume | None:
+        """The interview's resume; None where there is none, or where it was deleted meanwhile."""
+        if interview.resume_id is None:
+            return None
+        async with self._store.read() as work:
+            try:
+                return await work.resumes.get(interview.resume_id, candidate_id=interview.candidate_id)
+            except ResumeNotFound:
+                return None
 
     async def _tested(self, turns: Sequence[Turn]) -> Sequence[Turn]:
         """The turns, the last one with what became of its code: run with no session open, stored before it is answered."""

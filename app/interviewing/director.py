@@ -15,6 +15,8 @@ from app.domain.transcript import FactTold, Move, MoveKind, SpanKind, Speaker, T
 from app.interviewing import fact_sheet, phrases, reasons
 from app.interviewing.code_moves import code_step
 from app.interviewing.conditions import holds
+from app.interviewing.consistency import Clash
+from app.interviewing.recall import Recall, recall
 from app.interviewing.rounds.catalog import rules_of
 from app.interviewing.state import ANSWERED, Conversation, Point, belongs
 from app.interviewing.subject import Part, Subject
@@ -27,6 +29,8 @@ UNKNOWN = phrases.UNKNOWN.ways[0]
 END_HOW = phrases.HOW_TO_END.ways[0]
 HINT_COST = "I'll note that a hint was given: the point still counts, the top level is for unaided answers."
 HINT_COST_SHORT = "I'll note that a hint was given."
+LEAST_TO_RECONCILE_S = 45
+"""Left for the question: two things that do not go together are asked about where there is time to answer."""
 MOST_WORDS = 35
 """In a follow-up."""
 ADDRESSED = (
@@ -224,6 +228,8 @@ def _about_the_answer(here: _Here) -> Move:
         return _onwards(
             here, f"the time for this question is used: {_clock(state.time.question_s)} of {_clock(subject.seconds)}"
         )
+    if state.clash is not None and here.seconds_for_question >= LEAST_TO_RECONCILE_S:
+        return _reconcile(here, state.clash)
     for misconception in subject.misconceptions:
         if misconception.id in state.seen_misconceptions and misconception.id not in state.challenged:
             return here.move(
@@ -245,6 +251,12 @@ def _about_the_answer(here: _Here) -> Move:
     if point is not None:
         return _probe(here, point)
     return _onwards(here, "nothing is open here")
+
+
+def _reconcile(here: _Here, clash: Clash) -> Move:
+    where = "the resume" if clash.from_resume else "an earlier answer"
+    move = here.move(MoveKind.RECONCILE, f"“{clash.now}” does not go with {where}: “{clash.before}”", clash.spoken)
+    return replace(move, takes_up=clash.key, claim=clash.claim or move.claim)
 
 
 def _probe(here: _Here, point: Point, before: str = "") -> Move:
@@ -298,10 +310,14 @@ def _onwards(here: _Here, reason: str, *, skip_parts: bool = False, kindly: bool
     else:
         kind = MoveKind.MOVE_ON
         before = "That's fine, let's leave it there." if kindly else "Let's go to something else."
+    found = here.recalled_by(question)
+    if found is not None:
+        before, reason = f"{before} {found.spoken}".strip(), f"{reason}; takes up “{found.quote}”"
     return Move(
         kind,
         f"{reason}; next {question.question_id}",
         f"{before} {part.ask}",
+        takes_up=found.key if found is not None else "",
         round=planned.round,
         question_id=question.question_id,
         part_id=part.id,
@@ -539,8 +555,21 @@ class _Here:
         asked = {turn.question_id for turn in self.state.turns if turn.move is not None}
         return tuple(question for question in self.planned.questions if question.question_id not in asked)
 
+    def recalled_by(self, question: PlannedQuestion) -> Recall | None:
+        """What the candidate said of their own work that the question names; None for a chain, which has its own claim."""
+        subject = self.script.subjects[question.question_id]
+        if subject.claim is not None or rules_of(subject.round).answers_questions:
+            return None
+        here = self.subject.question_id
+        return recall(self.state.turns, subject.parts[0].ask, self.state.taken_up, leaving=here)
+
     def _fitting(self, remaining: Sequence[PlannedQuestion]) -> tuple[PlannedQuestion, str]:
-        """Of what remains, the hardest after an answer that showed all it owed, the easiest after one that showed little."""
+        """Of what remains, what a claim just made leads to; else the hardest where all was shown, the easiest where little was."""
+        if not rules_of(self.round).keeps_order:
+            for question in remaining:
+                found = self.recalled_by(question)
+                if found is not None and found.just_now:
+                    return question, f"a claim just made leads there ({found.name})"
         levels = {each.question_id: self.script.subjects[each.question_id].difficulty for each in remaining}
         musts = [point for point in self.points_here if point.kind is CriterionKind.MUST]
         if min(levels.values()) in {0, max(levels.values())} or not musts or not self._was_answered:
@@ -621,7 +650,7 @@ class _Here:
         """The words that are still waiting for an answer."""
         for turn in reversed(self.state.turns):
             if turn.move is not None and turn.question_id == self.subject.question_id and turn.move.kind in _QUESTIONS:
-                if turn.move.kind in {MoveKind.PROBE, MoveKind.CHALLENGE, MoveKind.PRESS, MoveKind.TESTS}:
+                if turn.move.kind in _WHOLE:
                     return turn.move.spoken
                 # Not `words_of`: what was said since may have changed which of its two wordings would be chosen now.
                 part = self.subject.part(turn.move.part_id)
@@ -630,18 +659,9 @@ class _Here:
         return self.subject.parts[0].ask
 
 
-_QUESTIONS = frozenset(
-    {
-        MoveKind.OPEN,
-        MoveKind.ASK,
-        MoveKind.PROBE,
-        MoveKind.CHALLENGE,
-        MoveKind.PRESS,
-        MoveKind.TESTS,
-        MoveKind.MOVE_ON,
-        MoveKind.CHANGE_ROUND,
-    }
-)
+_WHOLE = frozenset({MoveKind.PROBE, MoveKind.CHALLENGE, MoveKind.PRESS, MoveKind.TESTS, MoveKind.RECONCILE})
+"""Moves whose words are all the question."""
+_QUESTIONS = _WHOLE | {MoveKind.OPEN, MoveKind.ASK, MoveKind.MOVE_ON, MoveKind.CHANGE_ROUND}
 
 
 def _clock(seconds: float) -> str:

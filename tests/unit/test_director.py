@@ -4,6 +4,7 @@ from pathlib import Path
 
 import pytest
 
+from app.candidate.vocabulary import terms
 from app.domain.interview import PlannedQuestion, Seniority
 from app.domain.sentences import words
 from app.domain.transcript import Move, MoveKind, SpanKind
@@ -612,3 +613,69 @@ def test_the_introduction_keeps_its_order_whatever_was_shown(corpus: Corpus) -> 
     move = talk.say(shown=criteria(corpus, ids[0]))
     assert move.question_id == ids[1]
     assert "harder" not in move.reason
+
+
+# --- what was said before ------------------------------------------------------------------------------------------------
+
+
+def test_what_does_not_go_with_the_resume_is_asked_about_once_and_stands_on_its_claim(corpus: Corpus) -> None:
+    talk = fundamentals(corpus)
+    talk.resume = a_resume_on("CNN", "LoRA")
+    claim = talk.resume.projects[1].claims[0]
+    move = talk.say("I have never used LoRA.", SpanKind.DONT_KNOW)
+    assert move.kind is MoveKind.RECONCILE
+    assert move.claim == claim
+    assert "LoRA" in move.spoken
+    assert move.reason.startswith("“I have never used LoRA” does not go with the resume")
+    assert talk.state().fruitless == 1
+    again = talk.say("I have never used LoRA.")
+    assert again.kind is MoveKind.PROBE
+    assert talk.state().fruitless == 1, "what was asked about something else shows nothing of this question"
+    assert talk.say("Once more?", SpanKind.REPEAT).spoken.endswith(again.spoken)
+
+
+def test_a_repeated_question_about_two_things_is_that_question(corpus: Corpus) -> None:
+    talk = fundamentals(corpus)
+    talk.resume = a_resume_on("LoRA")
+    asked = talk.say("I have never used LoRA.")
+    assert talk.say("Pardon?", SpanKind.REPEAT).spoken.endswith(asked.spoken)
+
+
+def test_nothing_is_reconciled_where_no_time_is_left_for_an_answer(corpus: Corpus) -> None:
+    talk = fundamentals(corpus)
+    talk.resume = a_resume_on("LoRA")
+    assert talk.say("I have never used LoRA.", after_s=370).kind is not MoveKind.RECONCILE
+
+
+def leading(corpus: Corpus) -> tuple[str, str]:
+    """A question whose words name a technique, and the technique."""
+    for each in corpus.questions.values():
+        if each.round == "llm" and any(term.name == "fine-tuning" for term in terms(each.ask)):
+            return each.id, "fine-tuning"
+    raise AssertionError("no question on fine-tuning")
+
+
+def test_an_earlier_claim_is_taken_up_by_the_question_that_concerns_it(corpus: Corpus) -> None:
+    question, name = leading(corpus)
+    talk = Talk(
+        corpus, an_interview_on(("fundamentals", 6, planned(SCALING)), ("llm", 20, planned(question)), minutes=26)
+    )
+    talk.open()
+    move = talk.say(f"We did {name} on tickets, and I tried {name} on eight thousand replies.", after_s=370)
+    assert (move.kind, move.question_id) == (MoveKind.CHANGE_ROUND, question)
+    assert f"I tried {name} on" in move.spoken
+    assert "takes up “" in move.reason
+    assert move.takes_up == f"recall:{name}"
+    assert move.spoken.endswith(corpus.questions[question].ask)
+
+
+def test_of_what_remains_the_question_that_a_claim_leads_to_comes_first(corpus: Corpus) -> None:
+    question, name = leading(corpus)
+    others = [each.id for each in corpus.questions.values() if each.round == "llm" and each.id != question]
+    plain = [each for each in others if not terms(corpus.questions[each].ask)][:2]
+    talk = Talk(corpus, an_interview_on(("llm", 60, planned(plain[0], plain[1], question)), minutes=60))
+    talk.open()
+    move = talk.say(f"I tried {name} on eight thousand replies.", after_s=401)
+    assert move.question_id == question
+    assert f"a claim just made leads there ({name})" in move.reason
+    assert move.spoken.count("?") <= corpus.questions[question].ask.count("?")

@@ -19,9 +19,11 @@ from app.domain.score import CriterionKind
 from app.domain.sentences import words
 from app.domain.transcript import FactTold, Move, MoveKind, SpanKind, Telling
 from app.interviewing import fact_sheet
+from app.interviewing.consistency import MOST_CLASHES
 from app.interviewing.director import MOST_WORDS, Replies
 from app.interviewing.phrases import ALL
 from app.interviewing.planning import Wish, make_plan
+from app.interviewing.recall import MOST_RECALLS
 from app.interviewing.rounds.catalog import rules_of
 from app.interviewing.state import ANSWERED, Conversation
 from app.interviewing.subject import template_names
@@ -34,12 +36,14 @@ from tests.support.talks import Talk, a_resume_on
 
 LEAVING = {MoveKind.CLOSE, MoveKind.MOVE_ON, MoveKind.CHANGE_ROUND}
 DEEP_DIVE = {MoveKind.OPEN, MoveKind.ASK, MoveKind.PROBE, MoveKind.HINT, MoveKind.CHALLENGE, MoveKind.PRESS, *LEAVING}
-FOLLOW_UPS = {MoveKind.PROBE, MoveKind.CHALLENGE, MoveKind.PRESS}
+FOLLOW_UPS = {MoveKind.PROBE, MoveKind.CHALLENGE, MoveKind.PRESS, MoveKind.RECONCILE}
 IDLE = sorted(set(SpanKind) - ANSWERED - {SpanKind.HINT})
 """Kinds that answer nothing; a hint is apart, since its ladder ends."""
 WORDS = [
     "I did it alone.",
     "We built it, the team and us.",
+    "I have never used LoRA. I trained a CNN with PyTorch.",
+    "I tried fine-tuning a Transformer. I have never used PyTorch.",
     "No, that's all.",
     "No more questions.",
     "What about QLoRA?",
@@ -105,7 +109,7 @@ class Interviews(RuleBasedStateMachine):
         interview: Interview = an_interview(
             role=role, seniority=seniority, company=company, mode=mode, minutes=minutes, seed=seed, plan=plan
         )
-        self.talk = Talk(corpus(), interview)
+        self.talk = Talk(corpus(), interview, resume=resume)
         self.moves: list[Move] = [self.talk.open()]
         self.order = [question.question_id for question in plan.questions]
         self.rounds = [planned.round for planned in plan.rounds]
@@ -130,7 +134,7 @@ class Interviews(RuleBasedStateMachine):
 
     @precondition(lambda self: not self.over)
     @rule(
-        text=st.sampled_from(WORDS[:4]),
+        text=st.sampled_from(WORDS[:6]),
         after_s=st.sampled_from([5.0, 15.0, 40.0]),
         shown=st.integers(0, 3),
         luck=st.randoms(use_true_random=False),
@@ -139,7 +143,7 @@ class Interviews(RuleBasedStateMachine):
         self._say(text, [SpanKind.ANSWER], after_s, shown, luck, "")
 
     @precondition(lambda self: not self.over)
-    @rule(kind=st.sampled_from(IDLE), text=st.sampled_from(WORDS[:6]), after_s=st.sampled_from([0.0, 5.0]))
+    @rule(kind=st.sampled_from(IDLE), text=st.sampled_from(WORDS[:8]), after_s=st.sampled_from([0.0, 5.0]))
     def say_nothing_to_the_point(self, kind: SpanKind, text: str, after_s: float) -> None:
         before = self.talk.state()
         move = self._say(text, [kind], after_s, 0, None, "")
@@ -272,7 +276,9 @@ class Interviews(RuleBasedStateMachine):
         asked = [
             turn.move
             for turn in made_in.turns
-            if turn.move is not None and turn.question_id == subject.question_id and turn.move.kind in FOLLOW_UPS
+            if turn.move is not None
+            and turn.question_id == subject.question_id
+            and turn.move.kind in FOLLOW_UPS - {MoveKind.RECONCILE}
         ]
         in_time = made_in.time.question_s < subject.seconds and made_in.time.round_s < planned.minutes * 60
         spent = len(asked) >= rules.probes_a_question or any(
@@ -306,6 +312,13 @@ class Interviews(RuleBasedStateMachine):
         if move.kind in FOLLOW_UPS | {MoveKind.HINT}:
             assert len(words(move.spoken)) <= MOST_WORDS
             assert len(re.findall(r"\?(?:\s|$)", move.spoken)) <= 1
+
+    @precondition(lambda self: hasattr(self, "moves"))
+    @invariant()
+    def earlier_words_are_taken_up_once(self) -> None:
+        keys = [move.takes_up for move in self.moves if move.takes_up]
+        assert len(keys) == len(set(keys)) <= MOST_CLASHES + MOST_RECALLS
+        assert all(move.takes_up for move in self.moves if move.kind is MoveKind.RECONCILE)
 
     def _check_facts(self, move: Move, made_in: Conversation) -> None:
         """Nothing is told unasked but what the stage volunteers, and what somebody could not estimate."""
