@@ -14,7 +14,7 @@ from app.domain.sentences import words as words_in
 from app.domain.transcript import FactTold, Move, MoveKind, SpanKind, Speaker, Telling
 from app.interviewing import fact_sheet, phrases, reasons
 from app.interviewing.code_moves import code_step
-from app.interviewing.conditions import holds
+from app.interviewing.conditions import holds, was_anothers
 from app.interviewing.consistency import Clash
 from app.interviewing.recall import Recall, recall
 from app.interviewing.rounds.catalog import rules_of
@@ -230,6 +230,9 @@ def _about_the_answer(here: _Here) -> Move:
         )
     if state.clash is not None and here.seconds_for_question >= LEAST_TO_RECONCILE_S:
         return _reconcile(here, state.clash)
+    another = _anothers_work(here)
+    if another is not None:
+        return another
     for misconception in subject.misconceptions:
         if misconception.id in state.seen_misconceptions and misconception.id not in state.challenged:
             return here.move(
@@ -251,6 +254,18 @@ def _about_the_answer(here: _Here) -> Move:
     if point is not None:
         return _probe(here, point)
     return _onwards(here, "nothing is open here")
+
+
+def _anothers_work(here: _Here) -> Move | None:
+    """To a part that can be asked of somebody who did not do the work; None where the answer says nothing of the kind."""
+    part = here.state.part
+    way = part.rung.if_not_mine if part is not None and part.rung is not None else None
+    if way is None or way.to in here.state.opened_parts or not was_anothers(here.state.words_of(SpanKind.ANSWER)):
+        return None
+    target = next((each for each in here.subject.parts if each.id == way.to), None)
+    if target is None or not here.words_of(target):
+        return None
+    return here.open_part(target, "the work was another's: what lies between is not asked", before=way.says)
 
 
 def _reconcile(here: _Here, clash: Clash) -> Move:

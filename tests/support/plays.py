@@ -4,17 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from datetime import timedelta
 
 from app.domain.interview import Claim, Interview, PlannedQuestion
 from app.domain.transcript import Move, MoveKind, SpanKind
 from app.interviewing.turn_rules import listen
 from app.material.corpus import DEEP_DIVE, Corpus
 from app.material.entries import Chain, Play, PlayMove, PlayTurn
+from tests.support.builders import NOW
 from tests.support.talks import Talk, an_interview_on
+
 
 def _english(_: str) -> tuple[str, float]:
     return "en", 1.0
-
 
 
 @dataclass(frozen=True)
@@ -51,21 +53,40 @@ class Replayed:
         return f"{self.move.kind} {self.move.misconception_id or self.move.criterion_id or self.move.part_id}: {self.move.reason}"
 
 
-def replay(corpus: Corpus, chain: Chain, play: Play, *, left_share: float = 1.0) -> Iterator[Replayed]:
-    """Each turn with the move after it; `left_share` is the part of the chain's time that is left when the play begins."""
-    talk = Talk(corpus, interview_of(chain, play, left_share))
+@dataclass(frozen=True)
+class Clock:
+    """How the time goes in a play: plays tell words, and no seconds."""
+
+    share: float
+    """Part of the chain's time that the plan gives it."""
+    answer_s: float | None
+    """That each answer takes; None for what its rung is given."""
+
+
+CLOCKS = (Clock(1.0, 20.0), Clock(1.0, None), Clock(0.85, None), Clock(0.7, 20.0), Clock(0.55, None))
+"""Unhurried, by the book, and with less time than the chain would like."""
+
+
+def replay(corpus: Corpus, chain: Chain, play: Play, clock: Clock) -> Iterator[Replayed]:
+    """Each turn with the move after it; with a clock by the book, rungs before the play's first took their seconds."""
+    talk = Talk(corpus, interview_of(chain, play, clock.share))
     talk.open()
+    planned = talk.interview.plan.questions[0]
+    parts = [part.id for part in talk.subject_of(planned).parts]
+    before = talk.subject_of(planned).parts[: parts.index(play.turns[0].rung)]
+    passed_s = 0 if clock.answer_s else sum(part.seconds for part in before)
+    talk.turns[0] = replace(talk.turns[0], created_at=NOW - timedelta(seconds=passed_s))
     for turn in play.turns:
         stand_on(talk, turn.rung)
         if turn.after_hint:
             _hint(talk, turn.after_hint)
-        planned = talk.interview.plan.questions[0]
         known = talk.marks.setdefault(chain.id, {each.id: 0.1 for each in talk.subject_of(planned).criteria})
         known |= {name: 0.1 for name, state in turn.marks.items() if state in {"absent", "contradicted"}}
         shown = [name for name, state in turn.marks.items() if state == "shown"]
         heard = [turn.next.challenge] if isinstance(turn.next, PlayMove) and turn.next.challenge else []
         kinds = kinds_of(turn.candidate)
-        yield Replayed(turn, talk.say(turn.candidate, *kinds, shown=shown, misconceptions=heard, after_s=20.0))
+        after_s = clock.answer_s or talk.subject_of(planned).part(turn.rung).seconds
+        yield Replayed(turn, talk.say(turn.candidate, *kinds, shown=shown, misconceptions=heard, after_s=after_s))
 
 
 def kinds_of(text: str) -> tuple[SpanKind, ...]:
