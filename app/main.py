@@ -32,6 +32,7 @@ from app.api import (
     health,
     interviews,
     judgements,
+    me,
     passages,
     problems,
     remarks,
@@ -39,6 +40,7 @@ from app.api import (
     resumes,
     reviews,
     searches,
+    shares,
     turns,
 )
 from app.api.dependencies import Services
@@ -164,13 +166,16 @@ def create_app(settings: Settings, parts: Parts | None = None) -> FastAPI:
         searches,
         reviews,
         remarks,
+        shares,
+        me,
         judgements,
         catalog,
         passages,
         health,
     ):
         app.include_router(module.router)
-    app.include_router(remarks.labels_router)
+    for router in (remarks.labels_router, shares.mine_router, shares.open_router):
+        app.include_router(router)
     problems.install(app)
     app.add_middleware(problems.BodyLimit, limit_bytes=settings.server.max_body_bytes)
     app.add_middleware(RequestId)
