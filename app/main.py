@@ -30,6 +30,7 @@ from app.api import (
     catalog,
     code,
     health,
+    imports,
     interviews,
     judgements,
     me,
@@ -41,6 +42,7 @@ from app.api import (
     reviews,
     searches,
     shares,
+    spreadsheets,
     turns,
 )
 from app.api.dependencies import Services
@@ -167,7 +169,9 @@ def create_app(settings: Settings, parts: Parts | None = None) -> FastAPI:
         reviews,
         remarks,
         shares,
+        spreadsheets,
         me,
+        imports,
         judgements,
         catalog,
         passages,
@@ -177,7 +181,11 @@ def create_app(settings: Settings, parts: Parts | None = None) -> FastAPI:
     for router in (remarks.labels_router, shares.mine_router, shares.open_router):
         app.include_router(router)
     problems.install(app)
-    app.add_middleware(problems.BodyLimit, limit_bytes=settings.server.max_body_bytes)
+    app.add_middleware(
+        problems.BodyLimit,
+        limit_bytes=settings.server.max_body_bytes,
+        larger={me.IMPORT_PATH: settings.server.max_import_bytes},
+    )
     app.add_middleware(RequestId)
     _document_events(app)
     return app

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import uuid
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Annotated
 
 from fastapi import APIRouter, Path, Response, status
@@ -168,7 +168,7 @@ async def issue(
             report=wish.report,
             questions=tuple(dict.fromkeys(wish.questions)) if wish.questions is not None else None,
             created_at=now,
-            expires_at=wish.expires_at,
+            expires_at=wish.expires_at.astimezone(UTC) if wish.expires_at else None,
         )
         issued = await work.shares.issue(share)
         await work.commit()

@@ -63,6 +63,11 @@ OWNED = {
     "postOverride": ("POST", "/v1/interviews/{interview}/overrides", OVERRIDE),
     "listOverrides": ("GET", "/v1/interviews/{interview}/overrides", None),
     "deleteOverride": ("DELETE", "/v1/interviews/{interview}/overrides/any", None),
+    "readTranscriptTable": ("GET", "/v1/interviews/{interview}/transcript.csv", None),
+    "readReportTable": ("GET", "/v1/interviews/{interview}/report.csv", None),
+    "share": ("POST", "/v1/interviews/{interview}/shares", {"report": True}),
+    "listShares": ("GET", "/v1/interviews/{interview}/shares", None),
+    "revokeShare": ("DELETE", "/v1/interviews/{interview}/shares/any", None),
     "readResume": ("GET", "/v1/resumes/{resume}", None),
     "deleteResume": ("DELETE", "/v1/resumes/{resume}", None),
     "createInterview": ("POST", "/v1/interviews", {"role": "ml-engineer", "resume_id": "{resume}"}),
@@ -78,10 +83,16 @@ OF_NOBODY = {
     "searchPassages",
     "searchTurns",
     "readLabels",
+    "listAllShares",
+    "readMe",
+    "exportMyData",
+    "importMyData",
+    "deleteEverythingOfMine",
+    "importInterview",
     "judgeTranscript",
 }
 """Operations that need a key and show only what is one's own, or what is everyone's."""
-OPEN = {"live", "ready"}
+OPEN = {"live", "ready", "readShared"}
 
 
 class People(NamedTuple):
@@ -162,7 +173,11 @@ def test_without_a_valid_key_nothing_answers(people: People, operation: str, hea
     arguments: dict[str, Any] = {}
     if operation in OWNED and OWNED[operation][2]:
         arguments["json"] = OWNED[operation][2] if operation != "createInterview" else {"role": "ml-engineer"}
-    if operation == "judgeTranscript":
+    if operation == "deleteEverythingOfMine":
+        arguments["params"] = {"confirm": "everything"}
+    if operation == "importMyData":
+        arguments["json"] = {"tables": {}}
+    if operation in {"judgeTranscript", "importInterview"}:
         arguments["json"] = {"transcript": "Candidate: It overfits."}
     if operation == "uploadResume":
         arguments["files"] = {"file": ("cv.txt", b"text")}

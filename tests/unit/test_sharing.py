@@ -75,16 +75,15 @@ def test_the_resume_is_taken_out_of_the_interviewers_words_and_nothing_of_the_re
         "12 %",
         "the job",
         "resume-1",
-        "mine",
+        '"mine"',
         "a secret",
         "for Anna",
         "share-1",
-        "owner",
+        '"owner"',
         "interview-1",
-        "t1",
+        '"t1"',
     ):
-        assert f'"{secret}' not in everything
-        assert secret not in everything or secret in {"mine", "owner", "t1"}
+        assert secret not in everything
 
 
 def test_a_claim_in_the_plan_is_taken_out_as_well_however_it_is_broken() -> None:
