@@ -40,8 +40,15 @@ OPERATIONS = {
     "pauseInterview",
     "postAppeal",
     "postTurn",
+    "putConfidence",
+    "putReflection",
+    "putThankYou",
+    "readFeedback",
     "readInterview",
+    "readLedger",
+    "readPassage",
     "readReport",
+    "readReportStatus",
     "readTable",
     "readResume",
     "readTranscript",
@@ -55,7 +62,7 @@ OPERATIONS = {
 }
 """Names in generated clients: adding one is fine, changing one breaks people."""
 
-NOTHING_TO_GET_WRONG = {"live", "ready", "listRoles", "listCompanies", "listRounds"}
+NOTHING_TO_GET_WRONG = {"live", "ready", "listRoles", "listCompanies", "listRounds", "readLedger"}
 """They take no input, so that no malformed request can be drawn."""
 ON_AN_INTERVIEW = {
     "closeInterview",
@@ -68,9 +75,14 @@ ON_AN_INTERVIEW = {
     "pauseInterview",
     "postAppeal",
     "postTurn",
+    "putConfidence",
+    "putReflection",
+    "putThankYou",
     "readCodingProblem",
+    "readFeedback",
     "readInterview",
     "readReport",
+    "readReportStatus",
     "readTable",
     "readTranscript",
     "resumeInterview",
@@ -176,8 +188,9 @@ def test_a_real_interview_is_answered_as_documented(viva: Talker, document: dict
     place: dict[str, Any] = {"interview_id": interview["id"]}
     if operation_id == "watchTurn":
         place["seq"] = 2
-    if operation_id == "listScores":
-        place |= {"shelf": "fundamentals", "name": "data-leakage"}
+    if operation_id in {"listScores", "putConfidence", "readFeedback"}:
+        asked = next(turn["question_id"] for turn in interview["turns"] if turn["question_id"])
+        place |= dict(zip(("shelf", "name"), asked.split("/"), strict=True))
     conforms(viva, document, operation_id, GenerationMode.POSITIVE, **place)
 
 
