@@ -74,6 +74,30 @@ class PlanImpossible(VivaError):
 
 
 @dataclass
+class LoopNotFound(VivaError):
+    """There is no such loop, or it is another candidate's."""
+
+    loop_id: str
+
+    def __str__(self) -> str:
+        """Names the loop."""
+        return f"There is no loop '{self.loop_id}'. GET /v1/loops lists yours."
+
+
+@dataclass
+class LoopUnknown(VivaError):
+    """No guide tells which interviews the company holds, or it tells of none with that name."""
+
+    company: str
+    known: tuple[str, ...]
+    """Companies with a loop, or the interviews of this one's."""
+
+    def __str__(self) -> str:
+        """Names what can be chosen."""
+        return f"'{self.company}' has no such loop. There are: {', '.join(self.known)}."
+
+
+@dataclass
 class PlanInvalid(VivaError):
     """An edited plan that cannot be held."""
 
@@ -115,6 +139,68 @@ class InterviewAlreadyOpen(VivaError):
     def __str__(self) -> str:
         """Says what to do instead."""
         return "This interview has begun, so its plan is fixed. Start a new one with 'start': false to edit its plan first."
+
+
+@dataclass
+class NothingToPractise(VivaError):
+    """A drill was asked for and there is nothing to drill."""
+
+    def __str__(self) -> str:
+        """Says what fills the queue."""
+        return (
+            "There is nothing to practise: what your closed interviews missed is learned, or not due again. "
+            "Sit an interview, or name items that are not due."
+        )
+
+
+@dataclass
+class PracticeItemNotFound(VivaError):
+    """A criterion that is none of the candidate's items."""
+
+    question_id: str
+    criterion_id: str
+
+    def __str__(self) -> str:
+        """Says where items are listed."""
+        return (
+            f"'{self.criterion_id}' of {self.question_id} was never missed in one of your closed interviews, "
+            "or is gone from the corpus. GET /v1/practice/queue lists what there is."
+        )
+
+
+@dataclass
+class NothingToCompare(VivaError):
+    """There is no earlier score to set beside this one."""
+
+    interview_id: str
+    question_id: str
+
+    def __str__(self) -> str:
+        """Says what would make it possible."""
+        return (
+            f"{self.question_id} was not scored in an earlier closed interview, or not in the one that was named. "
+            "Ask it again with POST .../retry, and compare when both are scored."
+        )
+
+
+@dataclass
+class StudyPlanNotFound(VivaError):
+    """The candidate has no study plan."""
+
+    def __str__(self) -> str:
+        """Says how to make one."""
+        return "There is no study plan. PUT /v1/practice/plan makes one."
+
+
+@dataclass
+class StudyPlanInvalid(VivaError):
+    """A study plan that cannot be made or kept."""
+
+    reason: str
+
+    def __str__(self) -> str:
+        """Says what is wrong with it."""
+        return f"This study plan cannot be kept: {self.reason}."
 
 
 @dataclass
@@ -497,6 +583,29 @@ class SettingsInvalid(VivaError):
 
 
 @dataclass
+class OriginRefused(VivaError):
+    """A page of another site tried to change something here."""
+
+    origin: str
+
+    def __str__(self) -> str:
+        """Names the page's origin, as its browser told it."""
+        said = self.origin or "a page that does not say where it is from"
+        return f"Nothing was changed: the request was sent by {said}. Use Viva's own pages, or send a key as a header."
+
+
+@dataclass
+class HostRefused(VivaError):
+    """A server without keys was called by a name that is not this machine's own."""
+
+    host: str
+
+    def __str__(self) -> str:
+        """Says which names there are."""
+        return f"This server answers on this machine only, and not as '{self.host}'. Use http://127.0.0.1 or http://localhost."
+
+
+@dataclass
 class KeyInvalid(VivaError):
     """A request without an API key, or with one that is not valid."""
 
@@ -630,13 +739,13 @@ class ExamStillOpen(VivaError):
 
 @dataclass
 class InterviewStillOpen(VivaError):
-    """An interview was to be scored again that is not over."""
+    """An interview was to be scored again, or shown by a link, that is not over."""
 
     interview_id: str
 
     def __str__(self) -> str:
         """Says when it can be."""
-        return "This interview is not closed: its questions are scored as it goes. Score it again once it is closed."
+        return "This interview is not closed yet. It can be scored again, and shown by a link, once it is closed."
 
 
 @dataclass
@@ -752,6 +861,89 @@ class Fault:
         """One line: place, what is wrong, what to do."""
         place = ": ".join(part for part in (self.file, self.key) if part)
         return f"{place or 'corpus'}: {self.says}. {self.do}."
+
+
+@dataclass
+class AnnotationNotFound(VivaError):
+    """An annotation was asked for that the interview does not have."""
+
+    annotation_id: str
+
+    def __str__(self) -> str:
+        """Says where they are listed."""
+        return f"This interview has no annotation '{self.annotation_id}'. GET .../annotations lists those that it has."
+
+
+@dataclass
+class OverrideNotFound(VivaError):
+    """An override was asked for that the interview does not have."""
+
+    override_id: str
+
+    def __str__(self) -> str:
+        """Says where they are listed."""
+        return f"This interview has no override '{self.override_id}'. GET .../overrides lists those that it has."
+
+
+@dataclass
+class ShareNotFound(VivaError):
+    """A link that is wrong, expired, revoked, or of something that is gone: to a stranger they are all alike."""
+
+    def __str__(self) -> str:
+        """Says no more than that it opens nothing."""
+        return (
+            "This link opens nothing: it is wrong, or it is not open any more. Ask whoever gave it to you for another."
+        )
+
+
+@dataclass
+class PlaceInvalid(VivaError):
+    """Words were marked that are no place in a turn."""
+
+    reason: str
+
+    def __str__(self) -> str:
+        """Says what is wrong with the place."""
+        return (
+            f"These words cannot be marked: {self.reason}. Mark a place of a turn of this interview, start before end."
+        )
+
+
+@dataclass
+class TooMany(VivaError):
+    """Something is kept in numbers, and there are as many as may be."""
+
+    what: str
+    limit: int
+
+    def __str__(self) -> str:
+        """Says how many there may be."""
+        return f"There are {self.limit} {self.what} already, and no more are kept. Delete some that you need no longer."
+
+
+@dataclass
+class DataInvalid(VivaError):
+    """A document of somebody's data does not hold together."""
+
+    place: str
+    """Where in the document: `turns[3].spans`."""
+    says: str
+
+    def __str__(self) -> str:
+        """Says where, and what is wrong there."""
+        return f"This document of your data cannot be read at {self.place}: {self.says}. Nothing was stored."
+
+
+@dataclass
+class DataVersionUnknown(VivaError):
+    """A document of somebody's data is of another kind than is read."""
+
+    found: str
+    known: str
+
+    def __str__(self) -> str:
+        """Says what is read."""
+        return f"This document is '{self.found}', and this Viva reads '{self.known}'. Nothing was stored."
 
 
 @dataclass
@@ -953,6 +1145,72 @@ class ProblemUnknown(VivaError):
     def __str__(self) -> str:
         """Says which."""
         return f"There is no coding problem '{self.problem}'. The problems are the folders of corpus/problems."
+
+
+@dataclass
+class InterviewerUnknown(VivaError):
+    """A chat app asked for an interviewer that there is none of."""
+
+    interviewer: str
+    param: str = "model"
+
+    def __str__(self) -> str:
+        """Says what an id looks like."""
+        return (
+            f"There is no interviewer '{self.interviewer}'. GET /v1/models lists them; an id is viva/ROLE/LEVEL, such as "
+            "viva/ml-engineer/mid, with /COMPANY after it where you want one."
+        )
+
+
+@dataclass
+class ChatRequestInvalid(VivaError):
+    """A chat request that no interview can be held with."""
+
+    param: str
+    """What is wrong in it, as in `messages[3]`."""
+    reason: str
+
+    def __str__(self) -> str:
+        """Says what is wrong and what to send."""
+        return f"{self.param}: {self.reason}"
+
+
+def _go_on(interview_id: str) -> str:
+    return f"To go on from the interviewer's last words, begin a new chat with: [interview {interview_id}]"
+
+
+@dataclass
+class HistoryAltered(VivaError):
+    """A chat app sent a history that is not what was said in the interview."""
+
+    interview_id: str
+    """As the chat shows it, short."""
+    message: int
+    """Place in `messages`, from 0, of the first that does not fit."""
+
+    def __str__(self) -> str:
+        """Says what stands and how to go on."""
+        return (
+            f"messages[{self.message}] is not what was said in this interview. A transcript cannot be changed, and nothing "
+            f"was stored now. Messages may be left out of the history, not edited. {_go_on(self.interview_id)}"
+        )
+
+
+@dataclass
+class AnsweredOtherwise(VivaError):
+    """A question was answered again, with other words: an edited message, or one that was sent before its reply was read."""
+
+    interview_id: str
+    """As the chat shows it, short."""
+    seq: int
+    """Of the stored answer."""
+
+    def __str__(self) -> str:
+        """Says what stands and how to go on."""
+        return (
+            f"This question was answered already, and the first answer counts; what you sent now was not stored. Take your "
+            f"change back to see the reply to it. {_go_on(self.interview_id)}"
+        )
 
 
 @dataclass

@@ -52,6 +52,14 @@ class CloseReason(StrEnum):
     """Closed through the API, or confirmed when the candidate asked to stop."""
 
 
+class Origin(StrEnum):
+    """Where an interview was held."""
+
+    VIVA = "viva"
+    ELSEWHERE = "elsewhere"
+    """Its transcript was brought here, and is judged as if it had been held here."""
+
+
 LONGEST_COUNTED_WAIT_S = 600.0
 """In practice mode a candidate who walks away for longer is not charged for it."""
 
@@ -73,6 +81,14 @@ class Claim:
 
 
 @dataclass(frozen=True, slots=True)
+class JobPlace:
+    """A line of the job description: `job_description[start:end]`."""
+
+    start: int
+    end: int
+
+
+@dataclass(frozen=True, slots=True)
 class PlannedQuestion:
     """One entry of the corpus that is to be asked."""
 
@@ -84,6 +100,21 @@ class PlannedQuestion:
     """0 is the question's `ask`, n its n-th rewording."""
     claim: Claim | None = None
     """For a chain: what in the resume it stands on."""
+    why: str = ""
+    """Why it was chosen, for the candidate to read before the interview: it tells nothing of what is looked for."""
+    tests: tuple[JobPlace, ...] = ()
+    """Lines of the job description that it tests, in order."""
+    parallel: int = 0
+    """0 is the question's own case, n its n-th parallel one: the same rubric, another surface."""
+    focus: tuple[str, ...] = ()
+    """Criteria that a drill is about: nothing else is probed or scored. Empty where the whole question is asked."""
+    own_drill: bool = False
+    """Whether the one criterion in focus is asked for by the short question that it has of its own."""
+
+    @property
+    def drill(self) -> bool:
+        """Whether only some of the question's criteria are asked for."""
+        return bool(self.focus)
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,11 +131,17 @@ class Plan:
     """What will be asked, in order."""
 
     rounds: tuple[PlannedRound, ...]
+    notes: tuple[str, ...] = ()
+    """For the candidate to read: rounds that were left out or given other minutes than was wished, and why."""
 
     @property
     def questions(self) -> tuple[PlannedQuestion, ...]:
         """All questions of all rounds, in order."""
         return tuple(question for planned in self.rounds for question in planned.questions)
+
+    def question(self, question_id: str) -> PlannedQuestion | None:
+        """The planned question of that id, or None."""
+        return next((question for question in self.questions if question.question_id == question_id), None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,6 +179,16 @@ class Interview:
     """Set while the clock of a practice interview is stopped by the candidate."""
     pauses: tuple[Pause, ...] = ()
     """Those that are over, in order."""
+    origin: Origin = Origin.VIVA
+    title: str = ""
+    """A person's own name for one from elsewhere."""
+    restored_at: datetime | None = None
+    """When it came in with a document of somebody's data, which could say anything."""
+
+    @property
+    def drill(self) -> bool:
+        """Whether it is a drill: each question is asked for some of its criteria alone."""
+        return bool(self.plan.questions) and all(question.drill for question in self.plan.questions)
 
     @property
     def report_readable(self) -> bool:

@@ -165,7 +165,7 @@ def _level_of(made: Report, question: QuestionReport) -> Level:
         if score.unscored_reason:
             note = _said(f"unscored: {score.unscored_reason}")
         elif score.level is None:
-            note = _said(*note, ": not enough asked for a level")
+            note = _said(*note, ": a drill has no level" if score.drill else ": not enough asked for a level")
         else:
             level = float(score.level)
             low, high = (float(score.spread.low), float(score.spread.high)) if score.spread else (level, level)
