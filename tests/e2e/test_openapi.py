@@ -146,9 +146,14 @@ ON_AN_INTERVIEW = {
     "pauseInterview",
     "postAppeal",
     "postTurn",
+    "putConfidence",
+    "putReflection",
+    "putThankYou",
     "readCodingProblem",
+    "readFeedback",
     "readInterview",
     "readReport",
+    "readReportStatus",
     "readTable",
     "readTranscript",
     "resumeInterview",
@@ -256,8 +261,9 @@ def test_a_real_interview_is_answered_as_documented(viva: Talker, document: dict
     place: dict[str, Any] = {"interview_id": interview["id"]}
     if operation_id == "watchTurn":
         place["seq"] = 2
-    if operation_id == "listScores":
-        place |= {"shelf": "fundamentals", "name": "data-leakage"}
+    if operation_id in {"listScores", "putConfidence", "readFeedback"}:
+        asked = next((turn["question_id"] for turn in interview["turns"] if turn["question_id"]), "q/none")
+        place |= dict(zip(("shelf", "name"), asked.split("/"), strict=True))
     conforms(viva, document, operation_id, GenerationMode.POSITIVE, **place)
 
 
