@@ -16,6 +16,7 @@ from datetime import UTC, datetime
 from functools import partial
 from importlib.metadata import version
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import numpy as np
 import structlog
@@ -31,14 +32,18 @@ from app.api import (
     health,
     interviews,
     judgements,
+    origin,
     passages,
     practice,
+    privacy,
     problems,
     reports,
     resumes,
+    searches,
+    sign_in,
     turns,
 )
-from app.api.dependencies import Services
+from app.api.dependencies import Recipient, Services
 from app.api.schemas import CompletedEvent, DeltaEvent, FailedEvent, StartedEvent
 from app.candidate.chat_fill import ChatFill
 from app.candidate.language import langid
@@ -65,14 +70,15 @@ from app.material.load import load
 from app.material.passages import shown as passages_of
 from app.material.tasks import Analytics
 from app.persistence import migrate
-from app.persistence.unit_of_work import open_store
+from app.persistence.unit_of_work import Store, open_store
 from app.prompting.library import Library
 from app.rescoring import Rescorer
-from app.retrieval.embedder import Embedder, SentenceTransformersEmbedder, SentenceVectors
+from app.retrieval.embedder import PACKAGED_MODEL, Embedder, SentenceTransformersEmbedder, SentenceVectors
 from app.retrieval.index import Filter, PassageIndex
 from app.retrieval.ingest import IngestReport, ingest, require_current
 from app.retrieval.search import Retrieval
 from app.review.desk import PracticeDesk
+from app.scoring.asides import Asides
 from app.scoring.court import AppealCourt
 from app.scoring.criterion_model import CompactScorer, examples_of
 from app.scoring.free_model import Examples, FreeScorer, Reading
@@ -87,6 +93,7 @@ from app.scoring.transcript_judge import TranscriptJudge
 from app.scoring.verdict import Verdict
 from app.settings import ModelGroup, Settings
 from app.telemetry.logging import configure
+from app.web import errors, site
 from app.worker import Worker, WorkerManner
 
 log = structlog.get_logger(__name__)
@@ -131,6 +138,7 @@ def create_app(settings: Settings, parts: Parts | None = None) -> FastAPI:
                 version=version("viva-interviewer"),
                 now=chosen.now,
                 read_resume=_resume_reader(chosen, fill),
+                recipients=recipients(settings),
             )
             async with store.write() as work:
                 await work.candidates.ensure_local(now=chosen.now())
@@ -152,10 +160,28 @@ def create_app(settings: Settings, parts: Parts | None = None) -> FastAPI:
         lifespan=lifespan,
         telemetry=None,
     )
-    for module in (interviews, turns, code, resumes, reports, appeals, practice, judgements, catalog, passages, health):
+    for module in (
+        interviews,
+        turns,
+        code,
+        resumes,
+        reports,
+        appeals,
+        practice,
+        searches,
+        judgements,
+        catalog,
+        passages,
+        sign_in,
+        privacy,
+        health,
+    ):
         app.include_router(module.router)
     problems.install(app)
+    site.install(app)
     app.add_middleware(problems.BodyLimit, limit_bytes=settings.server.max_body_bytes)
+    app.add_middleware(origin.OriginCheck, own_names_only=not settings.server.api_keys)
+    app.add_middleware(errors.ErrorPages)
     app.add_middleware(RequestId)
     _document_events(app)
     return app
@@ -210,6 +236,7 @@ async def _open(settings: Settings, parts: Parts, held: Services, closing: Async
     """Opens what takes seconds, then lets interviews begin."""
     held.not_ready = ("opening the index and the models",)
     await asyncio.to_thread(_require_schema, settings.database_url)
+    await _make_findable(held.store)
     embedder = parts.embedder or make_embedder(settings)
     index = await asyncio.to_thread(open_index, settings)
     place = str(settings.data_dir)
@@ -226,7 +253,7 @@ async def _open(settings: Settings, parts: Parts, held: Services, closing: Async
     # One core: the embedder reads the same words on another meanwhile.
     pairs = PairModel()
     await asyncio.to_thread(pairs.load)
-    compact = CompactScorer(held.corpus, pairs.hold_in_thread, retrieval.encode)
+    compact = CompactScorer(held.corpus, pairs.hold_in_thread, retrieval.encode, packaged_asides(settings))
     ears = ListenerInThread(listener(pairs), pairs.in_thread)
     await _learn_sentences(held.corpus, retrieval)
     judge, voice = _judges(settings, parts, judge_model, prompts, held.corpus)
@@ -318,6 +345,15 @@ async def _stop(task: asyncio.Task[None]) -> None:
 def _require_schema(url: str) -> None:
     if not migrate.is_current(url):
         migrate.upgrade(url)
+
+
+async def _make_findable(store: Store) -> None:
+    """Turns and scores from before there was a search, or that older rules cut into words, are found as well."""
+    filled = 1
+    while filled:
+        async with store.write() as work:
+            filled = await work.searches.fill() + await work.searches.fill_states()
+            await work.commit()
 
 
 async def _learn_sentences(corpus: Corpus, retrieval: Retrieval) -> None:
@@ -449,7 +485,12 @@ def compact_scorer(settings: Settings, corpus: Corpus, pairs: PairModel | None =
     async def encode(texts: Sequence[str]) -> NDArray[np.float32]:
         return vectors.encode(texts)
 
-    return CompactScorer(corpus, hold, encode)
+    return CompactScorer(corpus, hold, encode, packaged_asides(settings))
+
+
+def packaged_asides(settings: Settings) -> Asides | None:
+    """What tells asides; None with another embedder than the one that its weights belong to."""
+    return Asides.packaged() if settings.retrieval.embedder == PACKAGED_MODEL else None
 
 
 @asynccontextmanager
@@ -651,6 +692,34 @@ def language_model(settings: Settings) -> tuple[Path, Pin]:
         size = chosen.weights.stat().st_size if chosen.weights.exists() else 0
         return chosen.weights, Pin(chosen.weights_sha256.lower(), size)
     return settings.data_dir / QWEN.filename, QWEN.pin
+
+
+def recipients(settings: Settings) -> tuple[Recipient, ...]:
+    """Other machines that get something of what is said; none where everything is on this one."""
+    found = []
+    if (host := _model_host(settings.interviewer)) is not None:
+        found.append(Recipient(host, "the text of your resume, and what you say, so that the interviewer can answer"))
+    if (host := _model_host(settings.judge)) is not None:
+        found.append(Recipient(host, "your answers, to judge them"))
+    if (host := _elsewhere(settings.database_url)) is not None:
+        found.append(Recipient(host, "everything that is stored: it is the database"))
+    if (host := _elsewhere(settings.retrieval.chroma_url)) is not None:
+        found.append(Recipient(host, "sentences of yours as vectors, to find passages that fit them"))
+    return tuple(found)
+
+
+def _model_host(group: ModelGroup) -> str | None:
+    if group.provider in {"none", "embedded"}:
+        return None
+    if group.base_url:
+        return _elsewhere(group.base_url)
+    return "api.openai.com" if group.provider == "openai" else group.name.partition(":")[0]
+
+
+def _elsewhere(url: str) -> str | None:
+    """The host of an address on another machine; None for this one's."""
+    host = urlsplit(url).hostname or ""
+    return host if host and host not in origin.OWN_NAMES else None
 
 
 def _hosted(group: ModelGroup) -> ChatModel:

@@ -7,8 +7,9 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Annotated
 
-from fastapi import Depends, Header, Request
+from fastapi import Cookie, Depends, Header, Request
 
+from app.api.origin import KEY_COOKIE
 from app.domain.errors import KeyInvalid, NotReady
 from app.domain.resume import Resume
 from app.interviewing.conduct import Conductor
@@ -25,6 +26,16 @@ ReadResume = Callable[[bytes, str, str, str], Awaitable[Resume]]
 """(data, file name, media type, candidate id) -> the resume, not yet stored."""
 
 
+@dataclass(frozen=True, slots=True)
+class Recipient:
+    """Another machine that gets something of what is said here."""
+
+    host: str
+    """Its name, or the provider's where that chooses the host."""
+    what: str
+    """What it gets, in plain words."""
+
+
 @dataclass
 class Services:
     """What the process has opened. Some parts come later than the port: `not_ready` says what is missing."""
@@ -35,6 +46,7 @@ class Services:
     version: str
     now: Callable[[], datetime]
     read_resume: ReadResume
+    recipients: tuple[Recipient, ...] = ()
     interviewer: str = ""
     judge: str = ""
     conductor: Conductor | None = None
@@ -106,20 +118,29 @@ TranscriptsDep = Annotated[TranscriptJudge, Depends(transcripts)]
 
 
 async def candidate(
-    held: ServicesDep, authorization: Annotated[str | None, Header(include_in_schema=False)] = None
+    held: ServicesDep,
+    authorization: Annotated[str | None, Header(include_in_schema=False)] = None,
+    key_cookie: Annotated[str | None, Cookie(alias=KEY_COOKIE, include_in_schema=False)] = None,
 ) -> str:
-    """Id of the candidate whose request this is.
+    """Id of the candidate whose request this is. A browser's cookie counts where there is no header.
 
     Raises:
         KeyInvalid: keys are on, and this is none, or a revoked one.
     """
     if not held.api_keys:
         return LOCAL_CANDIDATE
-    scheme, _, secret = (authorization or "").partition(" ")
-    if scheme.lower() != "bearer" or not secret.strip():
+    if authorization is None:
+        return await owner_of(held.store, key_cookie or "")
+    scheme, _, secret = authorization.partition(" ")
+    return await owner_of(held.store, secret.strip() if scheme.lower() == "bearer" else "")
+
+
+async def owner_of(store: Store, secret: str) -> str:
+    """Id of the candidate whose key this is. Raises `KeyInvalid`."""
+    if not secret:
         raise KeyInvalid
-    async with held.store.read() as work:
-        key = await work.keys.find(secret.strip())
+    async with store.read() as work:
+        key = await work.keys.find(secret)
     if key is None or key.revoked_at is not None:
         raise KeyInvalid
     return key.candidate_id

@@ -52,6 +52,14 @@ class CloseReason(StrEnum):
     """Closed through the API, or confirmed when the candidate asked to stop."""
 
 
+class Origin(StrEnum):
+    """Where an interview was held."""
+
+    VIVA = "viva"
+    ELSEWHERE = "elsewhere"
+    """Its transcript was brought here, and is judged as if it had been held here."""
+
+
 @dataclass(frozen=True, slots=True)
 class Claim:
     """A statement of the resume that a question stands on."""
@@ -66,6 +74,14 @@ class Claim:
     """Name of the project it belongs to; empty where the resume gives none."""
     techniques: tuple[str, ...] = ()
     """Techniques named in the claim, as written there."""
+
+
+@dataclass(frozen=True, slots=True)
+class JobPlace:
+    """A line of the job description: `job_description[start:end]`."""
+
+    start: int
+    end: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,6 +102,10 @@ class PlannedQuestion:
     """Criteria that a drill is about: nothing else is probed or scored. Empty where the whole question is asked."""
     own_drill: bool = False
     """Whether the one criterion in focus is asked for by the short question that it has of its own."""
+    why: str = ""
+    """Why it was chosen, for the candidate to read before the interview: it tells nothing of what is looked for."""
+    tests: tuple[JobPlace, ...] = ()
+    """Lines of the job description that it tests, in order."""
 
     @property
     def drill(self) -> bool:
@@ -107,6 +127,8 @@ class Plan:
     """What will be asked, in order."""
 
     rounds: tuple[PlannedRound, ...]
+    notes: tuple[str, ...] = ()
+    """For the candidate to read: rounds that were left out or given other minutes than was wished, and why."""
 
     @property
     def questions(self) -> tuple[PlannedQuestion, ...]:
@@ -153,6 +175,11 @@ class Interview:
     """Set while the clock of a practice interview is stopped by the candidate."""
     pauses: tuple[Pause, ...] = ()
     """Those that are over, in order."""
+    origin: Origin = Origin.VIVA
+    title: str = ""
+    """A person's own name for one from elsewhere."""
+    restored_at: datetime | None = None
+    """When it came in with a document of somebody's data, which could say anything."""
 
     @property
     def drill(self) -> bool:

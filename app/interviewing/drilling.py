@@ -54,6 +54,7 @@ def drilled(corpus: Corpus, want: Want) -> PlannedQuestion:
         parallel=parallel_number(surface),
         focus=focus,
         own_drill=surface == DRILL,
+        why="Some of it stayed open before.",
     )
 
 
@@ -63,7 +64,11 @@ def make_retry(corpus: Corpus, before: PlannedQuestion) -> Plan:
     cases = len(entry.parallel) if isinstance(entry, Question | Scenario) else 0
     seconds = entry.seconds.whole
     planned = PlannedQuestion(
-        before.question_id, seconds, claim=before.claim, parallel=(before.parallel + 1) % (cases + 1)
+        before.question_id,
+        seconds,
+        claim=before.claim,
+        parallel=(before.parallel + 1) % (cases + 1),
+        why="It is asked again, as you wished.",
     )
     return Plan((_round(corpus.rubric(before.question_id).round, [planned]),))
 

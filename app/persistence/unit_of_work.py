@@ -23,6 +23,7 @@ from app.persistence.repositories.practice import Practice
 from app.persistence.repositories.replies import Replies
 from app.persistence.repositories.resumes import Resumes
 from app.persistence.repositories.scores import Scores
+from app.persistence.repositories.searches import Searches
 from app.persistence.repositories.turns import Turns
 
 
@@ -45,6 +46,7 @@ class ReadUnit:
     appeals: Appeals
     code_runs: CodeRuns
     practice: Practice
+    searches: Searches
 
     def __init__(self, engine: AsyncEngine) -> None:
         self._engine = engine
@@ -71,6 +73,7 @@ class ReadUnit:
         self.appeals = Appeals(connection)
         self.code_runs = CodeRuns(connection)
         self.practice = Practice(connection)
+        self.searches = Searches(connection)
         return self
 
     async def __aexit__(

@@ -88,7 +88,7 @@ BAR = {
     "staff": "For staff, level 4 on most questions: what is owed and half of what may be expected, without help.",
 }
 
-DRILL_BAR = "A drill asks for single points of a question, so it makes no level. What was shown is spaced further apart; the rest stays due."
+DRILL_BAR = "A drill asks for single points of a question, so it makes no level. What was shown comes back later; the rest stays due."
 
 
 def build(

@@ -59,6 +59,7 @@ OPERATIONS = {
     "retryQuestion",
     "runCode",
     "searchPassages",
+    "searchTurns",
     "uploadResume",
     "watchTurn",
 }

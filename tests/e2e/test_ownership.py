@@ -67,6 +67,7 @@ OF_NOBODY = {
     "listRounds",
     "listQuestions",
     "searchPassages",
+    "searchTurns",
     "judgeTranscript",
     "readQueue",
     "readProgress",
@@ -75,7 +76,7 @@ OF_NOBODY = {
     "deleteStudyPlan",
 }
 """Operations that need a key and show only what is one's own, or what is everyone's."""
-OPEN = {"live", "ready"}
+OPEN = {"live", "ready", "readPrivacy", "signIn", "signOut"}
 
 
 class People(NamedTuple):
@@ -166,3 +167,7 @@ def test_lists_hold_only_ones_own(people: People) -> None:
     assert people.viva.call("GET", "/v1/interviews", headers=people.other)["interviews"] == []
     mine = people.viva.call("GET", "/v1/interviews", headers=people.owner)["interviews"]
     assert [each["id"] for each in mine] == [people.interview]
+    assert people.viva.call("GET", "/v1/search", headers=people.other)["total"] == 0
+    assert people.viva.call("GET", "/v1/search?q=build+models", headers=people.owner)["total"] >= 1
+    inside = {"interview_id": people.interview}
+    assert people.viva.call("GET", "/v1/search", headers=people.other, params=inside)["hits"] == []
