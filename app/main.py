@@ -272,7 +272,6 @@ async def _open(settings: Settings, parts: Parts, held: Services, closing: Async
     )
     alone = settings.database_url.startswith("sqlite") and settings.workers == 1
     owner = LOCAL_OWNER if alone else f"{os.getpid()}-{secrets.token_hex(4)}"
-    desk = PracticeDesk(store=held.store, corpus=held.corpus, now=parts.now)
     conductor = Conductor(
         store=held.store,
         corpus=held.corpus,
@@ -283,7 +282,7 @@ async def _open(settings: Settings, parts: Parts, held: Services, closing: Async
         wake_worker=lambda: worker.wake(),
         owner=owner,
         editor=editor,
-        callback=desk.callback,
+        callback=PracticeDesk(store=held.store, corpus=held.corpus, now=parts.now).callback,
     )
     worker = Worker(
         store=held.store,
@@ -316,7 +315,6 @@ async def _open(settings: Settings, parts: Parts, held: Services, closing: Async
         listen=ears.listen,
         now=parts.now,
     )
-    held.desk = desk
     held.retrieval, held.editor, held.conductor, held.not_ready = retrieval, editor, conductor, ()
 
 

@@ -53,7 +53,6 @@ class Services:
     editor: Editor | None = None
     court: AppealCourt | None = None
     transcripts: TranscriptJudge | None = None
-    desk: PracticeDesk | None = None
     retrieval: Retrieval | None = None
     not_ready: tuple[str, ...] = ("starting",)
 
@@ -98,10 +97,8 @@ CourtDep = Annotated[AppealCourt, Depends(court)]
 
 
 def desk(held: ServicesDep) -> PracticeDesk:
-    """The candidate's practice; `NotReady` while models and index are still being opened."""
-    if held.desk is None:
-        raise NotReady(held.not_ready)
-    return held.desk
+    """The practice desk: it needs no model, so it is there as soon as the port is, and it keeps nothing."""
+    return PracticeDesk(store=held.store, corpus=held.corpus, now=held.now)
 
 
 DeskDep = Annotated[PracticeDesk, Depends(desk)]

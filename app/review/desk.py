@@ -83,7 +83,7 @@ class Planned:
 
 
 class PracticeDesk:
-    """One for the process; keeps nothing."""
+    """Keeps nothing: everything is in the store."""
 
     def __init__(self, *, store: Store, corpus: Corpus, now: Callable[[], datetime]) -> None:
         self._store = store
