@@ -9,13 +9,14 @@ import asyncio
 import os
 import secrets
 import uuid
-from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from functools import partial
 from importlib.metadata import version
 from pathlib import Path
+from typing import Any
 from urllib.parse import urlsplit
 
 import numpy as np
@@ -28,7 +29,10 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 from app.api import (
     appeals,
     catalog,
+    chat,
+    chat_errors,
     code,
+    confidence,
     health,
     interviews,
     judgements,
@@ -37,13 +41,15 @@ from app.api import (
     practice,
     privacy,
     problems,
+    remarks,
     reports,
     resumes,
+    reviews,
     searches,
     sign_in,
     turns,
 )
-from app.api.dependencies import Recipient, Services
+from app.api.dependencies import Recipient, Services, open_desk
 from app.api.schemas import CompletedEvent, DeltaEvent, FailedEvent, StartedEvent
 from app.candidate.chat_fill import ChatFill
 from app.candidate.language import langid
@@ -51,9 +57,11 @@ from app.candidate.limits import Limits
 from app.candidate.model_extract import Suggestions
 from app.candidate.resume import ResumeReader
 from app.domain.errors import SettingsInvalid, StoreUnavailable, VivaError
+from app.domain.interview import Interview
 from app.domain.resume import Resume
+from app.domain.score import Score
 from app.domain.sentences import sentences
-from app.domain.transcript import Span
+from app.domain.transcript import Span, Turn
 from app.exercises.python_runtime import FOLDER, PythonRuntime, Readiness
 from app.exercises.sandbox import Sandbox
 from app.interviewing.briefing import Window
@@ -77,8 +85,11 @@ from app.retrieval.embedder import PACKAGED_MODEL, Embedder, SentenceTransformer
 from app.retrieval.index import Filter, PassageIndex
 from app.retrieval.ingest import IngestReport, ingest, require_current
 from app.retrieval.search import Retrieval
-from app.review.desk import PracticeDesk
+from app.review.desk import Means
+from app.review.practice_desk import PracticeDesk
+from app.review.repair import Repairer
 from app.scoring.asides import Asides
+from app.scoring.assess import assess
 from app.scoring.court import AppealCourt
 from app.scoring.criterion_model import CompactScorer, examples_of
 from app.scoring.free_model import Examples, FreeScorer, Reading
@@ -91,6 +102,7 @@ from app.scoring.reference_model import ReferenceScorer
 from app.scoring.slow_voice import SlowVoice
 from app.scoring.transcript_judge import TranscriptJudge
 from app.scoring.verdict import Verdict
+from app.scoring.wanted_numbers import number_words
 from app.settings import ModelGroup, Settings
 from app.telemetry.logging import configure
 from app.web import errors, site
@@ -167,21 +179,27 @@ def create_app(settings: Settings, parts: Parts | None = None) -> FastAPI:
         resumes,
         reports,
         appeals,
-        practice,
         searches,
+        reviews,
+        remarks,
         judgements,
         catalog,
         passages,
+        chat,
         sign_in,
         privacy,
+        confidence,
+        practice,
         health,
     ):
         app.include_router(module.router)
+    app.include_router(remarks.labels_router)
     problems.install(app)
     site.install(app)
     app.add_middleware(problems.BodyLimit, limit_bytes=settings.server.max_body_bytes)
     app.add_middleware(origin.OriginCheck, own_names_only=not settings.server.api_keys)
     app.add_middleware(errors.ErrorPages)
+    app.add_middleware(chat_errors.OpenAIErrors)
     app.add_middleware(RequestId)
     _document_events(app)
     return app
@@ -272,6 +290,7 @@ async def _open(settings: Settings, parts: Parts, held: Services, closing: Async
     )
     alone = settings.database_url.startswith("sqlite") and settings.workers == 1
     owner = LOCAL_OWNER if alone else f"{os.getpid()}-{secrets.token_hex(4)}"
+    practice_desk = PracticeDesk(store=held.store, corpus=held.corpus, now=parts.now)
     conductor = Conductor(
         store=held.store,
         corpus=held.corpus,
@@ -282,7 +301,7 @@ async def _open(settings: Settings, parts: Parts, held: Services, closing: Async
         wake_worker=lambda: worker.wake(),
         owner=owner,
         editor=editor,
-        callback=PracticeDesk(store=held.store, corpus=held.corpus, now=parts.now).callback,
+        callback=practice_desk.callback,
     )
     worker = Worker(
         store=held.store,
@@ -307,6 +326,9 @@ async def _open(settings: Settings, parts: Parts, held: Services, closing: Async
     held.court = AppealCourt(
         store=held.store, corpus=held.corpus, compact=compact, judge=judge, now=parts.now, new_id=parts.new_id
     )
+    held.rescore = partial(
+        _rescored, Rescorer(store=held.store, corpus=held.corpus, compact=compact, judge=judge, now=parts.now)
+    )
     held.transcripts = TranscriptJudge(
         held.corpus,
         encode=retrieval.encode,
@@ -315,7 +337,21 @@ async def _open(settings: Settings, parts: Parts, held: Services, closing: Async
         listen=ears.listen,
         now=parts.now,
     )
+    score = partial(_compact_score, held, compact)
+    means = Means(
+        score, retrieval.similarities, Repairer(score, retrieval.similarities, partial(number_words, held.corpus))
+    )
+    held.desk = replace(held.desk or open_desk(held), means=means)
+    closing.push_async_callback(held.desk.close)
+    held.practice = practice_desk
     held.retrieval, held.editor, held.conductor, held.not_ready = retrieval, editor, conductor, ()
+
+
+async def _compact_score(
+    held: Services, compact: CompactScorer, interview: Interview, turns: Sequence[Turn], question_id: str
+) -> Score:
+    """The score of a question by the compact scorer alone, at once."""
+    return await assess(interview, turns, question_id, corpus=held.corpus, compact=compact, judge=None, now=held.now)
 
 
 def _sandbox(settings: Settings) -> Sandbox:
@@ -328,6 +364,10 @@ def _sandbox(settings: Settings) -> Sandbox:
     if found is not Readiness.READY:
         log.warning("python of the coding round", state=str(found))
     return Sandbox(runtime, at_once=max(1, cores(settings) // 2))
+
+
+async def _rescored(rescorer: Rescorer, interview_id: str, dry_run: bool) -> Mapping[str, Any]:
+    return (await rescorer.rescore(interview_id, dry_run=dry_run)).json()
 
 
 async def _near(retrieval: Retrieval, vector: NDArray[np.float32], topics: tuple[str, ...]) -> list[str]:

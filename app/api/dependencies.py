@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Annotated
+from typing import Annotated, Any
 
 from fastapi import Cookie, Depends, Header, Request
 
@@ -18,12 +18,18 @@ from app.material.corpus import Corpus
 from app.persistence.records import LOCAL_CANDIDATE
 from app.persistence.unit_of_work import Store
 from app.retrieval.search import Retrieval
-from app.review.desk import PracticeDesk
+from app.review.desk import Levels, ReviewDesk
+from app.review.practice_desk import PracticeDesk
 from app.scoring.court import AppealCourt
+from app.scoring.levels import competency, round_levels
 from app.scoring.transcript_judge import TranscriptJudge
 
+SKILLS = ("technical", "problem-solving")
+"""Competencies of a report, in order."""
 ReadResume = Callable[[bytes, str, str, str], Awaitable[Resume]]
 """(data, file name, media type, candidate id) -> the resume, not yet stored."""
+Rescore = Callable[[str, bool], Awaitable[Mapping[str, Any]]]
+"""(interview id, dry run) -> what became of each question, as `viva rescore` tells it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +59,10 @@ class Services:
     editor: Editor | None = None
     court: AppealCourt | None = None
     transcripts: TranscriptJudge | None = None
+    practice: PracticeDesk | None = None
+    rescore: Rescore | None = None
     retrieval: Retrieval | None = None
+    desk: ReviewDesk | None = None
     not_ready: tuple[str, ...] = ("starting",)
 
 
@@ -96,12 +105,14 @@ def court(held: ServicesDep) -> AppealCourt:
 CourtDep = Annotated[AppealCourt, Depends(court)]
 
 
-def desk(held: ServicesDep) -> PracticeDesk:
-    """The practice desk: it needs no model, so it is there as soon as the port is, and it keeps nothing."""
-    return PracticeDesk(store=held.store, corpus=held.corpus, now=held.now)
+def practice(held: ServicesDep) -> PracticeDesk:
+    """The candidate's practice; `NotReady` while models and index are still being opened."""
+    if held.practice is None:
+        raise NotReady(held.not_ready)
+    return held.practice
 
 
-DeskDep = Annotated[PracticeDesk, Depends(desk)]
+PracticeDep = Annotated[PracticeDesk, Depends(practice)]
 
 
 def transcripts(held: ServicesDep) -> TranscriptJudge:
@@ -112,6 +123,16 @@ def transcripts(held: ServicesDep) -> TranscriptJudge:
 
 
 TranscriptsDep = Annotated[TranscriptJudge, Depends(transcripts)]
+
+
+def rescore(held: ServicesDep) -> Rescore:
+    """Scores stored interviews again; `NotReady` while models and index are still being opened."""
+    if held.rescore is None:
+        raise NotReady(held.not_ready)
+    return held.rescore
+
+
+RescoreDep = Annotated[Rescore, Depends(rescore)]
 
 
 async def candidate(
@@ -144,3 +165,22 @@ async def owner_of(store: Store, secret: str) -> str:
 
 
 CandidateDep = Annotated[str, Depends(candidate)]
+
+
+def desk(held: ServicesDep) -> ReviewDesk:
+    """The review desk. It can be asked while the models are still being opened; then it repairs nothing."""
+    if held.desk is None:
+        held.desk = open_desk(held)
+    return held.desk
+
+
+def open_desk(held: Services) -> ReviewDesk:
+    """A desk on the services' store and corpus, without the models."""
+    levels = Levels(
+        competencies=lambda interview, scores: [competency(skill, scores, seed=interview.seed) for skill in SKILLS],
+        rounds=round_levels,
+    )
+    return ReviewDesk(held.store, held.corpus, levels, held.now)
+
+
+DeskDep = Annotated[ReviewDesk, Depends(desk)]

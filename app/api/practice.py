@@ -10,7 +10,7 @@ from fastapi import APIRouter, Path, Query, status
 
 from app.api import practice_schemas as wire
 from app.api import render, schemas
-from app.api.dependencies import CandidateDep, ConductorDep, DeskDep, ServicesDep
+from app.api.dependencies import CandidateDep, ConductorDep, PracticeDep, ServicesDep
 from app.api.responses import CONFLICT, NOT_FOUND, problems
 from app.domain.interview import Interview, Mode, Plan
 from app.domain.practice import PracticeItem, StudyDay, StudyWish, Task, Want
@@ -20,8 +20,8 @@ from app.interviewing.drilling import make_drill, make_retry, minutes_of, second
 from app.material.corpus import Corpus
 from app.material.surfaces import fixed_surfaces, own_words
 from app.persistence.unit_of_work import Store
-from app.review.desk import Compared, Planned, Scored
 from app.review.practice import is_due, queue
+from app.review.practice_desk import Compared, Planned, Scored
 from app.review.progress import By, Series
 from app.review.spacing import recall
 from app.review.study_plan import missing_minutes, summary
@@ -34,7 +34,7 @@ Name = Annotated[schemas.Slug, Path(description="Of the question's id, what stan
 
 @router.get("/v1/practice/queue", operation_id="readQueue", responses=problems(422))
 async def read_queue(
-    held: ServicesDep, desk: DeskDep, candidate_id: CandidateDep, limit: Annotated[int, Query(ge=1, le=200)] = 20
+    held: ServicesDep, desk: PracticeDep, candidate_id: CandidateDep, limit: Annotated[int, Query(ge=1, le=200)] = 20
 ) -> wire.QueueOut:
     """What to practise next: due first, then what was said wrongly, then musts before shoulds."""
     now = held.now()
@@ -52,7 +52,12 @@ async def read_queue(
 
 @router.get("/v1/practice/items/{shelf}/{name}/{criterion_id}", operation_id="readPracticeItem", responses=NOT_FOUND)
 async def read_item(
-    shelf: Shelf, name: Name, criterion_id: schemas.Slug, held: ServicesDep, desk: DeskDep, candidate_id: CandidateDep
+    shelf: Shelf,
+    name: Name,
+    criterion_id: schemas.Slug,
+    held: ServicesDep,
+    desk: PracticeDep,
+    candidate_id: CandidateDep,
 ) -> wire.ItemHistoryOut:
     """One criterion with every time that it came up, and the date that followed from it."""
     item, known = await desk.history(candidate_id, f"{shelf}/{name}", criterion_id)
@@ -89,7 +94,7 @@ async def read_item(
 )
 async def drill(
     held: ServicesDep,
-    desk: DeskDep,
+    desk: PracticeDep,
     conductor: ConductorDep,
     candidate_id: CandidateDep,
     wish: wire.DrillIn | None = None,
@@ -113,7 +118,7 @@ async def retry(
     shelf: Shelf,
     name: Name,
     held: ServicesDep,
-    desk: DeskDep,
+    desk: PracticeDep,
     conductor: ConductorDep,
     candidate_id: CandidateDep,
     wish: wire.RetryIn | None = None,
@@ -134,7 +139,7 @@ async def comparison(
     interview_id: schemas.Id,
     shelf: Shelf,
     name: Name,
-    desk: DeskDep,
+    desk: PracticeDep,
     candidate_id: CandidateDep,
     earlier: Annotated[
         schemas.Id | None, Query(description="An interview; without it, the latest one before that has the question.")
@@ -146,7 +151,7 @@ async def comparison(
 
 @router.get("/v1/practice/progress", operation_id="readProgress", responses=problems(422))
 async def read_progress(
-    desk: DeskDep,
+    desk: PracticeDep,
     candidate_id: CandidateDep,
     by: Annotated[By, Query(description="What the series are.")] = By.TOPIC,
 ) -> wire.ProgressOut:
@@ -156,7 +161,7 @@ async def read_progress(
 
 @router.put("/v1/practice/plan", operation_id="putStudyPlan", responses=problems(400, 413, 422))
 async def put_plan(
-    wish: wire.StudyPlanIn, held: ServicesDep, desk: DeskDep, candidate_id: CandidateDep
+    wish: wire.StudyPlanIn, held: ServicesDep, desk: PracticeDep, candidate_id: CandidateDep
 ) -> wire.StudyPlanOut:
     """Makes a study plan anew, or keeps the edited days."""
     made = await desk.make_plan(
@@ -169,7 +174,7 @@ async def put_plan(
 
 
 @router.get("/v1/practice/plan", operation_id="readStudyPlan", responses=NOT_FOUND)
-async def read_plan(desk: DeskDep, candidate_id: CandidateDep) -> wire.StudyPlanOut:
+async def read_plan(desk: PracticeDep, candidate_id: CandidateDep) -> wire.StudyPlanOut:
     """The study plan, with what is done of it."""
     return _plan(await desk.plan(candidate_id))
 
@@ -180,7 +185,7 @@ async def read_plan(desk: DeskDep, candidate_id: CandidateDep) -> wire.StudyPlan
     operation_id="deleteStudyPlan",
     responses=NOT_FOUND,
 )
-async def delete_plan(desk: DeskDep, candidate_id: CandidateDep) -> None:
+async def delete_plan(desk: PracticeDep, candidate_id: CandidateDep) -> None:
     """Removes the study plan."""
     await desk.delete_plan(candidate_id)
 

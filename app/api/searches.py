@@ -113,7 +113,8 @@ async def search(
     )
     async with held.store.read() as work:
         found = await work.searches.find(candidate_id, sought, limit=limit + 1, after=_place(after) if after else None)
-        total = await work.searches.count(candidate_id, sought)
+        whole = after is None and len(found) <= limit
+        total = len(found) if whole else await work.searches.count(candidate_id, sought)
     page = found[:limit]
     return SearchOut(
         terms=[term.said for term in terms],

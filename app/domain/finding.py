@@ -55,11 +55,16 @@ def cut(text: str) -> list[Word]:
     """The words of a text in order; letters and digits make a word, everything else stands between words."""
     found = []
     for run in _RUN.finditer(text):
-        folded = unicodedata.normalize("NFKD", run.group()).casefold()
-        form = "".join(each for each in folded if each.isalnum())[:MAX_WORD]
+        form = _folded(run.group())
         if form:
             found.append(Word(form, stem(form), run.start(), run.end()))
     return found
+
+
+def _folded(run: str) -> str:
+    if not run.isascii():
+        run = "".join(each for each in unicodedata.normalize("NFKD", run).casefold() if each.isalnum())
+    return run[:MAX_WORD].lower()
 
 
 def understood(query: str) -> tuple[Term, ...]:

@@ -1,391 +1,390 @@
-"""Practice of a candidate: brings it up to date with what was scored, and reads it. Thin: what follows from what is in `practice`.
+"""The review desk: fetches what was said, scored and added, has the report made of it, and stores what its reader adds.
 
-Nobody has to tell it of a score. It follows from the current scores of closed interviews, whoever made them, and is brought up to date
-when it is read: a score that an appeal, a rescoring or a person has changed is a newer one than the one that was taken in.
+Marks that are shown are noted as shown before they leave: from then on nobody can say how sure they were of that answer.
+No database session is open while anything is scored.
 """
 
 from __future__ import annotations
 
-import math
+import asyncio
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from datetime import datetime
-from functools import partial
 
-from app.domain.errors import (
-    InterviewStillOpen,
-    NothingToCompare,
-    NothingToPractise,
-    PracticeItemNotFound,
-    QuestionUnknown,
-    RoleUnknown,
-    ScoreNotYet,
-    StudyPlanNotFound,
-)
-from app.domain.interview import Interview, InterviewState, PlannedQuestion
-from app.domain.practice import (
-    Memory,
-    PracticeItem,
-    Rating,
-    Review,
-    StudyDay,
-    StudyPlan,
-    StudyWish,
-    Want,
-)
-from app.domain.score import Score
+import numpy as np
+import structlog
+from numpy.typing import NDArray
+
+from app.candidate.job_description import LineKind, lines_of
+from app.domain.afterwards import Afterwards, Confidence
+from app.domain.errors import ConfidenceTooLate, FeedbackNotYet, NotReady, QuestionUnknown, ReportNotYet
+from app.domain.interview import Interview, InterviewState
+from app.domain.score import Assessment, AssessmentState, Competency, CriterionState, RoundLevel, Score
+from app.domain.transcript import Turn
 from app.material.corpus import Corpus
-from app.material.entries import Chain
-from app.material.surfaces import surface_of
-from app.persistence.unit_of_work import ReadUnit, Store, UnitOfWork
-from app.review import callback
-from app.review.comparison import Comparison, compare
-from app.review.practice import item_of, last_miss, memories, queue, reviews_of, wants_of
-from app.review.progress import By, Series, progress
-from app.review.study_plan import OpenTopic, done, edited, study_plan
+from app.persistence.unit_of_work import ReadUnit, Store
+from app.review.confidence import Ledger, RatedQuestion, ledger
+from app.review.job_lines import TestedLines, lines_tested, probes
+from app.review.places import Places
+from app.review.reference import is_over
+from app.review.repair import Likeness, Repair, Repairer, ScoreAnswers
+from app.review.report import Judged, QuestionReport, Report, Talk, build
+
+log = structlog.get_logger(__name__)
+
+PATIENCE_S = 2.0
+"""Repairs that take longer are in the next reading of the report."""
+PATIENCE_FOR_DOCUMENTS_S = 60.0
+"""A page or a file cannot be read again by itself."""
+_WAITING = frozenset({AssessmentState.PENDING, AssessmentState.RUNNING})
 
 
 @dataclass(frozen=True, slots=True)
-class Scored:
-    """A question as it was scored in one interview."""
+class Levels:
+    """How levels over several questions are made."""
 
-    interview: Interview
-    score: Score
+    competencies: Callable[[Interview, Sequence[Score]], Sequence[Competency]]
+    rounds: Callable[[Sequence[Score]], Sequence[RoundLevel]]
+
+
+@dataclass(frozen=True, slots=True)
+class Means:
+    """What scores and compares words; there once the models are open."""
+
+    score: ScoreAnswers
+    likeness: Likeness
+    repairer: Repairer
+
+
+@dataclass(frozen=True, slots=True)
+class MadeReport:
+    """A report, and the questions whose repair is still being made."""
+
+    report: Report
+    repair_pending: frozenset[str]
+
+
+@dataclass(frozen=True, slots=True)
+class Feedback:
+    """One question right after its answer."""
+
+    question: QuestionReport
+    turns: tuple[Turn, ...]
+    provisional: bool
+    """The stored score is still to come."""
+    still_open: bool
+    repair_pending: bool
+
+
+@dataclass(frozen=True, slots=True)
+class QuestionStatus:
+    """What can be done about a question before its marks are seen."""
+
+    question_id: str
+    round: str
     asked: str
-    """The words it was asked in."""
+    answered: bool
+    percent: int | None
+    can_rate: bool
+    shown_at: datetime | None
 
 
 @dataclass(frozen=True, slots=True)
-class Compared:
-    """The same question in two interviews."""
+class Status:
+    """What a report waits for. Shows no mark."""
 
-    earlier: Scored
-    later: Scored
-    comparison: Comparison
-
-
-@dataclass(frozen=True, slots=True)
-class DrillWish:
-    """What a drill is to be about, and for whom."""
-
-    wants: tuple[Want, ...]
-    like: Interview
-    """Role, seniority, company and strictness are this interview's."""
+    readable: bool
+    complete: bool
+    pending: int
+    failed: int
+    questions: tuple[QuestionStatus, ...]
 
 
 @dataclass(frozen=True, slots=True)
-class Planned:
-    """A study plan as it stands."""
+class _Stored:
+    """All that is stored of one interview and bears on its report."""
 
-    plan: StudyPlan
-    done: frozenset[tuple[str, str, str, str]]
-    """`Task.place` of the tasks that are done."""
+    talk: Talk
+    scores: tuple[Score, ...]
+    jobs: tuple[Assessment, ...]
+    confidences: tuple[Confidence, ...]
+    afterwards: Afterwards
+
+    @property
+    def pending(self) -> int:
+        """Judgements that are still to come."""
+        return sum(1 for job in self.jobs if job.state in _WAITING)
+
+    @property
+    def failures(self) -> dict[str, str]:
+        """Why judging was given up, by question id."""
+        return {job.question_id: job.error for job in self.jobs if job.state is AssessmentState.FAILED}
 
 
-class PracticeDesk:
-    """Keeps nothing: everything is in the store."""
+@dataclass
+class ReviewDesk:
+    """Reports, feedback, and what candidates add to them."""
 
-    def __init__(self, *, store: Store, corpus: Corpus, now: Callable[[], datetime]) -> None:
-        self._store = store
-        self._corpus = corpus
-        self._now = now
+    store: Store
+    corpus: Corpus
+    levels: Levels
+    now: Callable[[], datetime]
+    means: Means | None = None
+    """None while the models are being opened: then a report has no repairs, and no feedback can be given."""
+    _making: dict[tuple[object, ...], asyncio.Task[Repair | None]] = field(default_factory=dict)
 
-    # --- up to date -----------------------------------------------------------------------------------------------------
+    async def report(self, candidate_id: str, interview_id: str, *, patience_s: float = PATIENCE_S) -> MadeReport:
+        """The report as things stand. The marks in it are noted as shown.
 
-    async def refresh(self, candidate_id: str) -> None:
-        """Takes in what was scored since the last time. Done twice, it changes nothing."""
-        async with self._store.read() as work:
-            if not await work.practice.fresh(candidate_id):
-                return
-        async with self._store.write() as work:
-            await self.bring_up_to_date(work, candidate_id)
-            await work.commit()
+        Raises:
+            InterviewNotFound: there is none, or it is another candidate's.
+            ReportNotYet: an exam that is still going on.
+        """
+        stored = await self._stored(candidate_id, interview_id)
+        talk = stored.talk
+        repairs, pending = await self._repairs(talk, stored.scores, patience_s)
+        judged = Judged(
+            scores=stored.scores,
+            pending=stored.pending,
+            failures=stored.failures,
+            competencies=tuple(self.levels.competencies(talk.interview, stored.scores)),
+            rounds=tuple(self.levels.rounds(stored.scores)),
+        )
+        job = await self._job_lines(talk, stored.scores)
+        await self._show(stored, [score.question_id for score in stored.scores])
+        made = build(
+            talk,
+            judged,
+            confidences=stored.confidences,
+            afterwards=stored.afterwards,
+            repairs=repairs,
+            job_description=job,
+        )
+        return MadeReport(made, pending)
 
-    async def bring_up_to_date(self, work: UnitOfWork, candidate_id: str) -> None:
-        """The same inside a transaction that is open."""
-        await work.practice.lock(candidate_id)
-        touched: set[tuple[str, str]] = set()
-        for fresh in await work.practice.fresh(candidate_id):
-            interview = await work.interviews.get(fresh.interview_id, candidate_id=candidate_id)
-            scores = await work.scores.list_current(fresh.interview_id)
-            touched |= await work.practice.take_in(
-                fresh, reviews_of(interview, scores, partial(surface_of, self._corpus))
+    async def status(self, candidate_id: str, interview_id: str) -> Status:
+        """What the report waits for, and which questions can still be rated; an exam's too while it goes on.
+
+        Raises:
+            InterviewNotFound: there is none, or it is another candidate's.
+        """
+        stored = await self._stored(candidate_id, interview_id, readable=False)
+        talk = stored.talk
+        sure = {each.question_id: each for each in stored.confidences}
+        questions = []
+        for question_id, turn in talk.asked().items():
+            mine = sure.get(question_id)
+            answered = bool(talk.places.answers(question_id))
+            shown_at = mine.shown_at if mine else None
+            questions.append(
+                QuestionStatus(
+                    question_id=question_id,
+                    round=turn.move.round if turn.move else "",
+                    asked=turn.text,
+                    answered=answered,
+                    percent=mine.percent if mine else None,
+                    can_rate=answered and shown_at is None,
+                    shown_at=shown_at,
+                )
             )
-        by_criterion: dict[tuple[str, str], list[Review]] = {of: [] for of in touched}
-        for review in await work.practice.reviews(candidate_id) if touched else ():
-            if (review.question_id, review.criterion_id) in touched:
-                by_criterion[review.question_id, review.criterion_id].append(review)
-        for of, reviews in by_criterion.items():
-            await work.practice.keep(candidate_id, of, item_of(reviews))
-
-    async def callback(self, work: UnitOfWork, interview: Interview) -> str:
-        """A sentence for the introduction, on what the candidate's last interview left open; "" where it left nothing."""
-        if interview.drill:
-            return ""
-        await self.bring_up_to_date(work, interview.candidate_id)
-        item = last_miss(self._askable(await work.practice.items(interview.candidate_id)))
-        if item is None:
-            return ""
-        return callback.callback(self._corpus, item, (question.question_id for question in interview.plan.questions))
-
-    # --- reading --------------------------------------------------------------------------------------------------------
-
-    async def items(self, candidate_id: str) -> list[PracticeItem]:
-        """All items that the corpus can still ask, learned or not."""
-        await self.refresh(candidate_id)
-        async with self._store.read() as work:
-            return self._askable(await work.practice.items(candidate_id))
-
-    async def queue(self, candidate_id: str) -> list[PracticeItem]:
-        """The whole queue, in its order."""
-        return queue(await self.items(candidate_id), self._now())
-
-    async def reviews(self, candidate_id: str) -> tuple[Review, ...]:
-        """Every time that a criterion came up in a closed interview, oldest first."""
-        await self.refresh(candidate_id)
-        async with self._store.read() as work:
-            return await work.practice.reviews(candidate_id)
-
-    async def surfaces_seen(self, candidate_id: str) -> dict[tuple[str, str], frozenset[str]]:
-        """Surfaces that each criterion came up on, by ids of question and criterion; as of the last refresh."""
-        async with self._store.read() as work:
-            reviews = await work.practice.reviews(candidate_id)
-        found: dict[tuple[str, str], set[str]] = {}
-        for review in reviews:
-            found.setdefault((review.question_id, review.criterion_id), set()).add(review.surface)
-        return {of: frozenset(surfaces) for of, surfaces in found.items()}
-
-    async def history(
-        self, candidate_id: str, question_id: str, criterion_id: str
-    ) -> tuple[PracticeItem, list[tuple[Review, Rating, Memory]]]:
-        """An item with its reviews.
-
-        Raises:
-            PracticeItemNotFound: it is none of the candidate's.
-        """
-        items = await self.items(candidate_id)
-        item = next(
-            (each for each in items if (each.question_id, each.criterion_id) == (question_id, criterion_id)), None
+        closed = talk.interview.state is InterviewState.CLOSED
+        return Status(
+            talk.interview.report_readable,
+            closed and not stored.pending,
+            stored.pending,
+            len(stored.failures),
+            tuple(questions),
         )
-        if item is None:
-            raise PracticeItemNotFound(question_id, criterion_id)
-        async with self._store.read() as work:
-            return item, memories(await work.practice.reviews(candidate_id, (question_id, criterion_id)))
 
-    def _askable(self, items: Sequence[PracticeItem]) -> list[PracticeItem]:
-        return [item for item in items if _criterion_is_there(self._corpus, item.question_id, item.criterion_id)]
-
-    # --- asking again ---------------------------------------------------------------------------------------------------
-
-    async def drill(self, candidate_id: str, chosen: Sequence[tuple[str, str]]) -> DrillWish:
-        """What a drill on these items, or on the head of the queue, has to ask.
+    async def feedback(self, candidate_id: str, interview_id: str, question_id: str) -> Feedback:
+        """One question as it stands, from its stored score or else from the compact scorer. Its marks are noted as shown.
 
         Raises:
-            PracticeItemNotFound: one of `chosen` is none of the candidate's.
-            NothingToPractise: nothing was chosen and the queue is empty.
+            InterviewNotFound, ReportNotYet: as for a report.
+            FeedbackNotYet: it has no answer.
+            NotReady: it has no score yet, and what would score it is still being opened.
+            QuestionUnknown: its rubric is gone from the corpus.
         """
-        items = await self.items(candidate_id)
-        if chosen:
-            known = {(item.question_id, item.criterion_id): item for item in items}
-            for of in chosen:
-                if of not in known:
-                    raise PracticeItemNotFound(*of)
-            wanted = [known[of] for of in dict.fromkeys(chosen)]
-        else:
-            wanted = queue(items, self._now())
-        if not wanted:
-            raise NothingToPractise
-        wants = []
-        async with self._store.read() as work:
-            like = await work.interviews.get(wanted[0].interview_id, candidate_id=candidate_id)
-            for question_id, criterion_ids in wants_of(wanted):
-                wants.append(await self._want(work, candidate_id, question_id, criterion_ids, wanted))
-        return DrillWish(tuple(wants), like)
-
-    async def _want(
-        self,
-        work: ReadUnit,
-        candidate_id: str,
-        question_id: str,
-        criterion_ids: tuple[str, ...],
-        items: Sequence[PracticeItem],
-    ) -> Want:
-        last = max(
-            (item for item in items if item.question_id == question_id), key=lambda item: item.memory.reviewed_at
-        )
-        claim = None
-        if question_id in self._corpus.chains:
-            interview = await work.interviews.get(last.interview_id, candidate_id=candidate_id)
-            planned = interview.plan.question(question_id)
-            claim = planned.claim if planned is not None else None
-        seen: list[str] = []
-        for review in await work.practice.reviews(candidate_id, (question_id, criterion_ids[0])):
-            if review.surface in seen:
-                seen.remove(review.surface)
-            seen.append(review.surface)
-        return Want(question_id, criterion_ids, claim, tuple(seen))
-
-    async def asked_in(
-        self, candidate_id: str, interview_id: str, question_id: str
-    ) -> tuple[Interview, PlannedQuestion]:
-        """A closed interview, and the question as it was planned in it.
-
-        Raises:
-            InterviewNotFound, InterviewStillOpen.
-            ScoreNotYet: it was not asked, or is being judged.
-            QuestionUnknown: the corpus has it no more.
-        """
-        self._corpus.entry(question_id)
-        async with self._store.read() as work:
-            interview = await work.interviews.get(interview_id, candidate_id=candidate_id)
-            scores = await work.scores.list_current(interview_id)
-        if interview.state is not InterviewState.CLOSED:
-            raise InterviewStillOpen(interview_id)
-        planned = interview.plan.question(question_id)
-        if planned is None or all(score.question_id != question_id for score in scores):
-            raise ScoreNotYet(interview_id, question_id)
-        return interview, planned
-
-    # --- over time ------------------------------------------------------------------------------------------------------
-
-    async def progress(self, candidate_id: str, by: By) -> tuple[Series, ...]:
-        """What closed interviews showed by topic, skill or round, with the evidence."""
-        items = await self.items(candidate_id)
-        async with self._store.read() as work:
-            reviews = await work.practice.reviews(candidate_id)
-        return progress(reviews, items, by, self.topics_of)
-
-    def topics_of(self, question_id: str) -> tuple[str, ...]:
-        """Topics of a question; () where the corpus has it no more."""
-        try:
-            return self._corpus.entry(question_id).topics
-        except QuestionUnknown:
-            return ()
-
-    async def plan(self, candidate_id: str) -> Planned:
-        """The study plan with what is done of it.
-
-        Raises:
-            StudyPlanNotFound: there is none.
-        """
-        reviews = await self.reviews(candidate_id)
-        async with self._store.read() as work:
-            plan = await work.practice.plan(candidate_id)
-        if plan is None:
-            raise StudyPlanNotFound
-        return self._planned(plan, reviews)
-
-    async def make_plan(
-        self,
-        candidate_id: str,
-        wish: StudyWish,
-        seconds_of: Callable[[PracticeItem], int],
-        days: Sequence[StudyDay] | None = None,
-    ) -> Planned:
-        """A new study plan in place of the one there was; with `days`, that one edited.
-
-        Args:
-            candidate_id: Whose.
-            wish: What there is to give.
-            seconds_of: What a drill on an item takes.
-            days: As the person wants them.
-
-        Raises:
-            RoleUnknown, StudyPlanInvalid.
-        """
-        if wish.role not in self._corpus.roles:
-            raise RoleUnknown(role=wish.role, known=tuple(sorted(self._corpus.roles)))
-        items = await self.items(candidate_id)
-        minutes = {
-            (item.question_id, item.criterion_id): math.ceil(seconds_of(item) / 60)
-            for item in items
-            if item.learned_at is None
-        }
-        async with self._store.write() as work:
-            reviews = await work.practice.reviews(candidate_id)
-            plan = study_plan(wish, self._now(), items, minutes, self._open_topics(wish, reviews))
-            if days is not None:
-                plan = edited(plan, await work.practice.plan(candidate_id), days)
-            await work.practice.keep_plan(candidate_id, plan)
-            await work.commit()
-        return self._planned(plan, reviews)
-
-    async def delete_plan(self, candidate_id: str) -> None:
-        """Removes the study plan; raises `StudyPlanNotFound`."""
-        async with self._store.write() as work:
-            if not await work.practice.delete_plan(candidate_id):
-                raise StudyPlanNotFound
-            await work.commit()
-
-    def _planned(self, plan: StudyPlan, reviews: Sequence[Review]) -> Planned:
-        tasks = (task for day in plan.days for task in day.tasks)
-        return Planned(plan, frozenset(task.place for task in tasks if done(task, plan, reviews, self.topics_of)))
-
-    def _open_topics(self, wish: StudyWish, reviews: Sequence[Review]) -> list[OpenTopic]:
-        """Topics of the role that nothing has assessed and a question can be asked on; what the role stresses first."""
-        role = self._corpus.roles[wish.role]
-        covered = {topic for review in reviews for topic in self.topics_of(review.question_id)}
-        usual = [stage.round for stage in role.rounds]
-        found = []
-        for topic in sorted(role.topics, key=lambda each: each not in role.emphases):
-            fitting = [
-                entry
-                for entry in self._corpus.asked()
-                if not isinstance(entry, Chain)
-                and topic in entry.topics
-                and wish.role in entry.roles
-                and wish.seniority in entry.seniority
-            ]
-            if topic in covered or not fitting:
-                continue
-            entry = min(fitting, key=lambda each: (each.round not in usual, each.seconds.whole, each.id))
-            found.append(OpenTopic(topic, entry.round, math.ceil(entry.seconds.whole / 60)))
-        return found
-
-    # --- before and after -----------------------------------------------------------------------------------------------
-
-    async def compare(self, candidate_id: str, interview_id: str, question_id: str, earlier_id: str | None) -> Compared:
-        """The question's score in an interview beside that of an earlier one, the latest of them where none is named.
-
-        Raises:
-            InterviewNotFound, InterviewStillOpen.
-            ScoreNotYet: the question has no score in the interview.
-            NothingToCompare: it has none in an earlier one.
-        """
-        async with self._store.read() as work:
-            later = await self._scored(work, candidate_id, interview_id, question_id)
-            if later is None:
-                raise ScoreNotYet(interview_id, question_id)
-            earlier = None
-            if earlier_id is not None:
-                earlier = await self._scored(work, candidate_id, earlier_id, question_id)
-            else:
-                before = later.interview.opened_at or later.interview.created_at
-                for each in await work.practice.scored_before(candidate_id, question_id, before):
-                    earlier = await self._scored(work, candidate_id, each, question_id)
-                    if earlier is not None and earlier.score.drill <= later.score.drill:
-                        break
-                    earlier = None
-        if earlier is None or earlier.interview.id == interview_id:
-            raise NothingToCompare(interview_id, question_id)
-        return Compared(earlier, later, compare(earlier.score, later.score))
-
-    async def _scored(self, work: ReadUnit, candidate_id: str, interview_id: str, question_id: str) -> Scored | None:
-        interview = await work.interviews.get(interview_id, candidate_id=candidate_id)
-        if interview.state is not InterviewState.CLOSED:
-            raise InterviewStillOpen(interview_id)
-        scores = await work.scores.list_current(interview_id)
-        score = next((each for each in scores if each.question_id == question_id), None)
+        stored = await self._stored(candidate_id, interview_id)
+        talk = stored.talk
+        if question_id not in talk.asked() or not talk.places.answers(question_id):
+            raise FeedbackNotYet(interview_id, question_id)
+        still_open = not is_over(talk.interview, talk.turns, question_id)
+        score = next((each for each in stored.scores if each.question_id == question_id), None)
+        provisional = score is None
         if score is None:
+            if self.means is None:
+                raise NotReady(("opening what scores answers",))
+            score = await self.means.score(talk.interview, talk.turns, question_id)
+        repairs, pending = await self._repairs(talk, [score], PATIENCE_S)
+        if still_open:
+            # What nothing has asked for yet may be asked next.
+            known = tuple(one for one in score.criteria if one.state is not CriterionState.NOT_ASSESSED)
+            score = replace(score, criteria=known)
+        await self._show(stored, [question_id])
+        sure = next((each for each in stored.confidences if each.question_id == question_id), None)
+        question = talk.question(question_id, score=score, repaired=repairs.get(question_id), confidence=sure)
+        return Feedback(question, talk.turns, provisional, still_open, bool(pending))
+
+    async def show(self, candidate_id: str, interview_id: str, question_id: str) -> None:
+        """Notes that the marks of a question are being shown by another way than a report.
+
+        Raises:
+            InterviewNotFound, ReportNotYet: as for a report.
+        """
+        stored = await self._stored(candidate_id, interview_id)
+        if any(score.question_id == question_id for score in stored.scores):
+            await self._show(stored, [question_id])
+
+    async def say_confidence(self, candidate_id: str, interview_id: str, question_id: str, percent: int) -> Confidence:
+        """Stores how sure somebody is of an answer whose marks they have not seen.
+
+        Raises:
+            InterviewNotFound: there is none, or it is another candidate's.
+            FeedbackNotYet: the question has no answer.
+            ConfidenceTooLate: its marks were shown.
+        """
+        now = self.now()
+        async with self.store.write() as work:
+            await work.interviews.get(interview_id, candidate_id=candidate_id)
+            turns = await work.turns.list(interview_id)
+            if not question_id or not Places(tuple(turns)).answers(question_id):
+                raise FeedbackNotYet(interview_id, question_id)
+            if not await work.confidences.say(interview_id, question_id, percent=percent, now=now):
+                raise ConfidenceTooLate(interview_id, question_id)
+            await work.commit()
+        return Confidence(interview_id, question_id, percent, now)
+
+    async def reflect(
+        self, candidate_id: str, interview_id: str, *, went_well: str, was_hard: str, will_do: str
+    ) -> Afterwards:
+        """Stores a reflection in place of the one before.
+
+        Raises:
+            InterviewNotFound, ReportNotYet: as for a report.
+        """
+        async with self.store.write() as work:
+            await _readable(work, candidate_id, interview_id)
+            await work.afterwards.reflect(
+                interview_id, went_well=went_well, was_hard=was_hard, will_do=will_do, now=self.now()
+            )
+            stored = await work.afterwards.get(interview_id)
+            await work.commit()
+        return stored
+
+    async def thank(self, candidate_id: str, interview_id: str, text: str) -> Report:
+        """Stores the note as the candidate wants it; without words the draft stands again. Gives a report without repairs.
+
+        Raises:
+            InterviewNotFound, ReportNotYet: as for a report.
+        """
+        async with self.store.write() as work:
+            await _readable(work, candidate_id, interview_id)
+            await work.afterwards.thank(interview_id, text=text.strip(), now=self.now())
+            await work.commit()
+        stored = await self._stored(candidate_id, interview_id)
+        return build(stored.talk, Judged(stored.scores), afterwards=stored.afterwards)
+
+    async def ledger(self, candidate_id: str) -> Ledger:
+        """How sure the candidate said they were over all interviews, against what was shown; only of marks that they have seen."""
+        async with self.store.read() as work:
+            rated = await work.confidences.rated(candidate_id)
+            places = {}
+            for interview_id in dict.fromkeys(each.interview_id for each in rated):
+                places[interview_id] = Places(await work.turns.list(interview_id))
+        return ledger(
+            [
+                RatedQuestion(
+                    each.question_id,
+                    each.interview_id,
+                    each.percent,
+                    each.level,
+                    places[each.interview_id].answers(each.question_id),
+                )
+                for each in rated
+            ]
+        )
+
+    async def close(self) -> None:
+        """Lets go of repairs that are still being made."""
+        making = list(self._making.values())
+        for task in making:
+            task.cancel()
+        await asyncio.gather(*making, return_exceptions=True)
+
+    # --- the parts ----------------------------------------------------------------------------------------------------------
+
+    async def _stored(self, candidate_id: str, interview_id: str, *, readable: bool = True) -> _Stored:
+        async with self.store.read() as work:
+            if readable:
+                interview = await _readable(work, candidate_id, interview_id)
+            else:
+                interview = await work.interviews.get(interview_id, candidate_id=candidate_id)
+            return _Stored(
+                Talk(interview, await work.turns.list(interview_id), self.corpus),
+                await work.scores.list_current(interview_id),
+                await work.assessments.list(interview_id),
+                await work.confidences.list(interview_id),
+                await work.afterwards.get(interview_id),
+            )
+
+    async def _show(self, stored: _Stored, question_ids: Sequence[str]) -> None:
+        shown = {each.question_id for each in stored.confidences if each.shown_at is not None}
+        fresh = [each for each in question_ids if each not in shown]
+        if fresh:
+            async with self.store.write() as work:
+                # Deleted meanwhile, it has nothing to be noted of.
+                await work.interviews.get(
+                    stored.talk.interview.id, candidate_id=stored.talk.interview.candidate_id, lock=True
+                )
+                await work.confidences.show(stored.talk.interview.id, fresh, now=self.now())
+                await work.commit()
+
+    async def _repairs(
+        self, talk: Talk, scores: Sequence[Score], patience_s: float
+    ) -> tuple[dict[str, Repair | None], frozenset[str]]:
+        """Repairs by question id, and the ids of those that are still being made: these go on behind the answer."""
+        if self.means is None:
+            return {}, frozenset()
+        tasks: dict[str, asyncio.Task[Repair | None]] = {}
+        for score in scores:
+            try:
+                rubric = self.corpus.rubric(score.question_id)
+            except QuestionUnknown:
+                continue
+            states = tuple((one.criterion_id, one.state) for one in score.criteria)
+            key = (talk.interview.id, score.question_id, talk.turns[-1].id, states)
+            if key not in self._making:
+                making = asyncio.create_task(self.means.repairer.repair(talk.interview, talk.turns, score, rubric))
+                self._making[key] = making
+                making.add_done_callback(lambda _, key=key: self._making.pop(key, None))  # type: ignore[misc]
+            tasks[score.question_id] = self._making[key]
+        if tasks:
+            await asyncio.wait(tasks.values(), timeout=patience_s)
+        found: dict[str, Repair | None] = {}
+        for question_id, task in tasks.items():
+            if task.done() and not task.cancelled():
+                failed = task.exception()
+                if failed is not None:
+                    # The report stands without it: what was said and missed does not depend on a repair.
+                    log.warning("repair failed", question_id=question_id, error=type(failed).__name__)
+                found[question_id] = None if failed is not None else task.result()
+        return found, frozenset(tasks) - frozenset(found)
+
+    async def _job_lines(self, talk: Talk, scores: Sequence[Score]) -> TestedLines | None:
+        lines = lines_of(talk.interview.job_description)
+        if not lines:
             return None
-        turns = await work.turns.list(interview_id)
-        asked = next((turn.text for turn in turns if turn.move is not None and turn.question_id == question_id), "")
-        return Scored(interview, score, asked)
+        asked = probes(talk.turns, scores)
+        wanted = [line.text for line in lines if line.kind is LineKind.TESTABLE]
+        likeness: NDArray[np.float32] | None = None
+        if self.means is not None and wanted and asked:
+            likeness = await self.means.likeness(wanted, [each.text for each in asked])
+        return lines_tested(lines, asked, likeness)
 
 
-def _criterion_is_there(corpus: Corpus, question_id: str, criterion_id: str) -> bool:
-    try:
-        corpus.rubric(question_id).criterion(criterion_id)
-    except (QuestionUnknown, KeyError):
-        return False
-    return True
+async def _readable(work: ReadUnit, candidate_id: str, interview_id: str) -> Interview:
+    interview = await work.interviews.get(interview_id, candidate_id=candidate_id)
+    if not interview.report_readable:
+        raise ReportNotYet(interview_id)
+    return interview

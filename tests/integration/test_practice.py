@@ -17,7 +17,7 @@ from app.material.corpus import Corpus
 from app.material.load import load
 from app.persistence.records import Candidate
 from app.persistence.unit_of_work import Store
-from app.review.desk import PracticeDesk
+from app.review.practice_desk import PracticeDesk
 from app.review.progress import By
 from tests.support.builders import NOW, OWNER, a_score, an_assessment, an_interview
 

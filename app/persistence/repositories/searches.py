@@ -20,7 +20,6 @@ from sqlalchemy import (
     bindparam,
     cast,
     delete,
-    exists,
     func,
     insert,
     literal,
@@ -43,6 +42,7 @@ _BETWEEN = "\u00b6"
 """Stands between words and code, and is no word: a phrase must not reach over from one to the other."""
 _LAST_POSITION = 16_383
 """PostgreSQL's: words that stand farther back are found, but not side by side."""
+_WITH_EVIDENCE = frozenset({CriterionState.SHOWN, CriterionState.PARTLY, CriterionState.CONTRADICTED})
 _SLIM = [column for column in turn_search.c if column.name not in {"stems", "forms", "cut_version", "candidate_id"}]
 
 
@@ -191,7 +191,7 @@ class Searches(Repository):
         if sought.until is not None:
             conditions.append(turn_search.c.said_at < sought.until)
         if sought.state is not None:
-            conditions.append(_in_state(sought.state))
+            conditions.append(_in_state(candidate_id, sought.state))
         return conditions
 
     # --- keeping it -------------------------------------------------------------------------------------------------------
@@ -328,18 +328,19 @@ def _readable() -> ColumnElement[bool]:
     return or_(interviews.c.state == InterviewState.CLOSED, interviews.c.mode != Mode.EXAM)
 
 
-def _in_state(state: CriterionState) -> ColumnElement[bool]:
-    here = and_(
-        criterion_states.c.interview_id == turn_search.c.interview_id,
-        criterion_states.c.state == state,
-        or_(
-            criterion_states.c.turn_id == turn_search.c.turn_id,
-            and_(criterion_states.c.turn_id == "", criterion_states.c.question_id == turn_search.c.question_id),
-        ),
-        interviews.c.id == criterion_states.c.interview_id,
-        _readable(),
+def _in_state(candidate_id: str, state: CriterionState) -> ColumnElement[bool]:
+    columns = [criterion_states.c.turn_id]
+    if state not in _WITH_EVIDENCE:
+        columns = [criterion_states.c.interview_id, criterion_states.c.question_id]
+    # Asked once and not for each turn.
+    there = (
+        select(*columns)
+        .join(interviews, interviews.c.id == criterion_states.c.interview_id)
+        .where(interviews.c.candidate_id == candidate_id, criterion_states.c.state == state, _readable())
     )
-    return exists(select(literal(1)).select_from(criterion_states).join(interviews, literal(True)).where(here))
+    if state in _WITH_EVIDENCE:
+        return turn_search.c.turn_id.in_(there)
+    return tuple_(turn_search.c.interview_id, turn_search.c.question_id).in_(there)
 
 
 # --- the two databases ----------------------------------------------------------------------------------------------------
