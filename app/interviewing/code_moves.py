@@ -18,7 +18,7 @@ LOOKS_AGAIN = 2
 """How often somebody is sent back to their code over visible tests, and how often over hidden ones."""
 ASKS_FOR_CODE = 2
 COST = "What does it cost in time and in memory as the input grows, and why?"
-_NOT_RUN = "I can't run it at the moment; nothing is marked against you for that. Let's go through it in words."
+_NOT_RUN = "I can't run it now; nothing is marked against you."
 _SPENT = "I've kept your code, but I can't run the tests again for this question."
 _CHANGED = "I've kept your code; the tests are for the first version. Walk me through what you changed, and why."
 _WRITE = "All right. Write it down now and send it as code; I'll run the tests."

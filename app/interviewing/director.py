@@ -7,11 +7,14 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import cached_property
 
 from app.domain.interview import Claim, Interview, PlannedQuestion, PlannedRound
 from app.domain.score import CriterionKind
+from app.domain.sentences import words as word_list
 from app.domain.transcript import FactTold, Move, MoveKind, SpanKind, Telling
-from app.interviewing import fact_sheet
+from app.interviewing import fact_sheet, phrases
+from app.interviewing.bridge import MAX_SPOKEN_WORDS
 from app.interviewing.code_moves import code_step
 from app.interviewing.conditions import holds
 from app.interviewing.rounds.catalog import rules_of
@@ -21,16 +24,10 @@ from app.interviewing.turn_rules import wants_no_more_questions
 from app.material.tasks import CURVEBALL
 
 WEIGHT = {CriterionKind.MUST: 3.0, CriterionKind.SHOULD: 2.0, CriterionKind.BONUS: 1.0}
-ASSUME = "Take it the way you'd meet it in practice, and tell me what you assume."
 UNKNOWN = "I don't have that, and I won't guess."
-END_HOW = "You can end at any time with the end button, or /end in the terminal, and keep everything said so far."
-ADDRESSED = (
-    "words addressed to the grader: nothing moves",
-    "I can't change how this is marked. What would you like to know?",
-)
-"""Reason and words of a redirection in the candidate's own round."""
-TOLD_UNASKED = "Something you'll need here:"
-KINDLY_ON = "That's fine, let's go on."
+ADDRESSED = "words addressed to the grader: nothing moves"
+FOLLOW_UPS = frozenset({MoveKind.PROBE, MoveKind.CHALLENGE, MoveKind.PRESS})
+"""Kept within `MAX_SPOKEN_WORDS`."""
 CLOSING = "That's all from me. Thank you for your time; your report is being put together now."
 OUT_OF_TIME = "I have to stop us here, the time is up. Thank you; your report is being put together now."
 
@@ -115,48 +112,80 @@ def _about_the_turn(here: _Here, replies: Replies) -> Move | None:
     """A move for a turn that asks for something, or that is no answer at all; None where the answer decides."""
     state = here.state
     if not state.spans:
-        return here.again(MoveKind.REDIRECT, "the turn was empty", "I didn't get any words.")
+        return here.again(MoveKind.REDIRECT, "the turn was empty", here.fresh(phrases.NO_WORDS))
     if state.heard(SpanKind.END):
-        return here.again(MoveKind.CONFIRM_END, "asked to stop; only the close call ends an interview", END_HOW)
+        return here.confirm_end()
+    answered = any(span.kind in ANSWERED for span in state.spans)
     if replies.facts:
         return _tell(here, replies)
+    if here.question_over and not answered and not state.heard(SpanKind.HINT):
+        return _onwards(here, "the time for this question is used, and no answer came")
     if state.heard(SpanKind.CLARIFY) and not _asks_beside_an_answer(here, replies):
-        found = replies.clarification
-        reason = (
-            "asked about the question; the corpus has a reply"
-            if found
-            else "asked about the question; nothing is given away"
-        )
-        return here.say(MoveKind.CLARIFY, reason, found or ASSUME)
+        return _clarify(here, replies)
     if state.heard(SpanKind.HINT):
         return _hint(here)
     if state.heard(SpanKind.REPEAT):
-        return here.again(MoveKind.REPEAT, "asked to hear it again", "Of course.")
-    if any(span.kind in ANSWERED for span in state.spans):
+        return here.again(MoveKind.REPEAT, "asked to hear it again", here.fresh(phrases.AGAIN))
+    if answered:
         return None
     if state.heard(SpanKind.THINK):
-        return here.say(MoveKind.WAIT, "asked for time", "Take the time you need.")
+        return here.say(MoveKind.WAIT, "asked for time", here.fresh(phrases.TAKE_TIME))
     if state.heard(SpanKind.OTHER_LANGUAGE):
-        note = "I can only follow English, and nothing was marked for that. Once more, in English if you can."
-        return here.again(MoveKind.REDIRECT, "another language: not scored", note)
-    note = "I can't change how this is run or marked. Let's stay with the question."
+        return here.again(MoveKind.REDIRECT, "another language: not scored", here.fresh(phrases.IN_ENGLISH))
+    note = here.fresh(phrases.NOTHING_MOVES)
     return here.again(MoveKind.REDIRECT, "words addressed to the grader: nothing moves, nothing scores", note)
 
 
+def _clarify(here: _Here, replies: Replies) -> Move:
+    """The reply to a question about the question; to one question after the other, with what still waits for an answer."""
+    found = replies.clarification
+    reason = (
+        "asked about the question; the corpus has a reply"
+        if found
+        else "asked about the question; nothing is given away"
+    )
+    words = found or here.fresh(phrases.ASSUME)
+    if here.told_again:
+        return here.again(MoveKind.CLARIFY, f"{reason}, and the question waits", words)
+    return here.say(MoveKind.CLARIFY, reason, words)
+
+
 def _tell(here: _Here, replies: Replies) -> Move:
-    """The facts that were asked for, and no more; then the floor is the candidate's, or the next part's if its time has come."""
+    """The facts that were asked for, and no more; then the floor is the candidate's, or the next part's if its time has come.
+
+    Who asks for what they know already is told again, and an answer around it is followed up in the same breath.
+    """
     names = ", ".join(each.id for each in replies.facts)
     reason = f"asked for {names}"
     words = " ".join(filter(None, (fact_sheet.words_of(here.subject, replies.facts), replies.clarification)))
+    known = all(each.id in here.facts_told for each in replies.facts)
+    if known and (here.state.heard(SpanKind.ANSWER) or here.question_over):
+        following = _about_the_answer(here)
+        fits = following.kind not in FOLLOW_UPS or len(word_list(f"{words} {following.spoken}")) <= MAX_SPOKEN_WORDS
+        return replace(
+            following,
+            reason=f"{reason} again; {following.reason}",
+            spoken=f"{words} {following.spoken}" if fits else following.spoken,
+            facts=(*replies.facts, *following.facts) if fits else following.facts,
+            bridge=following.bridge and not fits,
+        )
     part = here.next_part() if here.part_over and not here.question_over else None
+    if part is None and known and here.told_again:
+        return replace(
+            here.again(MoveKind.CLARIFY, f"{reason} again, and the question waits", words), facts=replies.facts
+        )
     if part is None:
         return replace(here.say(MoveKind.CLARIFY, f"{reason}; the fact sheet has it", words), facts=replies.facts)
     return here.open_part(part, f"{reason}; next part {part.id} is owed its time", before=words, facts=replies.facts)
 
 
 def _asks_beside_an_answer(here: _Here, replies: Replies) -> bool:
-    """Whether a question in the middle of a design is the candidate's own, thinking aloud: nothing to reply, and an answer around it."""
-    return bool(here.subject.facts) and not replies.clarification and here.state.heard(SpanKind.ANSWER)
+    """Whether a question is the candidate's own, thinking aloud: nothing to reply, and an answer around it.
+
+    So it is in the midst of a design; elsewhere where the question before it was answered just now.
+    """
+    own = bool(here.subject.facts) or here.told_again
+    return own and not replies.clarification and here.state.heard(SpanKind.ANSWER)
 
 
 def _hint(here: _Here) -> Move:
@@ -193,6 +222,8 @@ def _about_code(here: _Here) -> Move | None:
     if step.goes_on or here.question_over:
         following = _about_the_answer(here)
         note = step.spoken if step.goes_on else ""
+        if following.kind in FOLLOW_UPS and len(word_list(f"{note} {following.spoken}")) > MAX_SPOKEN_WORDS:
+            note = ""
         return replace(
             following,
             reason=f"{step.reason}; {following.reason}",
@@ -245,7 +276,12 @@ def _probe(here: _Here, point: Point, before: str = "") -> Move:
     near = (here.state.nearness or {}).get(point.id)
     close = "" if near is None else f", nearness {near:.2f}"
     reason = f"{before}probe {point.id}: {point.kind}, open at {point.p_shown:.2f}{close}, {_clock(here.left_s)} left"
-    return here.move(MoveKind.PROBE, reason, point.criterion.probe, criterion_id=point.id, bridge=True)
+    words = point.criterion.probe
+    offered = f"{phrases.HINT_THERE} {words}"
+    stuck = here.state.heard(SpanKind.DONT_KNOW) and not here.state.heard(SpanKind.ANSWER)
+    if stuck and phrases.HINT_THERE not in here.before and len(word_list(offered)) <= MAX_SPOKEN_WORDS:
+        return here.move(MoveKind.PROBE, f"{reason}; a hint is offered", offered, criterion_id=point.id)
+    return here.move(MoveKind.PROBE, reason, words, criterion_id=point.id, bridge=True)
 
 
 def _press(here: _Here) -> Move | None:
@@ -256,7 +292,11 @@ def _press(here: _Here) -> Move | None:
         if here.seconds_for_question < 60:
             return None
         return here.move(
-            MoveKind.PRESS, f"press on {point.id}: right, and worth defending", press.says, criterion_id=point.id
+            MoveKind.PRESS,
+            f"press on {point.id}: right, and worth defending",
+            press.says,
+            criterion_id=point.id,
+            bridge=True,
         )
     return None
 
@@ -277,7 +317,7 @@ def _onwards(here: _Here, reason: str, *, skip_parts: bool = False, kindly: bool
     if not skip_parts and not here.question_over:
         part = here.next_part()
         if part is not None:
-            before = KINDLY_ON if kindly else ""
+            before = here.unheard(phrases.KINDLY_ON) if kindly else ""
             step = "part" if here.subject.staged else "rung"
             return here.open_part(part, f"{reason}; next {step} {part.id}", before=before)
     following = here.next_question()
@@ -290,11 +330,11 @@ def _onwards(here: _Here, reason: str, *, skip_parts: bool = False, kindly: bool
         kind, before = MoveKind.CHANGE_ROUND, rules_of(planned.round).announcement
     else:
         kind = MoveKind.MOVE_ON
-        before = "That's fine, let's leave it there." if kindly else "Let's go to something else."
+        before = here.unheard(phrases.LEFT_KINDLY if kindly else phrases.ELSEWHERE)
     return Move(
         kind,
         f"{reason}; next {question.question_id}",
-        f"{before} {part.ask}",
+        f"{before} {part.ask}".strip(),
         round=planned.round,
         question_id=question.question_id,
         part_id=part.id,
@@ -310,29 +350,28 @@ def _candidate_questions(here: _Here, replies: Replies) -> Move:
     state = here.state
     last = state.last
     text = last.text if last is not None else ""
-    if state.heard(SpanKind.END):
-        return here.again(MoveKind.CONFIRM_END, "asked to stop; only the close call ends an interview", END_HOW)
     if state.spans and all(span.kind is SpanKind.INSTRUCTION for span in state.spans):
-        return here.say(MoveKind.REDIRECT, *ADDRESSED)
+        return here.say(MoveKind.REDIRECT, ADDRESSED, here.fresh(phrases.ADDRESSED))
     if wants_no_more_questions(text):
+        # Before the end: "No, that's all from me" ends the questions, and may sound like more.
         return _onwards(here, "the candidate has no more questions")
+    if state.heard(SpanKind.END):
+        return here.confirm_end()
     if state.heard(SpanKind.OTHER_LANGUAGE) or not state.spans:
-        return here.say(
-            MoveKind.REDIRECT, "nothing that can be answered", "I can only follow English. What would you like to know?"
-        )
+        return here.say(MoveKind.REDIRECT, "nothing that can be answered", here.fresh(phrases.ONLY_ENGLISH))
     if state.heard(SpanKind.INSTRUCTION):
-        return here.say(MoveKind.REDIRECT, *ADDRESSED)
+        return here.say(MoveKind.REDIRECT, ADDRESSED, here.fresh(phrases.ADDRESSED))
     if state.heard(SpanKind.ASK):
         words = replies.company or replies.does_not_know
         reason = "answered from the company's material" if replies.company else "the company's material does not say"
-        return here.say(MoveKind.REPLY, reason, f"{words} What else would you like to know?")
+        return here.say(MoveKind.REPLY, reason, f"{words} {here.fresh(phrases.WHAT_ELSE)}")
     if state.heard(SpanKind.THINK):
-        return here.say(MoveKind.WAIT, "asked for time", "Take the time you need.")
+        return here.say(MoveKind.WAIT, "asked for time", here.fresh(phrases.TAKE_TIME))
     if any(state.heard(kind) for kind in (SpanKind.REPEAT, SpanKind.HINT, SpanKind.CLARIFY)):
         return here.again(MoveKind.REPEAT, "asked to hear it again, or for help with it", "")
     if here.asked_here >= 2:
         return _onwards(here, "no question came")
-    return here.say(MoveKind.REDIRECT, "no question yet", "What would you like to ask me?")
+    return here.say(MoveKind.REDIRECT, "no question yet", here.fresh(phrases.NO_QUESTION_YET))
 
 
 # --- shared -----------------------------------------------------------------------------------------------------------------
@@ -526,11 +565,35 @@ class _Here:
         """What the candidate knows of the fact sheet."""
         return fact_sheet.told(self.state.turns, self.subject.question_id)
 
+    @cached_property
+    def before(self) -> str:
+        """Everything that the interviewer has said so far."""
+        return "\n".join(turn.text for turn in self.state.turns if turn.move is not None)
+
+    def fresh(self, wordings: Sequence[str]) -> str:
+        """The wording that was heard least often."""
+        return phrases.fresh(wordings, self.before)
+
+    def unheard(self, wordings: Sequence[str]) -> str:
+        """A wording that was not heard yet; "" where there is none."""
+        return phrases.unheard(wordings, self.before)
+
+    @property
+    def told_again(self) -> bool:
+        """Whether the interviewer's last move was a reply to a question already."""
+        last = self.state.last_move
+        return last is not None and last.move is not None and last.move.kind is MoveKind.CLARIFY
+
+    def confirm_end(self) -> Move:
+        """Says how an interview is ended, and asks again."""
+        note = self.fresh(phrases.END_HOW)
+        return self.again(MoveKind.CONFIRM_END, "asked to stop; only the close call ends an interview", note)
+
     def open_part(self, part: Part, reason: str, before: str = "", facts: tuple[FactTold, ...] = ()) -> Move:
         """Asks a part; what its stage volunteers and nobody asked for is told first. `before` tells `facts`."""
         known = {*self.facts_told, *(each.id for each in facts)}
         more = fact_sheet.volunteered(self.subject, part.id, known)
-        told = f"{TOLD_UNASKED} {fact_sheet.words_of(self.subject, more)}" if more else ""
+        told = f"{self.fresh(phrases.TOLD_UNASKED)} {fact_sheet.words_of(self.subject, more)}" if more else ""
         words = " ".join(filter(None, (before, told, self.words_of(part))))
         move = self.move(MoveKind.ASK, reason, words, bridge=not before and not more)
         return replace(move, part_id=part.id, facts=(*facts, *more))

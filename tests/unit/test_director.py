@@ -6,7 +6,8 @@ import pytest
 
 from app.domain.interview import PlannedQuestion, Seniority
 from app.domain.transcript import Move, MoveKind, SpanKind
-from app.interviewing.director import CLOSING, END_HOW, Replies
+from app.interviewing.director import CLOSING, Replies
+from app.interviewing.phrases import ASSUME, END_HOW, HINT_THERE, TAKE_TIME
 from app.interviewing.rounds.catalog import rules_of
 from app.interviewing.subject import subject_for, template_names
 from app.material.corpus import Corpus
@@ -142,10 +143,10 @@ def test_the_candidates_words_never_end_an_interview(corpus: Corpus, round_slug:
     question = YOURS if round_slug == "candidate-questions" else OVERFITTING
     talk = Talk(corpus, an_interview_on((round_slug, 30, planned(question))))
     asked = talk.open()
-    for _ in range(3):
+    for told in END_HOW:
         move = talk.say("Let's stop.", SpanKind.END)
         assert move.kind is MoveKind.CONFIRM_END
-        assert END_HOW in move.spoken
+        assert told in move.spoken
         assert move.spoken.endswith(asked.spoken.rpartition(". ")[2])
 
 
@@ -535,6 +536,43 @@ def test_no_more_questions_goes_on(corpus: Corpus) -> None:
     talk = own_round(corpus)
     talk.say("How big is the team?", SpanKind.ASK)
     assert talk.say("No, that's all.").kind is MoveKind.CLOSE
+
+
+def test_no_more_questions_end_the_round_though_they_sound_like_the_end_of_all(corpus: Corpus) -> None:
+    talk = own_round(corpus)
+    talk.say("How big is the team?", SpanKind.ASK)
+    assert talk.say("No, that's all from me, thank you.", SpanKind.END).kind is MoveKind.CLOSE
+
+
+def test_small_words_are_not_heard_twice_while_others_are_left(corpus: Corpus) -> None:
+    talk = fundamentals(corpus)
+    said = [talk.say("Let me think.", SpanKind.THINK, after_s=1).spoken for _ in range(len(TAKE_TIME))]
+    assert sorted(said) == sorted(TAKE_TIME)
+    assert talk.say("Let me think.", SpanKind.THINK, after_s=1).spoken == TAKE_TIME[0]
+
+
+def test_one_question_after_the_other_gets_the_waiting_one_again(corpus: Corpus) -> None:
+    talk = fundamentals(corpus)
+    first = talk.say("Do you mean trees?", SpanKind.CLARIFY)
+    second = talk.say("Do you mean forests?", SpanKind.CLARIFY)
+    assert first.kind is second.kind is MoveKind.CLARIFY
+    assert (first.spoken, second.spoken) == (ASSUME[0], f"{ASSUME[1]} {corpus.questions[OVERFITTING].ask}")
+    answered = talk.say("Do you mean stumps? I'd prune.", SpanKind.CLARIFY, SpanKind.ANSWER)
+    assert answered.kind is MoveKind.PROBE, "an answer beside the question is followed up"
+
+
+def test_asking_on_and_on_does_not_hold_a_question_past_its_time(corpus: Corpus) -> None:
+    talk = fundamentals(corpus)
+    kinds = [talk.say("Do you mean trees?", SpanKind.CLARIFY, after_s=200).kind for _ in range(6)]
+    assert MoveKind.MOVE_ON in kinds or MoveKind.CLOSE in kinds
+
+
+def test_who_is_stuck_is_told_once_that_there_are_hints(corpus: Corpus) -> None:
+    talk = fundamentals(corpus)
+    moves = [talk.say("No idea.", SpanKind.DONT_KNOW), talk.say("No idea.", SpanKind.DONT_KNOW)]
+    assert [HINT_THERE in move.spoken for move in moves] == [True, False]
+    assert moves[0].kind is MoveKind.PROBE
+    assert moves[0].hint == 0
 
 
 @pytest.mark.parametrize(
