@@ -23,6 +23,11 @@ from app.interviewing.turn_rules import CANDIDATE_QUESTIONS, has_its_words, list
 WORDS_AT_ONCE = 150
 """So that nothing is cut by the network that reads."""
 _FIGURE = re.compile(r"\d")
+_OWN_ACCOUNT = re.compile(r"\W*(?:I(?:['’](?:d|ll|ve))?|we(?:['’](?:d|ll|ve))?)\b", re.IGNORECASE)
+_ADDRESSES = re.compile(
+    r"\b(?:you|your|me|my|myself|this (?:answer|interview|candidate)|please|rubric|grader|criteri\w*|marks?)\b",
+    re.IGNORECASE,
+)
 BEYOND_DOUBT = 1000.0
 """Log odds that no cost of a change of kind makes up for."""
 
@@ -147,7 +152,7 @@ def _asking_stays(odds: Array, places: Sequence[tuple[int, int]], ruled: Sequenc
 def _in_doubt_as_ruled(text: str, spans: Sequence[Span], ruled: Sequence[Span]) -> tuple[Span, ...]:
     """The spans; those that hold no word of their kind are what the rules hear in them, which is mostly an answer.
 
-    So is a sentence with a figure in it beside others of the kind: "I don't know. That comes to 2.9."
+    So is a sentence beside others of the kind that tells something: "I don't know. That comes to 2.9."
     """
     found: list[Span] = []
     for span in spans:
@@ -155,7 +160,7 @@ def _in_doubt_as_ruled(text: str, spans: Sequence[Span], ruled: Sequence[Span]) 
             told = [
                 Span(span.kind, part.start + span.start, part.end + span.start)
                 for part in sentences(text[span.start : span.end])
-                if _FIGURE.search(part.text) and not has_its_words(span.kind, part.text)
+                if _is_told(span.kind, part.text)
             ]
         else:
             told = [span]
@@ -172,6 +177,13 @@ def _in_doubt_as_ruled(text: str, spans: Sequence[Span], ruled: Sequence[Span]) 
         if at < span.end:
             found.append(Span(span.kind, at, span.end))
     return tuple(span for span in found if span.start < span.end)
+
+
+def _is_told(kind: SpanKind, sentence: str) -> bool:
+    """Whether a sentence tells something by itself: a figure, or, beside an instruction, what the speaker would do."""
+    if kind is SpanKind.INSTRUCTION:
+        return bool(_OWN_ACCOUNT.match(sentence)) and not _ADDRESSES.search(sentence)
+    return bool(_FIGURE.search(sentence)) and not has_its_words(kind, sentence)
 
 
 def _in_its_round(spans: Sequence[Span], *, own_round: bool) -> tuple[Span, ...]:
