@@ -5,6 +5,7 @@ from pathlib import Path
 import pytest
 
 from app.domain.interview import PlannedQuestion, Seniority
+from app.domain.score import CriterionKind
 from app.domain.transcript import Move, MoveKind, SpanKind
 from app.interviewing.director import CLOSING, Replies
 from app.interviewing.phrases import ASSUME, END_HOW, HINT_THERE, TAKE_TIME
@@ -565,6 +566,25 @@ def test_asking_on_and_on_does_not_hold_a_question_past_its_time(corpus: Corpus)
     talk = fundamentals(corpus)
     kinds = [talk.say("Do you mean trees?", SpanKind.CLARIFY, after_s=200).kind for _ in range(6)]
     assert MoveKind.MOVE_ON in kinds or MoveKind.CLOSE in kinds
+
+
+def test_a_must_that_is_only_just_believed_is_asked_for_before_its_question_is_left(corpus: Corpus) -> None:
+    def left_with(p_shown: float, after_s: float = 10.0) -> Move:
+        talk = fundamentals(corpus)
+        criteria = talk.subject_of(talk.interview.plan.questions[0]).criteria
+        must = next(each.id for each in criteria if each.kind is CriterionKind.MUST)
+        talk.marks[OVERFITTING] = {each.id: p_shown if each.id == must else 0.95 for each in criteria}
+        move = talk.say("All of it.", after_s=after_s)
+        while move.kind is MoveKind.PRESS:
+            move = talk.say("I'd stay with it.")
+        assert move.criterion_id in {"", must}
+        return move
+
+    doubted = left_with(0.55)
+    assert doubted.kind is MoveKind.PROBE
+    assert "not surely" in doubted.reason
+    assert left_with(0.65).kind is not MoveKind.PROBE
+    assert left_with(0.55, after_s=590.0).kind is not MoveKind.PROBE
 
 
 def test_who_is_stuck_is_told_once_that_there_are_hints(corpus: Corpus) -> None:
