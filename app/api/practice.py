@@ -10,7 +10,7 @@ from fastapi import APIRouter, Path, Query, status
 
 from app.api import practice_schemas as wire
 from app.api import render, schemas
-from app.api.dependencies import CandidateDep, DeskDep, ConductorDep, PracticeDep, ServicesDep
+from app.api.dependencies import CandidateDep, ConductorDep, DeskDep, PracticeDep, ServicesDep
 from app.api.responses import CONFLICT, NOT_FOUND, problems
 from app.domain.interview import Interview, Mode, Plan
 from app.domain.practice import PracticeItem, StudyDay, StudyWish, Task, Want
