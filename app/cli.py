@@ -181,7 +181,7 @@ def serve(
     port: Annotated[int | None, typer.Option(help="Port to listen on.")] = None,
     corpus: MoreCorpora = None,
 ) -> None:
-    """Serve the API."""
+    """Serve the web app and the API."""
     import uvicorn
 
     from app.main import create_app
@@ -196,6 +196,7 @@ def serve(
     address = f"http://{server.host}:{server.port}"
     console.print(f"\n[bold]Viva[/] is starting on [bold]{address}[/]  (ready in some seconds; Ctrl-C stops it)")
     command = Path(sys.argv[0]).as_posix()
+    console.print(f"  in a browser:              {address}", soft_wrap=True)
     console.print(f"  talk in another terminal:  {command} interview --resume your.pdf --url {address}", soft_wrap=True)
     console.print(f"  the API and how to use it: {address}/docs\n")
     if settings.workers > 1:
@@ -558,6 +559,30 @@ def train_listener(
     console.print(f"{len(every)} turns learned: {target}")
 
 
+@app.command(name="train-asides")
+def train_asides(
+    turns: Annotated[
+        Path, typer.Option(help="evals/listening/turns in a checkout; every third is left out.", file_okay=False)
+    ],
+    lessons: Annotated[Path, typer.Option(help="evals/listening/lessons in a checkout.", file_okay=False)],
+    answers: Annotated[Path, typer.Option(help="evals/judging/answers in a checkout.", file_okay=False)],
+    target: Annotated[Path, typer.Option("--out", help="The file of weights, .npz.", dir_okay=False)],
+    corpus: MoreCorpora = None,
+) -> None:
+    """Fit anew what tells words to the grader from an answer: some minutes."""
+    from app.curation.labelled_turns import apart, halves, labelled
+    from app.curation.spoken import read_spoken
+    from app.curation.train_asides import train_asides as train
+    from app.main import sentence_vectors
+    from app.material.load import load as load_corpus
+
+    settings = _settings(corpus)
+    material = load_corpus(settings.corpus, settings.more_corpora)
+    learned, held = halves(labelled([turns]))
+    every = [*learned, *apart(labelled([lessons]), held)]
+    train(material, list(read_spoken(answers)), every, sentence_vectors(settings).encode_cached, target, console.print)
+
+
 async def _train_slow(settings: Settings, corpus: Corpus, data: Path, answers: Path) -> dict[str, object]:
     """Weights and figures."""
     from app.curation.lessons import facts_of, lessons_to_learn
@@ -609,6 +634,35 @@ async def _rescore(settings: Settings, interview_ids: list[str], *, dry_run: boo
     stored = "nothing was stored" if dry_run else "what differs is stored"
     console.print(f"scored again: {len(wanted) - failed}, failed: {failed}; {stored}")
     return failed
+
+
+@app.command()
+def labels(
+    target: Annotated[Path | None, typer.Option("--out", help="Where the lines go; else they are printed.")] = None,
+    interview_id: Annotated[str, typer.Option("--interview", help="Of this interview alone.")] = "",
+    candidate_id: Annotated[str, typer.Option("--candidate", help="Of this candidate alone.")] = "",
+) -> None:
+    """Write what persons judged otherwise than the machine, or alike, as lines for `viva judge`, each with its source."""
+    lines: list[str] = []
+    asyncio.run(_with_store(partial(_labels, interview_id, candidate_id, lines)))
+    text = "".join(f"{line}\n" for line in lines)
+    if target is None:
+        print(text, end="")
+    else:
+        target.write_text(text, encoding="utf-8")
+    console.print(f"{len(lines)} labels")
+
+
+async def _labels(interview_id: str, candidate_id: str, lines: list[str], store: object) -> None:
+    from app.persistence.unit_of_work import Store
+    from app.review.labels import labels as made
+
+    assert isinstance(store, Store)
+    async with store.read() as work:
+        for each, _ in await work.overrides.interviews(candidate_id or None):
+            if interview_id in ("", each):
+                found = made(await work.overrides.list(each), await work.turns.list(each))
+                lines += [label.line() for label in found]
 
 
 @key.command()

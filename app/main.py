@@ -9,13 +9,15 @@ import asyncio
 import os
 import secrets
 import uuid
-from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from functools import partial
 from importlib.metadata import version
 from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
 
 import numpy as np
 import structlog
@@ -28,17 +30,25 @@ from app.api import (
     appeals,
     catalog,
     code,
+    confidence,
     health,
     interviews,
     judgements,
     loops,
+    origin,
     passages,
+    practice,
+    privacy,
     problems,
+    remarks,
     reports,
     resumes,
+    reviews,
+    searches,
+    sign_in,
     turns,
 )
-from app.api.dependencies import Services
+from app.api.dependencies import Recipient, Services, open_desk
 from app.api.schemas import CompletedEvent, DeltaEvent, FailedEvent, StartedEvent
 from app.candidate.chat_fill import ChatFill
 from app.candidate.language import langid
@@ -46,9 +56,11 @@ from app.candidate.limits import Limits
 from app.candidate.model_extract import Suggestions
 from app.candidate.resume import ResumeReader
 from app.domain.errors import SettingsInvalid, StoreUnavailable, VivaError
+from app.domain.interview import Interview
 from app.domain.resume import Resume
+from app.domain.score import Score
 from app.domain.sentences import sentences
-from app.domain.transcript import Span
+from app.domain.transcript import Span, Turn
 from app.exercises.python_runtime import FOLDER, PythonRuntime, Readiness
 from app.exercises.sandbox import Sandbox
 from app.interviewing.briefing import Window
@@ -65,13 +77,18 @@ from app.material.load import load
 from app.material.passages import shown as passages_of
 from app.material.tasks import Analytics
 from app.persistence import migrate
-from app.persistence.unit_of_work import open_store
+from app.persistence.unit_of_work import Store, open_store
 from app.prompting.library import Library
 from app.rescoring import Rescorer
-from app.retrieval.embedder import Embedder, SentenceTransformersEmbedder, SentenceVectors
+from app.retrieval.embedder import PACKAGED_MODEL, Embedder, SentenceTransformersEmbedder, SentenceVectors
 from app.retrieval.index import Filter, PassageIndex
 from app.retrieval.ingest import IngestReport, ingest, require_current
 from app.retrieval.search import Retrieval
+from app.review.desk import Means
+from app.review.practice_desk import PracticeDesk
+from app.review.repair import Repairer
+from app.scoring.asides import Asides
+from app.scoring.assess import assess
 from app.scoring.court import AppealCourt
 from app.scoring.criterion_model import CompactScorer, examples_of
 from app.scoring.free_model import Examples, FreeScorer, Reading
@@ -84,8 +101,10 @@ from app.scoring.reference_model import ReferenceScorer
 from app.scoring.slow_voice import SlowVoice
 from app.scoring.transcript_judge import TranscriptJudge
 from app.scoring.verdict import Verdict
+from app.scoring.wanted_numbers import number_words
 from app.settings import ModelGroup, Settings
 from app.telemetry.logging import configure
+from app.web import errors, site
 from app.worker import Worker, WorkerManner
 
 log = structlog.get_logger(__name__)
@@ -131,6 +150,7 @@ def create_app(settings: Settings, parts: Parts | None = None) -> FastAPI:
                 now=chosen.now,
                 read_resume=_resume_reader(chosen, fill),
                 new_id=chosen.new_id,
+                recipients=recipients(settings),
             )
             async with store.write() as work:
                 await work.candidates.ensure_local(now=chosen.now())
@@ -152,10 +172,33 @@ def create_app(settings: Settings, parts: Parts | None = None) -> FastAPI:
         lifespan=lifespan,
         telemetry=None,
     )
-    for module in (interviews, loops, turns, code, resumes, reports, appeals, judgements, catalog, passages, health):
+    for module in (
+        interviews,
+        loops,
+        turns,
+        code,
+        resumes,
+        reports,
+        appeals,
+        searches,
+        reviews,
+        remarks,
+        judgements,
+        catalog,
+        passages,
+        sign_in,
+        privacy,
+        confidence,
+        practice,
+        health,
+    ):
         app.include_router(module.router)
+    app.include_router(remarks.labels_router)
     problems.install(app)
+    site.install(app)
     app.add_middleware(problems.BodyLimit, limit_bytes=settings.server.max_body_bytes)
+    app.add_middleware(origin.OriginCheck, own_names_only=not settings.server.api_keys)
+    app.add_middleware(errors.ErrorPages)
     app.add_middleware(RequestId)
     _document_events(app)
     return app
@@ -210,6 +253,7 @@ async def _open(settings: Settings, parts: Parts, held: Services, closing: Async
     """Opens what takes seconds, then lets interviews begin."""
     held.not_ready = ("opening the index and the models",)
     await asyncio.to_thread(_require_schema, settings.database_url)
+    await _make_findable(held.store)
     embedder = parts.embedder or make_embedder(settings)
     index = await asyncio.to_thread(open_index, settings)
     place = str(settings.data_dir)
@@ -226,7 +270,7 @@ async def _open(settings: Settings, parts: Parts, held: Services, closing: Async
     # One core: the embedder reads the same words on another meanwhile.
     pairs = PairModel()
     await asyncio.to_thread(pairs.load)
-    compact = CompactScorer(held.corpus, pairs.hold_in_thread, retrieval.encode)
+    compact = CompactScorer(held.corpus, pairs.hold_in_thread, retrieval.encode, packaged_asides(settings))
     ears = ListenerInThread(listener(pairs), pairs.in_thread)
     await _learn_sentences(held.corpus, retrieval)
     judge, voice = _judges(settings, parts, judge_model, prompts, held.corpus)
@@ -245,6 +289,7 @@ async def _open(settings: Settings, parts: Parts, held: Services, closing: Async
     )
     alone = settings.database_url.startswith("sqlite") and settings.workers == 1
     owner = LOCAL_OWNER if alone else f"{os.getpid()}-{secrets.token_hex(4)}"
+    practice_desk = PracticeDesk(store=held.store, corpus=held.corpus, now=parts.now)
     conductor = Conductor(
         store=held.store,
         corpus=held.corpus,
@@ -255,6 +300,7 @@ async def _open(settings: Settings, parts: Parts, held: Services, closing: Async
         wake_worker=lambda: worker.wake(),
         owner=owner,
         editor=editor,
+        callback=practice_desk.callback,
     )
     worker = Worker(
         store=held.store,
@@ -279,6 +325,9 @@ async def _open(settings: Settings, parts: Parts, held: Services, closing: Async
     held.court = AppealCourt(
         store=held.store, corpus=held.corpus, compact=compact, judge=judge, now=parts.now, new_id=parts.new_id
     )
+    held.rescore = partial(
+        _rescored, Rescorer(store=held.store, corpus=held.corpus, compact=compact, judge=judge, now=parts.now)
+    )
     held.transcripts = TranscriptJudge(
         held.corpus,
         encode=retrieval.encode,
@@ -287,7 +336,21 @@ async def _open(settings: Settings, parts: Parts, held: Services, closing: Async
         listen=ears.listen,
         now=parts.now,
     )
+    score = partial(_compact_score, held, compact)
+    means = Means(
+        score, retrieval.similarities, Repairer(score, retrieval.similarities, partial(number_words, held.corpus))
+    )
+    held.desk = replace(held.desk or open_desk(held), means=means)
+    closing.push_async_callback(held.desk.close)
+    held.practice = practice_desk
     held.retrieval, held.editor, held.conductor, held.not_ready = retrieval, editor, conductor, ()
+
+
+async def _compact_score(
+    held: Services, compact: CompactScorer, interview: Interview, turns: Sequence[Turn], question_id: str
+) -> Score:
+    """The score of a question by the compact scorer alone, at once."""
+    return await assess(interview, turns, question_id, corpus=held.corpus, compact=compact, judge=None, now=held.now)
 
 
 def _sandbox(settings: Settings) -> Sandbox:
@@ -300,6 +363,10 @@ def _sandbox(settings: Settings) -> Sandbox:
     if found is not Readiness.READY:
         log.warning("python of the coding round", state=str(found))
     return Sandbox(runtime, at_once=max(1, cores(settings) // 2))
+
+
+async def _rescored(rescorer: Rescorer, interview_id: str, dry_run: bool) -> Mapping[str, Any]:
+    return (await rescorer.rescore(interview_id, dry_run=dry_run)).json()
 
 
 async def _near(retrieval: Retrieval, vector: NDArray[np.float32], topics: tuple[str, ...]) -> list[str]:
@@ -315,6 +382,15 @@ async def _stop(task: asyncio.Task[None]) -> None:
 def _require_schema(url: str) -> None:
     if not migrate.is_current(url):
         migrate.upgrade(url)
+
+
+async def _make_findable(store: Store) -> None:
+    """Turns and scores from before there was a search, or that older rules cut into words, are found as well."""
+    filled = 1
+    while filled:
+        async with store.write() as work:
+            filled = await work.searches.fill() + await work.searches.fill_states()
+            await work.commit()
 
 
 async def _learn_sentences(corpus: Corpus, retrieval: Retrieval) -> None:
@@ -446,7 +522,12 @@ def compact_scorer(settings: Settings, corpus: Corpus, pairs: PairModel | None =
     async def encode(texts: Sequence[str]) -> NDArray[np.float32]:
         return vectors.encode(texts)
 
-    return CompactScorer(corpus, hold, encode)
+    return CompactScorer(corpus, hold, encode, packaged_asides(settings))
+
+
+def packaged_asides(settings: Settings) -> Asides | None:
+    """What tells asides; None with another embedder than the one that its weights belong to."""
+    return Asides.packaged() if settings.retrieval.embedder == PACKAGED_MODEL else None
 
 
 @asynccontextmanager
@@ -648,6 +729,34 @@ def language_model(settings: Settings) -> tuple[Path, Pin]:
         size = chosen.weights.stat().st_size if chosen.weights.exists() else 0
         return chosen.weights, Pin(chosen.weights_sha256.lower(), size)
     return settings.data_dir / QWEN.filename, QWEN.pin
+
+
+def recipients(settings: Settings) -> tuple[Recipient, ...]:
+    """Other machines that get something of what is said; none where everything is on this one."""
+    found = []
+    if (host := _model_host(settings.interviewer)) is not None:
+        found.append(Recipient(host, "the text of your resume, and what you say, so that the interviewer can answer"))
+    if (host := _model_host(settings.judge)) is not None:
+        found.append(Recipient(host, "your answers, to judge them"))
+    if (host := _elsewhere(settings.database_url)) is not None:
+        found.append(Recipient(host, "everything that is stored: it is the database"))
+    if (host := _elsewhere(settings.retrieval.chroma_url)) is not None:
+        found.append(Recipient(host, "sentences of yours as vectors, to find passages that fit them"))
+    return tuple(found)
+
+
+def _model_host(group: ModelGroup) -> str | None:
+    if group.provider in {"none", "embedded"}:
+        return None
+    if group.base_url:
+        return _elsewhere(group.base_url)
+    return "api.openai.com" if group.provider == "openai" else group.name.partition(":")[0]
+
+
+def _elsewhere(url: str) -> str | None:
+    """The host of an address on another machine; None for this one's."""
+    host = urlsplit(url).hostname or ""
+    return host if host and host not in origin.OWN_NAMES else None
 
 
 def _hosted(group: ModelGroup) -> ChatModel:

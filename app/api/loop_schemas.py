@@ -6,7 +6,7 @@ from datetime import datetime
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from app.api.schemas import CompetencyOut, Id, InterviewOut, Slug
+from app.api.schemas import Id, InterviewOut, Slug
 from app.domain.interview import InterviewState, Mode, Seniority, Strictness
 
 
@@ -52,6 +52,20 @@ class RoundLevelsOut(BaseModel):
     mean_level: float | None
 
 
+class LoopCompetencyOut(BaseModel):
+    """A skill over all interviews of the loop; level 0..4 with its interval, null where too little was assessed."""
+
+    model_config = ConfigDict(from_attributes=True)
+
+    skill: str
+    level: float | None
+    low: float | None
+    high: float | None
+    assessed: int
+    total: int
+    questions: int
+
+
 class LoopOut(BaseModel):
     """A loop with its interviews, in order, and what they have shown together."""
 
@@ -67,7 +81,7 @@ class LoopOut(BaseModel):
     )
     pending: int = Field(description="Judgements that are still to come.")
     rounds: list[RoundLevelsOut]
-    competencies: list[CompetencyOut] = Field(
+    competencies: list[LoopCompetencyOut] = Field(
         description="Over all interviews; null levels where too little was assessed."
     )
 

@@ -8,9 +8,16 @@ from typing import Annotated
 from fastapi import APIRouter, Query, status
 
 from app.api import render, schemas
-from app.api.dependencies import CandidateDep, ConductorDep, ServicesDep
-from app.api.loop_schemas import LoopCreatedOut, LoopIn, LoopList, LoopOut, LoopStageOut, RoundLevelsOut
-from app.api.reports import SKILLS
+from app.api.dependencies import SKILLS, CandidateDep, ConductorDep, ServicesDep
+from app.api.loop_schemas import (
+    LoopCompetencyOut,
+    LoopCreatedOut,
+    LoopIn,
+    LoopList,
+    LoopOut,
+    LoopStageOut,
+    RoundLevelsOut,
+)
 from app.api.responses import NOT_FOUND, problems
 from app.domain.interview import Interview, InterviewState
 from app.domain.loop import Loop
@@ -65,9 +72,9 @@ async def read(loop_id: schemas.Id, held: ServicesDep, candidate_id: CandidateDe
 
 
 @router.delete("/{loop_id}", status_code=status.HTTP_204_NO_CONTENT, operation_id="deleteLoop", responses=NOT_FOUND)
-async def delete(loop_id: schemas.Id, held: ServicesDep, candidate_id: CandidateDep) -> None:
+async def delete(loop_id: schemas.Id, conductor: ConductorDep, held: ServicesDep, candidate_id: CandidateDep) -> None:
     """Deletes a loop with its interviews and all that was said and judged in them. It cannot be undone."""
-    await _planner(held).delete(candidate_id, loop_id)
+    conductor.forget(await _planner(held).delete(candidate_id, loop_id))
 
 
 def _planner(held: ServicesDep) -> LoopPlanner:
@@ -101,7 +108,7 @@ async def _shown(work: ReadUnit, loop: Loop) -> LoopOut:
         pending=sum(1 for job in jobs if job.state in _WAITING),
         rounds=[RoundLevelsOut.model_validate(each) for each in levels_by_round(interviews, scores)],
         competencies=[
-            schemas.CompetencyOut.model_validate(competency(skill, every, seed=interviews[0].seed if interviews else 0))
+            LoopCompetencyOut.model_validate(competency(skill, every, seed=interviews[0].seed if interviews else 0))
             for skill in SKILLS
         ],
     )

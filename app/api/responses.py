@@ -24,6 +24,7 @@ class Problem(BaseModel):
 _SAID = {
     400: "The body cannot be read.",
     401: "No API key, or none that is valid.",
+    403: "Sent by another site's page.",
     404: "There is no such thing, or it is another candidate's.",
     409: "It does not fit the state that this is in.",
     413: "Too large.",

@@ -9,7 +9,7 @@ from pydantic import BaseModel, ConfigDict, Field, StringConstraints, model_vali
 
 from app.domain.appeal import AppealOutcome
 from app.domain.code import Kind, Limit, NotRun
-from app.domain.interview import CloseReason, InterviewState, Mode, Seniority, Strictness
+from app.domain.interview import CloseReason, InterviewState, Mode, Origin, Seniority, Strictness
 from app.domain.score import CriterionKind, CriterionState, Reached, VerdictState
 from app.domain.transcript import MoveKind, SpanKind, Speaker
 from app.scoring.elsewhere import MAX_BYTES, MAX_TURN_CHARACTERS, MAX_TURNS
@@ -57,6 +57,8 @@ class PlannedQuestionOut(_Out):
     seconds: int
     claim: ClaimOut | None = None
     why: str = Field(default="", description="Why it was chosen. It tells nothing of what is looked for.")
+    drill: bool = Field(default=False, description="Whether only some of its criteria are asked for and scored.")
+    parallel: int = Field(default=0, description="0 for its own case, n for its n-th parallel one.")
 
 
 class PlannedRoundOut(_Out):
@@ -149,6 +151,12 @@ class InterviewOut(_Out):
     closed_at: datetime | None
     close_reason: CloseReason | None
     paused_at: datetime | None
+    origin: Origin
+    title: str = Field(description="One's own name for an interview from elsewhere.")
+    restored_at: datetime | None = Field(
+        description="When it came in with a document of one's data; what it says was written by whoever wrote that."
+    )
+    drill: bool = Field(description="Whether all its questions are drills: on some criteria each, without a level.")
     turns: list[TurnOut] = Field(default=[], description="On creation and opening: the interviewer's first turn.")
 
 
@@ -483,6 +491,7 @@ class ScoreOut(_Out):
     versions: VersionsOut
     created_at: datetime
     unscored_reason: str
+    drill: bool = Field(description="Only the criteria that a drill was about: no level is made of them.")
 
 
 class StateChangeOut(_Out):
@@ -607,66 +616,6 @@ class JudgementIn(_In):
         if bool(self.turns) == bool(self.transcript):
             raise ValueError("give either turns or transcript")
         return self
-
-
-class QuestionReportOut(_Out):
-    """A question that was asked, with its score when it is there."""
-
-    question_id: str
-    round: str
-    asked: str
-    claim: str
-    score: ScoreOut | None
-    failed: str
-    seconds: float
-
-
-class CompetencyOut(_Out):
-    """A skill over the whole interview; level 0..4 with its interval, null where too little was asked."""
-
-    skill: str
-    level: float | None
-    low: float | None
-    high: float | None
-    assessed: int
-    total: int
-    questions: int
-
-
-class DeliveryOut(_Out):
-    """Counted, never judged."""
-
-    answers: int
-    words: int
-    words_an_answer: float
-    fillers_in_100_words: float
-    hedges_in_100_words: float
-    structure_words_in_100_words: float
-
-
-class NextStepOut(_Out):
-    """One thing to do."""
-
-    question_id: str
-    criterion_id: str
-    says: str
-    do: str
-    passage_id: str
-
-
-class ReportOut(_Out):
-    """The report. `complete` once the interview is closed and nothing is `pending`."""
-
-    interview: InterviewOut
-    complete: bool
-    pending: int
-    failed: int
-    questions: list[QuestionReportOut]
-    never_asked: list[str]
-    competencies: list[CompetencyOut]
-    delivery: DeliveryOut
-    bar: str
-    next_steps: list[NextStepOut]
 
 
 class TranscriptOut(_Out):

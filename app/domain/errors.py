@@ -142,6 +142,68 @@ class InterviewAlreadyOpen(VivaError):
 
 
 @dataclass
+class NothingToPractise(VivaError):
+    """A drill was asked for and there is nothing to drill."""
+
+    def __str__(self) -> str:
+        """Says what fills the queue."""
+        return (
+            "There is nothing to practise: what your closed interviews missed is learned, or not due again. "
+            "Sit an interview, or name items that are not due."
+        )
+
+
+@dataclass
+class PracticeItemNotFound(VivaError):
+    """A criterion that is none of the candidate's items."""
+
+    question_id: str
+    criterion_id: str
+
+    def __str__(self) -> str:
+        """Says where items are listed."""
+        return (
+            f"'{self.criterion_id}' of {self.question_id} was never missed in one of your closed interviews, "
+            "or is gone from the corpus. GET /v1/practice/queue lists what there is."
+        )
+
+
+@dataclass
+class NothingToCompare(VivaError):
+    """There is no earlier score to set beside this one."""
+
+    interview_id: str
+    question_id: str
+
+    def __str__(self) -> str:
+        """Says what would make it possible."""
+        return (
+            f"{self.question_id} was not scored in an earlier closed interview, or not in the one that was named. "
+            "Ask it again with POST .../retry, and compare when both are scored."
+        )
+
+
+@dataclass
+class StudyPlanNotFound(VivaError):
+    """The candidate has no study plan."""
+
+    def __str__(self) -> str:
+        """Says how to make one."""
+        return "There is no study plan. PUT /v1/practice/plan makes one."
+
+
+@dataclass
+class StudyPlanInvalid(VivaError):
+    """A study plan that cannot be made or kept."""
+
+    reason: str
+
+    def __str__(self) -> str:
+        """Says what is wrong with it."""
+        return f"This study plan cannot be kept: {self.reason}."
+
+
+@dataclass
 class ReplyPending(VivaError):
     """A turn was sent while the interviewer's reply to the one before is still being written."""
 
@@ -521,6 +583,29 @@ class SettingsInvalid(VivaError):
 
 
 @dataclass
+class OriginRefused(VivaError):
+    """A page of another site tried to change something here."""
+
+    origin: str
+
+    def __str__(self) -> str:
+        """Names the page's origin, as its browser told it."""
+        said = self.origin or "a page that does not say where it is from"
+        return f"Nothing was changed: the request was sent by {said}. Use Viva's own pages, or send a key as a header."
+
+
+@dataclass
+class HostRefused(VivaError):
+    """A server without keys was called by a name that is not this machine's own."""
+
+    host: str
+
+    def __str__(self) -> str:
+        """Says which names there are."""
+        return f"This server answers on this machine only, and not as '{self.host}'. Use http://127.0.0.1 or http://localhost."
+
+
+@dataclass
 class KeyInvalid(VivaError):
     """A request without an API key, or with one that is not valid."""
 
@@ -654,13 +739,13 @@ class ExamStillOpen(VivaError):
 
 @dataclass
 class InterviewStillOpen(VivaError):
-    """An interview was to be scored again that is not over."""
+    """An interview was to be scored again, or shown by a link, that is not over."""
 
     interview_id: str
 
     def __str__(self) -> str:
         """Says when it can be."""
-        return "This interview is not closed: its questions are scored as it goes. Score it again once it is closed."
+        return "This interview is not closed yet. It can be scored again, and shown by a link, once it is closed."
 
 
 @dataclass
@@ -776,6 +861,89 @@ class Fault:
         """One line: place, what is wrong, what to do."""
         place = ": ".join(part for part in (self.file, self.key) if part)
         return f"{place or 'corpus'}: {self.says}. {self.do}."
+
+
+@dataclass
+class AnnotationNotFound(VivaError):
+    """An annotation was asked for that the interview does not have."""
+
+    annotation_id: str
+
+    def __str__(self) -> str:
+        """Says where they are listed."""
+        return f"This interview has no annotation '{self.annotation_id}'. GET .../annotations lists those that it has."
+
+
+@dataclass
+class OverrideNotFound(VivaError):
+    """An override was asked for that the interview does not have."""
+
+    override_id: str
+
+    def __str__(self) -> str:
+        """Says where they are listed."""
+        return f"This interview has no override '{self.override_id}'. GET .../overrides lists those that it has."
+
+
+@dataclass
+class ShareNotFound(VivaError):
+    """A link that is wrong, expired, revoked, or of something that is gone: to a stranger they are all alike."""
+
+    def __str__(self) -> str:
+        """Says no more than that it opens nothing."""
+        return (
+            "This link opens nothing: it is wrong, or it is not open any more. Ask whoever gave it to you for another."
+        )
+
+
+@dataclass
+class PlaceInvalid(VivaError):
+    """Words were marked that are no place in a turn."""
+
+    reason: str
+
+    def __str__(self) -> str:
+        """Says what is wrong with the place."""
+        return (
+            f"These words cannot be marked: {self.reason}. Mark a place of a turn of this interview, start before end."
+        )
+
+
+@dataclass
+class TooMany(VivaError):
+    """Something is kept in numbers, and there are as many as may be."""
+
+    what: str
+    limit: int
+
+    def __str__(self) -> str:
+        """Says how many there may be."""
+        return f"There are {self.limit} {self.what} already, and no more are kept. Delete some that you need no longer."
+
+
+@dataclass
+class DataInvalid(VivaError):
+    """A document of somebody's data does not hold together."""
+
+    place: str
+    """Where in the document: `turns[3].spans`."""
+    says: str
+
+    def __str__(self) -> str:
+        """Says where, and what is wrong there."""
+        return f"This document of your data cannot be read at {self.place}: {self.says}. Nothing was stored."
+
+
+@dataclass
+class DataVersionUnknown(VivaError):
+    """A document of somebody's data is of another kind than is read."""
+
+    found: str
+    known: str
+
+    def __str__(self) -> str:
+        """Says what is read."""
+        return f"This document is '{self.found}', and this Viva reads '{self.known}'. Nothing was stored."
 
 
 @dataclass
@@ -977,3 +1145,38 @@ class ProblemUnknown(VivaError):
     def __str__(self) -> str:
         """Says which."""
         return f"There is no coding problem '{self.problem}'. The problems are the folders of corpus/problems."
+
+
+@dataclass
+class FeedbackNotYet(VivaError):
+    """Feedback on a question that has no answer in the interview."""
+
+    interview_id: str
+    question_id: str
+
+    def __str__(self) -> str:
+        """Says what comes first."""
+        return f"There is nothing to say on '{self.question_id}' yet: answer it first."
+
+
+@dataclass
+class ConfidenceTooLate(VivaError):
+    """How sure somebody was is said after the marks were seen."""
+
+    interview_id: str
+    question_id: str
+
+    def __str__(self) -> str:
+        """Says why."""
+        return f"The marks of '{self.question_id}' have been shown, so how sure you were can no longer be said."
+
+
+@dataclass
+class PassageUnknown(VivaError):
+    """There is no passage of this id."""
+
+    passage_id: str
+
+    def __str__(self) -> str:
+        """Says where to look."""
+        return f"There is no passage '{self.passage_id}'. GET /v1/passages?q= searches those that there are."

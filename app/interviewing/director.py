@@ -5,7 +5,7 @@ The model never decides. It may only be asked, by `bridge`, for a sentence that 
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from app.domain.interview import Claim, Interview, PlannedQuestion, PlannedRound
@@ -29,6 +29,8 @@ UNKNOWN = phrases.UNKNOWN.ways[0]
 END_HOW = phrases.HOW_TO_END.ways[0]
 HINT_COST = "I'll note that a hint was given: the point still counts, the top level is for unaided answers."
 HINT_COST_SHORT = "I'll note that a hint was given."
+LONG_ANSWER_WORDS = 150
+"""From which an answer that showed nothing new is brought back to one thing."""
 LEAST_TO_RECONCILE_S = 45
 """Left for the question: two things that do not go together are asked about where there is time to answer."""
 MOST_WORDS = 35
@@ -66,10 +68,25 @@ class Script:
     """Every planned question's subject by id."""
 
 
-def next_move(state: Conversation, script: Script, replies: Replies | None = None) -> Move:
+Choose = Callable[[Sequence[Point], Mapping[str, float], int], Point]
+"""Of open criteria the one to ask for: they, how near each lies to the last words, and fruitless answers in a row."""
+
+
+def worth_most(candidates: Sequence[Point], near: Mapping[str, float], fruitless: int) -> Point:
+    """The one worth most: its kind, how open it is, how near it lies to the last words; the first of equals."""
+    # After a fruitless probe the nearest point is the likeliest to fail again: take the farthest of the best kind.
+    sign = -1.0 if fruitless >= 2 else 1.0
+    return max(
+        candidates, key=lambda point: WEIGHT[point.kind] * (1.0 - point.p_shown) + sign * 0.8 * near.get(point.id, 0.0)
+    )
+
+
+def next_move(
+    state: Conversation, script: Script, replies: Replies | None = None, *, choose: Choose = worth_most
+) -> Move:
     """The one move that follows. Every reachable state has one; an interview past its time gets `CLOSE`."""
     replies = replies or Replies()
-    move = _decide(state, script, replies)
+    move = _decide(state, script, replies, choose)
     said = [turn.text for turn in state.turns if turn.speaker is Speaker.INTERVIEWER]
     own = [(replies.does_not_know, phrases.UNKNOWN), *((words, None) for words in _leaving_words(state))]
     return replace(move, spoken=phrases.fresh(move.spoken, said, own=own))
@@ -79,10 +96,10 @@ def _leaving_words(state: Conversation) -> tuple[str, ...]:
     return (state.subject.leave_says,) if state.subject is not None and state.subject.leave_says else ()
 
 
-def _decide(state: Conversation, script: Script, replies: Replies) -> Move:
+def _decide(state: Conversation, script: Script, replies: Replies, choose: Choose) -> Move:
     if state.subject is None:
         return _opening(state, script)
-    here = _Here(state, script)
+    here = _Here(state, script, choose)
     if here.out_of_time:
         return here.move(MoveKind.CLOSE, f"out of time: {_clock(here.left_s)} left of the interview", OUT_OF_TIME)
     if rules_of(here.round).answers_questions:
@@ -278,7 +295,18 @@ def _probe(here: _Here, point: Point, before: str = "") -> Move:
     near = (here.state.nearness or {}).get(point.id)
     standing = [str(point.kind), reasons.open_as(point.p_shown), reasons.near_as(near), reasons.left_as(here.left_s)]
     reason = f"{before}probed {point.id}: {', '.join(filter(None, standing))}"
-    return here.move(MoveKind.PROBE, reason, point.criterion.probe, criterion_id=point.id, bridge=True)
+    spoken = point.criterion.probe
+    if _rambled(here.state) and len(words_in(f"{phrases.BACK.ways[0]} {spoken}")) <= MOST_WORDS:
+        reason, spoken = (
+            f"{reason}; a long answer showed nothing new, so back to one thing",
+            f"{phrases.BACK.ways[0]} {spoken}",
+        )
+    return here.move(MoveKind.PROBE, reason, spoken, criterion_id=point.id, bridge=True)
+
+
+def _rambled(state: Conversation) -> bool:
+    """Whether the last answer was long and showed nothing that had not been shown before."""
+    return state.fruitless >= 1 and len(words_in(state.words_of(SpanKind.ANSWER))) >= LONG_ANSWER_WORDS
 
 
 def _press(here: _Here) -> Move | None:
@@ -379,8 +407,9 @@ def _candidate_questions(here: _Here, replies: Replies) -> Move:
 class _Here:
     """What follows from a conversation and its script by looking only."""
 
-    def __init__(self, state: Conversation, script: Script) -> None:
+    def __init__(self, state: Conversation, script: Script, choose: Choose) -> None:
         assert state.subject is not None
+        self._choose = choose
         self.state = state
         self.script = script
         self.subject: Subject = state.subject
@@ -465,7 +494,9 @@ class _Here:
         """Open, its predecessors closed, and of a kind that this round still digs for."""
         order = [CriterionKind.MUST, CriterionKind.SHOULD, CriterionKind.BONUS]
         deepest = order.index(CriterionKind(rules_of(self.round).deepest_kind))
-        if point.kind is CriterionKind.BONUS and not self._strong:
+        if self.subject.drill:
+            deepest = order.index(CriterionKind.BONUS)
+        elif point.kind is CriterionKind.BONUS and not self._strong:
             return False
         if point.criterion.evidence == "tests" and not self.subject.without_tests:
             return False  # Code shows it, and no words.
@@ -480,24 +511,14 @@ class _Here:
         return bool(musts) and all(point.shown for point in musts)
 
     def best_open(self, besides: str = "") -> Point | None:
-        """The open criterion worth most: its kind, how open it is, how near it lies to the last words."""
+        """The open criterion to ask for; None where there is none, or where enough was asked."""
         candidates = [point for point in self.points_here if point.id != besides and self.may_probe(point)]
         if self.subject.staged and self.next_part() is not None:
             # What an earlier part left open waits: one stage at a time, and the rest if there is time in the end.
             candidates = [point for point in candidates if self.state.part and point.part_id == self.state.part.id]
         if not candidates or not self.may_follow_up:
             return None
-        near = self.state.nearness or {}
-        # After a fruitless probe the nearest point is the likeliest to fail again: take the farthest of the best kind.
-        sign = -1.0 if self.state.fruitless >= 2 else 1.0
-        order = {point.id: index for index, point in enumerate(candidates)}
-        return max(
-            candidates,
-            key=lambda point: (
-                WEIGHT[point.kind] * (1.0 - point.p_shown) + sign * 0.8 * near.get(point.id, 0.0),
-                -order[point.id],
-            ),
-        )
+        return self._choose(candidates, self.state.nearness or {}, self.state.fruitless)
 
     def focus(self) -> Point | None:
         """The criterion that a hint is for: the one just probed while it is open, else the best open one."""
@@ -580,11 +601,12 @@ class _Here:
 
     def _fitting(self, remaining: Sequence[PlannedQuestion]) -> tuple[PlannedQuestion, str]:
         """Of what remains, what a claim just made leads to; else the hardest where all was shown, the easiest where little was."""
-        if not rules_of(self.round).keeps_order:
-            for question in remaining:
-                found = self.recalled_by(question)
-                if found is not None and found.just_now:
-                    return question, f"a claim just made leads there ({found.name})"
+        if rules_of(self.round).keeps_order or any(self.script.subjects[each.question_id].drill for each in remaining):
+            return remaining[0], ""
+        for question in remaining:
+            found = self.recalled_by(question)
+            if found is not None and found.just_now:
+                return question, f"a claim just made leads there ({found.name})"
         levels = {each.question_id: self.script.subjects[each.question_id].difficulty for each in remaining}
         musts = [point for point in self.points_here if point.kind is CriterionKind.MUST]
         if min(levels.values()) in {0, max(levels.values())} or not musts or not self._was_answered:

@@ -21,7 +21,7 @@ from app.domain.transcript import Generation, Mark, Move, SpanKind, Speaker, Tur
 from app.interviewing.bridge import MAX_SPOKEN_WORDS, SHORTEST_BRIDGE_WORDS, Refusal, excerpt, refusal
 from app.interviewing.briefing import Block, Window, compose
 from app.interviewing.consistency import clash
-from app.interviewing.director import Replies, Script, next_move
+from app.interviewing.director import Choose, Replies, Script, next_move, worth_most
 from app.interviewing.ear import Ear, Heard, has
 from app.interviewing.fact_sheet import asked_for, requests, told
 from app.interviewing.rounds.catalog import rules_of
@@ -45,6 +45,7 @@ from app.prompting.fence import fence
 from app.prompting.library import Library
 
 SAY_BACK = "interviewer/say-back"
+DRILL_INTRODUCTION = "Welcome back. This is a short drill: I'm only after points that stayed open before."
 _WHOLE = re.compile(r"[A-Za-z)\d][A-Za-z)][.!]\s*$|\d[.!]\s+$")
 """The end of a sentence. After a digit the point may be a decimal one: only white space after it tells."""
 
@@ -85,8 +86,12 @@ class ReplyWriter:
         manner: Manner,
         now: Callable[[], datetime],
         why_not: Callable[[str], str] = lambda _: "",
+        choose: Choose = worth_most,
     ) -> None:
-        """`why_not` says of a question's id why its code cannot be run now; "" where it can, or where it has none."""
+        """Takes besides what `main` wires how the director chooses among open criteria.
+
+        `why_not` says of a question's id why its code cannot be run now; "" where it can, or where it has none.
+        """
         self._corpus = corpus
         self._ear = ear
         self._model = model
@@ -94,11 +99,14 @@ class ReplyWriter:
         self._manner = manner
         self._now = now
         self._why_not = why_not
+        self._choose = choose
 
-    def opening(self, interview: Interview) -> Reply:
-        """The interviewer's first words: never a model's, so that nobody waits for them."""
+    def opening(self, interview: Interview, callback: str = "") -> Reply:
+        """The interviewer's first words: never a model's, so that nobody waits for them. The introduction ends with `callback`."""
         state = converse(interview, (), self._now(), subject_of=self._subject_of(interview))
-        move = self._with_editor(interview, next_move(state, self._script(interview)))
+        script = self._script(interview)
+        script = replace(script, introduction=f"{script.introduction} {callback}".strip())
+        move = self._with_editor(interview, next_move(state, script))
         return Reply(move, move.spoken, (), Generation("written", "not-asked"), self._passages(move))
 
     async def reply(
@@ -151,7 +159,9 @@ class ReplyWriter:
             clash=clash(turns, resume, here[1].claim if here else None, taken_up(turns)),
         )
         kept = heard if last.outcome is not None or any(span.kind in ANSWERED for span in last.spans) else Heard()
-        return self._with_editor(interview, next_move(state, self._script(interview), replies)), kept
+        return self._with_editor(
+            interview, next_move(state, self._script(interview), replies, choose=self._choose)
+        ), kept
 
     async def _replies(self, interview: Interview, subject: Subject, round_slug: str, turns: Sequence[Turn]) -> Replies:
         last = turns[-1]
@@ -195,9 +205,8 @@ class ReplyWriter:
 
     def _script(self, interview: Interview) -> Script:
         company = self._corpus.companies.get(interview.company) or self._corpus.companies["neutral"]
-        return Script(
-            introduction=company.persona.introduction, subjects=_Subjects(self._subject_of(interview), interview)
-        )
+        introduction = DRILL_INTRODUCTION if interview.drill else company.persona.introduction
+        return Script(introduction=introduction, subjects=_Subjects(self._subject_of(interview), interview))
 
     def _passages(self, move: Move) -> tuple[str, ...]:
         if not move.question_id:

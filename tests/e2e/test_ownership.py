@@ -29,6 +29,15 @@ APPEAL = {
     "start": 0,
     "end": 14,
 }
+DRILLED = {"question_id": "fundamentals/data-leakage", "criterion_id": "any-at-all"}
+STUDY = {"until": "2100-01-01", "minutes_a_day": 30, "role": "ml-engineer"}
+
+OVERRIDE = {
+    "question_id": "fundamentals/data-leakage",
+    "criterion_id": "any-at-all",
+    "state": "shown",
+    "why": "It is mine.",
+}
 OWNED = {
     "readInterview": ("GET", "/v1/interviews/{interview}", None),
     "editPlan": ("PATCH", "/v1/interviews/{interview}", PLAN),
@@ -45,12 +54,34 @@ OWNED = {
     "readTable": ("GET", "/v1/interviews/{interview}/turns/1/table.csv", None),
     "readTranscript": ("GET", "/v1/interviews/{interview}/transcript", None),
     "readReport": ("GET", "/v1/interviews/{interview}/report", None),
+    "readReportStatus": ("GET", "/v1/interviews/{interview}/report/status", None),
+    "readFeedback": ("GET", "/v1/interviews/{interview}/questions/fundamentals/data-leakage/feedback", None),
+    "putConfidence": (
+        "PUT",
+        "/v1/interviews/{interview}/questions/fundamentals/data-leakage/confidence",
+        {"percent": 50},
+    ),
+    "putReflection": ("PUT", "/v1/interviews/{interview}/reflection", {"went_well": "mine now"}),
+    "putThankYou": ("PUT", "/v1/interviews/{interview}/thank-you", {"text": "mine now"}),
     "listScores": ("GET", "/v1/interviews/{interview}/questions/fundamentals/data-leakage/scores", None),
     "listAppeals": ("GET", "/v1/interviews/{interview}/appeals", None),
+    "retryQuestion": ("POST", "/v1/interviews/{interview}/questions/fundamentals/data-leakage/retry", None),
+    "compareAnswers": ("GET", "/v1/interviews/{interview}/questions/fundamentals/data-leakage/comparison", None),
+    "readPracticeItem": ("GET", "/v1/practice/items/fundamentals/data-leakage/any-at-all", None),
+    "createDrill": ("POST", "/v1/practice/drills", {"items": [DRILLED]}),
     "postAppeal": ("POST", "/v1/interviews/{interview}/appeals", APPEAL),
     "readLoop": ("GET", "/v1/loops/{loop}", None),
     "deleteLoop": ("DELETE", "/v1/loops/{loop}", None),
     "createLoop": ("POST", "/v1/loops", {"role": "ml-engineer", "resume_id": "{resume}"}),
+    "readReview": ("GET", "/v1/interviews/{interview}/review", None),
+    "rescoreInterview": ("POST", "/v1/interviews/{interview}/rescore", None),
+    "annotate": ("POST", "/v1/interviews/{interview}/annotations", {"turn_id": "turn-1", "text": "mine"}),
+    "listAnnotations": ("GET", "/v1/interviews/{interview}/annotations", None),
+    "editAnnotation": ("PATCH", "/v1/interviews/{interview}/annotations/any", {"text": "mine"}),
+    "deleteAnnotation": ("DELETE", "/v1/interviews/{interview}/annotations/any", None),
+    "postOverride": ("POST", "/v1/interviews/{interview}/overrides", OVERRIDE),
+    "listOverrides": ("GET", "/v1/interviews/{interview}/overrides", None),
+    "deleteOverride": ("DELETE", "/v1/interviews/{interview}/overrides/any", None),
     "readResume": ("GET", "/v1/resumes/{resume}", None),
     "deleteResume": ("DELETE", "/v1/resumes/{resume}", None),
     "createInterview": ("POST", "/v1/interviews", {"role": "ml-engineer", "resume_id": "{resume}"}),
@@ -65,10 +96,19 @@ OF_NOBODY = {
     "listRounds",
     "listQuestions",
     "searchPassages",
+    "searchTurns",
+    "readPassage",
+    "readLedger",
+    "readLabels",
     "judgeTranscript",
+    "readQueue",
+    "readProgress",
+    "readStudyPlan",
+    "putStudyPlan",
+    "deleteStudyPlan",
 }
 """Operations that need a key and show only what is one's own, or what is everyone's."""
-OPEN = {"live", "ready"}
+OPEN = {"live", "ready", "readPrivacy", "signIn", "signOut"}
 
 
 class People(NamedTuple):
@@ -140,13 +180,25 @@ def test_what_is_anothers_is_not_there(people: People, operation: str) -> None:
 def test_without_a_valid_key_nothing_answers(people: People, operation: str, header: dict[str, str]) -> None:
     method, path = operations(people.viva)[operation]
     path = path.format(
-        interview_id=people.interview, resume_id=people.resume, loop_id=people.loop, seq=2, shelf="a", name="b"
+        interview_id=people.interview,
+        resume_id=people.resume,
+        loop_id=people.loop,
+        seq=2,
+        shelf="a",
+        name="b",
+        note="a",
+        part="b",
+        criterion_id="c",
+        annotation_id="a",
+        override_id="o",
     )
     arguments: dict[str, Any] = {}
     if operation in OWNED and OWNED[operation][2]:
         arguments["json"] = (
             OWNED[operation][2] if operation not in {"createInterview", "createLoop"} else {"role": "ml-engineer"}
         )
+    if operation == "putStudyPlan":
+        arguments["json"] = STUDY
     if operation == "judgeTranscript":
         arguments["json"] = {"transcript": "Candidate: It overfits."}
     if operation == "uploadResume":
@@ -165,3 +217,7 @@ def test_lists_hold_only_ones_own(people: People) -> None:
     assert [each["id"] for each in loops] == [people.loop]
     of_loop = [each["interview_id"] for each in loops[0]["interviews"]]
     assert {each["id"] for each in mine} == {people.interview, *of_loop}
+    assert people.viva.call("GET", "/v1/search", headers=people.other)["total"] == 0
+    assert people.viva.call("GET", "/v1/search?q=build+models", headers=people.owner)["total"] >= 1
+    inside = {"interview_id": people.interview}
+    assert people.viva.call("GET", "/v1/search", headers=people.other, params=inside)["hits"] == []
