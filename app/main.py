@@ -29,12 +29,16 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 from app.api import (
     appeals,
     catalog,
+    chat,
+    chat_errors,
     code,
     confidence,
     health,
+    imports,
     interviews,
     judgements,
     loops,
+    me,
     origin,
     passages,
     practice,
@@ -45,7 +49,9 @@ from app.api import (
     resumes,
     reviews,
     searches,
+    shares,
     sign_in,
+    spreadsheets,
     turns,
 )
 from app.api.dependencies import Recipient, Services, open_desk
@@ -149,8 +155,8 @@ def create_app(settings: Settings, parts: Parts | None = None) -> FastAPI:
                 version=version("viva-interviewer"),
                 now=chosen.now,
                 read_resume=_resume_reader(chosen, fill),
-                new_id=chosen.new_id,
                 recipients=recipients(settings),
+                new_id=chosen.new_id,
             )
             async with store.write() as work:
                 await work.candidates.ensure_local(now=chosen.now())
@@ -183,9 +189,14 @@ def create_app(settings: Settings, parts: Parts | None = None) -> FastAPI:
         searches,
         reviews,
         remarks,
+        shares,
+        spreadsheets,
+        me,
+        imports,
         judgements,
         catalog,
         passages,
+        chat,
         sign_in,
         privacy,
         confidence,
@@ -193,12 +204,18 @@ def create_app(settings: Settings, parts: Parts | None = None) -> FastAPI:
         health,
     ):
         app.include_router(module.router)
-    app.include_router(remarks.labels_router)
+    for router in (remarks.labels_router, shares.mine_router, shares.open_router):
+        app.include_router(router)
     problems.install(app)
     site.install(app)
-    app.add_middleware(problems.BodyLimit, limit_bytes=settings.server.max_body_bytes)
+    app.add_middleware(
+        problems.BodyLimit,
+        limit_bytes=settings.server.max_body_bytes,
+        larger={me.IMPORT_PATH: settings.server.max_import_bytes},
+    )
     app.add_middleware(origin.OriginCheck, own_names_only=not settings.server.api_keys)
     app.add_middleware(errors.ErrorPages)
+    app.add_middleware(chat_errors.OpenAIErrors)
     app.add_middleware(RequestId)
     _document_events(app)
     return app

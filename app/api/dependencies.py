@@ -53,8 +53,8 @@ class Services:
     version: str
     now: Callable[[], datetime]
     read_resume: ReadResume
-    new_id: Callable[[], str] = lambda: uuid.uuid4().hex
     recipients: tuple[Recipient, ...] = ()
+    new_id: Callable[[], str] = lambda: uuid.uuid4().hex
     interviewer: str = ""
     judge: str = ""
     conductor: Conductor | None = None

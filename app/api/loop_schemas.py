@@ -52,8 +52,8 @@ class RoundLevelsOut(BaseModel):
     mean_level: float | None
 
 
-class LoopCompetencyOut(BaseModel):
-    """A skill over all interviews of the loop; level 0..4 with its interval, null where too little was assessed."""
+class CompetencyOut(BaseModel):
+    """A skill over all interviews of the loop; level 0..4 with its interval, null where too little was asked."""
 
     model_config = ConfigDict(from_attributes=True)
 
@@ -81,7 +81,7 @@ class LoopOut(BaseModel):
     )
     pending: int = Field(description="Judgements that are still to come.")
     rounds: list[RoundLevelsOut]
-    competencies: list[LoopCompetencyOut] = Field(
+    competencies: list[CompetencyOut] = Field(
         description="Over all interviews; null levels where too little was assessed."
     )
 

@@ -9,15 +9,7 @@ from fastapi import APIRouter, Query, status
 
 from app.api import render, schemas
 from app.api.dependencies import SKILLS, CandidateDep, ConductorDep, ServicesDep
-from app.api.loop_schemas import (
-    LoopCompetencyOut,
-    LoopCreatedOut,
-    LoopIn,
-    LoopList,
-    LoopOut,
-    LoopStageOut,
-    RoundLevelsOut,
-)
+from app.api.loop_schemas import CompetencyOut, LoopCreatedOut, LoopIn, LoopList, LoopOut, LoopStageOut, RoundLevelsOut
 from app.api.responses import NOT_FOUND, problems
 from app.domain.interview import Interview, InterviewState
 from app.domain.loop import Loop
@@ -108,7 +100,7 @@ async def _shown(work: ReadUnit, loop: Loop) -> LoopOut:
         pending=sum(1 for job in jobs if job.state in _WAITING),
         rounds=[RoundLevelsOut.model_validate(each) for each in levels_by_round(interviews, scores)],
         competencies=[
-            LoopCompetencyOut.model_validate(competency(skill, every, seed=interviews[0].seed if interviews else 0))
+            CompetencyOut.model_validate(competency(skill, every, seed=interviews[0].seed if interviews else 0))
             for skill in SKILLS
         ],
     )

@@ -42,7 +42,7 @@ from app.domain.interview import (
 )
 from app.domain.resume import Resume
 from app.domain.score import Assessment, AssessmentState
-from app.domain.transcript import MoveKind, Speaker, Turn
+from app.domain.transcript import MoveKind, Span, SpanKind, Speaker, Turn
 from app.interviewing.editor import Editor
 from app.interviewing.intake import clean, clean_code
 from app.interviewing.listener import Heard, Listening
@@ -59,6 +59,8 @@ log = structlog.get_logger(__name__)
 
 REPLY_LEASE_S = 60.0
 """A reply takes seconds; one that is not stored after this was lost with its process."""
+GREETING_HOLDS_S = 600.0
+"""For so long a first message that is sent again is the same one; clients give up on a request and repeat it within that."""
 _FOLLOW_S = 0.25
 """Between two looks for a reply that another process is writing."""
 
@@ -111,7 +113,7 @@ def planned_interview(
     excluded: Collection[str] = (),
     plan: Plan | None = None,
 ) -> Interview:
-    """The planned interview that somebody wished for; with a `plan` that was made already, that one.
+    """The planned interview that somebody wished for; with a `plan`, on that one.
 
     Raises:
         RoundUnknown, PlanImpossible.
@@ -188,26 +190,56 @@ class Conductor:
         Raises:
             RoleUnknown, CompanyUnknown, RoundUnknown, PlanImpossible, ResumeNotFound.
         """
-        check_setup(self._corpus, setup)
         async with self._store.write() as work:
-            resume = await work.resumes.get(setup.resume_id, candidate_id=candidate_id) if setup.resume_id else None
-            heard = await work.interviews.questions_asked(candidate_id)
-            interview = planned_interview(
-                self._corpus,
-                candidate_id,
-                setup,
-                resume,
-                new_id=self._new_id(),
-                now=self._now(),
-                heard=heard,
-                plan=plan,
-            )
-            await work.interviews.add(interview)
+            interview = await self._plan(work, candidate_id, setup, plan)
             if start:
                 interview = await self._open(work, interview)
             await work.commit()
         self._spawn(self._writer.warm())
         return interview
+
+    async def greet(self, candidate_id: str, setup: Setup, text: str, *, key: str) -> Interview:
+        """Begins an interview with words of the candidate: they are its first turn, and the interviewer's opening the second.
+
+        The same key gives the same interview for `GREETING_HOLDS_S`, as long as its opening has not been answered.
+
+        Raises:
+            RoleUnknown, CompanyUnknown, RoundUnknown, PlanImpossible, ResumeNotFound, TurnTooLong, TurnEmpty: nothing is stored.
+        """
+        words = clean(text)
+        async with self._store.write() as work:
+            await work.candidates.lock(candidate_id)
+            since = self._now() - timedelta(seconds=GREETING_HOLDS_S)
+            known = await work.interviews.begun_with(candidate_id, key, since=since)
+            if known is not None and known.state is InterviewState.OPEN and len(await work.turns.list(known.id)) == 2:
+                return known
+            interview = await self._plan(work, candidate_id, setup)
+            interview = await self._open(work, interview, self._greeting(interview, words, key))
+            await work.commit()
+        self._spawn(self._writer.warm())
+        return interview
+
+    async def _plan(self, work: UnitOfWork, candidate_id: str, setup: Setup, plan: Plan | None = None) -> Interview:
+        check_setup(self._corpus, setup)
+        resume = await work.resumes.get(setup.resume_id, candidate_id=candidate_id) if setup.resume_id else None
+        heard = await work.interviews.questions_asked(candidate_id)
+        interview = planned_interview(
+            self._corpus, candidate_id, setup, resume, new_id=self._new_id(), now=self._now(), heard=heard, plan=plan
+        )
+        await work.interviews.add(interview)
+        return interview
+
+    def _greeting(self, interview: Interview, words: str, key: str) -> Turn:
+        return Turn(
+            id=self._new_id(),
+            interview_id=interview.id,
+            seq=1,
+            speaker=Speaker.CANDIDATE,
+            text=words,
+            created_at=self._now(),
+            spans=(Span(SpanKind.GREETING, 0, len(words)),),
+            idempotency_key=key,
+        )
 
     async def edit_plan(self, candidate_id: str, interview_id: str, plan: Plan) -> Interview:
         """Replaces the plan of an interview that has not begun.
@@ -239,11 +271,13 @@ class Conductor:
                 await work.commit()
         return interview
 
-    async def _open(self, work: UnitOfWork, interview: Interview) -> Interview:
+    async def _open(self, work: UnitOfWork, interview: Interview, greeting: Turn | None = None) -> Interview:
         opened = replace(interview, state=InterviewState.OPEN, opened_at=self._now())
         opened = await work.interviews.save(opened, expected_version=interview.version)
         callback = await self._callback(work, opened) if self._callback is not None else ""
-        await work.turns.append(self._turn_of(opened, 1, self._writer.opening(opened, callback)))
+        if greeting is not None:
+            await work.turns.append(greeting)
+        await work.turns.append(self._turn_of(opened, 2 if greeting else 1, self._writer.opening(opened, callback)))
         return opened
 
     async def close(self, candidate_id: str, interview_id: str) -> Interview:
@@ -400,7 +434,7 @@ class Conductor:
             return live
         stored = next((each for each in turns if each.seq == turn.seq + 1), None)
         if stored is not None:
-            return _of_stored(interview, turn, stored)
+            return LiveReply.of_stored(stored, interview.state, turn.outcome)
         if interview.state is not InterviewState.OPEN:
             raise InterviewClosed(interview.id)
         return self._write(interview, [each for each in turns if each.seq <= turn.seq], claimed=False)
@@ -603,11 +637,3 @@ class Conductor:
         over = [key for key, reply in self._live.items() if reply.over]
         for key in over[:-200]:
             del self._live[key]
-
-
-def _of_stored(interview: Interview, turn: Turn, stored: Turn) -> LiveReply:
-    reply = LiveReply(interview.id, turn.seq)
-    reply.publish(Started(interview.id, turn.seq))
-    reply.publish(Delta(stored.seq, 1, stored.text))
-    reply.publish(Completed(stored, interview.state, turn.outcome))
-    return reply

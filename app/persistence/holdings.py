@@ -88,11 +88,17 @@ HOLDINGS: Mapping[str, Holding] = {
     "appeals": Holding(Kept.EXPORTED, order=("interview_id", "created_at", "id")),
     "annotations": Holding(Kept.EXPORTED, order=("interview_id", "created_at", "id")),
     "overrides": Holding(Kept.EXPORTED, order=("interview_id", "created_at", "id")),
-    "loops": Holding(Kept.EXPORTED, order=("created_at", "id")),
-    "loop_stages": Holding(Kept.EXPORTED, order=("loop_id", "place")),
     "shares": _OPERATIONAL,
+    "confidences": Holding(Kept.EXPORTED),
+    "afterwards": Holding(Kept.EXPORTED),
+    "study_plans": Holding(Kept.EXPORTED),
+    "loops": Holding(Kept.EXPORTED, order=("created_at", "id")),
+    "loop_stages": Holding(Kept.EXPORTED),
     "turn_search": _DERIVED,
     "criterion_states": _DERIVED,
+    "practice_reviews": _DERIVED,
+    "practice_intakes": _DERIVED,
+    "practice_items": _DERIVED,
 }
 
 

@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 from hypothesis import HealthCheck, Phase, given, seed, settings
 
+from app.api.chat_errors import PATHS
 from app.api.problems import MEDIA_TYPE
 from tests.support.serving import Talker, serving
 
@@ -24,10 +25,12 @@ OPERATIONS = {
     "annotate",
     "closeInterview",
     "compareAnswers",
+    "createChatCompletion",
     "createDrill",
     "createInterview",
     "createLoop",
     "deleteAnnotation",
+    "deleteEverythingOfMine",
     "deleteInterview",
     "deleteLoop",
     "deleteOverride",
@@ -35,17 +38,23 @@ OPERATIONS = {
     "deleteStudyPlan",
     "editAnnotation",
     "editPlan",
+    "exportMyData",
+    "importInterview",
+    "importMyData",
     "judgeTranscript",
+    "listAllShares",
     "listAnnotations",
     "listAppeals",
     "listCompanies",
     "listInterviews",
     "listLoops",
+    "listModels",
     "listOverrides",
     "listQuestions",
     "listRoles",
     "listRounds",
     "listScores",
+    "listShares",
     "listTurns",
     "live",
     "openInterview",
@@ -63,6 +72,8 @@ OPERATIONS = {
     "readLabels",
     "readLedger",
     "readLoop",
+    "readMe",
+    "readModel",
     "readPassage",
     "readPracticeItem",
     "readPrivacy",
@@ -70,18 +81,23 @@ OPERATIONS = {
     "readQueue",
     "readReport",
     "readReportStatus",
+    "readReportTable",
     "readResume",
     "readReview",
+    "readShared",
     "readStudyPlan",
     "readTable",
     "readTranscript",
+    "readTranscriptTable",
     "ready",
     "rescoreInterview",
     "resumeInterview",
     "retryQuestion",
+    "revokeShare",
     "runCode",
     "searchPassages",
     "searchTurns",
+    "share",
     "signIn",
     "signOut",
     "uploadResume",
@@ -100,9 +116,19 @@ NOTHING_TO_GET_WRONG = {
     "listRounds",
     "readStudyPlan",
     "deleteStudyPlan",
+    "listModels",
+    "readModel",
+    "listAllShares",
+    "readMe",
+    "exportMyData",
+    "readShared",
 }
-"""They take no input, so that no malformed request can be drawn."""
+"""They take no input, or any text for a name, so that no malformed request can be drawn."""
 ON_AN_INTERVIEW = {
+    "listShares",
+    "readReportTable",
+    "readTranscriptTable",
+    "share",
     "annotate",
     "listAnnotations",
     "listOverrides",
@@ -120,9 +146,14 @@ ON_AN_INTERVIEW = {
     "pauseInterview",
     "postAppeal",
     "postTurn",
+    "putConfidence",
+    "putReflection",
+    "putThankYou",
     "readCodingProblem",
+    "readFeedback",
     "readInterview",
     "readReport",
+    "readReportStatus",
     "readTable",
     "readTranscript",
     "resumeInterview",
@@ -173,7 +204,8 @@ def test_every_refusal_is_documented_as_a_problem(document: dict[str, Any]) -> N
     for method, path, operation in operations(document):
         for status, response in operation["responses"].items():
             if int(status) >= 400:
-                assert list(response["content"]) == [MEDIA_TYPE], f"{method} {path} {status}"
+                shape = "application/json" if path.startswith(PATHS) else MEDIA_TYPE
+                assert list(response["content"]) == [shape], f"{method} {path} {status}"
 
 
 def test_every_operation_says_what_it_does(document: dict[str, Any]) -> None:
@@ -229,8 +261,9 @@ def test_a_real_interview_is_answered_as_documented(viva: Talker, document: dict
     place: dict[str, Any] = {"interview_id": interview["id"]}
     if operation_id == "watchTurn":
         place["seq"] = 2
-    if operation_id == "listScores":
-        place |= {"shelf": "fundamentals", "name": "data-leakage"}
+    if operation_id in {"listScores", "putConfidence", "readFeedback"}:
+        asked = next((turn["question_id"] for turn in interview["turns"] if turn["question_id"]), "q/none")
+        place |= dict(zip(("shelf", "name"), asked.split("/"), strict=True))
     conforms(viva, document, operation_id, GenerationMode.POSITIVE, **place)
 
 

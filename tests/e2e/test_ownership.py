@@ -70,9 +70,6 @@ OWNED = {
     "readPracticeItem": ("GET", "/v1/practice/items/fundamentals/data-leakage/any-at-all", None),
     "createDrill": ("POST", "/v1/practice/drills", {"items": [DRILLED]}),
     "postAppeal": ("POST", "/v1/interviews/{interview}/appeals", APPEAL),
-    "readLoop": ("GET", "/v1/loops/{loop}", None),
-    "deleteLoop": ("DELETE", "/v1/loops/{loop}", None),
-    "createLoop": ("POST", "/v1/loops", {"role": "ml-engineer", "resume_id": "{resume}"}),
     "readReview": ("GET", "/v1/interviews/{interview}/review", None),
     "rescoreInterview": ("POST", "/v1/interviews/{interview}/rescore", None),
     "annotate": ("POST", "/v1/interviews/{interview}/annotations", {"turn_id": "turn-1", "text": "mine"}),
@@ -82,6 +79,14 @@ OWNED = {
     "postOverride": ("POST", "/v1/interviews/{interview}/overrides", OVERRIDE),
     "listOverrides": ("GET", "/v1/interviews/{interview}/overrides", None),
     "deleteOverride": ("DELETE", "/v1/interviews/{interview}/overrides/any", None),
+    "readLoop": ("GET", "/v1/loops/{loop}", None),
+    "deleteLoop": ("DELETE", "/v1/loops/{loop}", None),
+    "createLoop": ("POST", "/v1/loops", {"role": "ml-engineer", "resume_id": "{resume}"}),
+    "readTranscriptTable": ("GET", "/v1/interviews/{interview}/transcript.csv", None),
+    "readReportTable": ("GET", "/v1/interviews/{interview}/report.csv", None),
+    "share": ("POST", "/v1/interviews/{interview}/shares", {"report": True}),
+    "listShares": ("GET", "/v1/interviews/{interview}/shares", None),
+    "revokeShare": ("DELETE", "/v1/interviews/{interview}/shares/any", None),
     "readResume": ("GET", "/v1/resumes/{resume}", None),
     "deleteResume": ("DELETE", "/v1/resumes/{resume}", None),
     "createInterview": ("POST", "/v1/interviews", {"role": "ml-engineer", "resume_id": "{resume}"}),
@@ -100,15 +105,27 @@ OF_NOBODY = {
     "readPassage",
     "readLedger",
     "readLabels",
+    "listAllShares",
+    "readMe",
+    "exportMyData",
+    "importMyData",
+    "deleteEverythingOfMine",
+    "importInterview",
     "judgeTranscript",
     "readQueue",
     "readProgress",
     "readStudyPlan",
     "putStudyPlan",
     "deleteStudyPlan",
+    "listModels",
+    "readModel",
+    "createChatCompletion",
 }
-"""Operations that need a key and show only what is one's own, or what is everyone's."""
-OPEN = {"live", "ready", "readPrivacy", "signIn", "signOut"}
+"""Operations that need a key and show only what is one's own, or what is everyone's. A chat names its interview in its words:
+test_chat.py has the tests of whose it is."""
+OPENAIS = {"listModels", "readModel", "createChatCompletion"}
+"""They answer errors in OpenAI's shape."""
+OPEN = {"live", "ready", "readPrivacy", "signIn", "signOut", "readShared"}
 
 
 class People(NamedTuple):
@@ -191,6 +208,9 @@ def test_without_a_valid_key_nothing_answers(people: People, operation: str, hea
         criterion_id="c",
         annotation_id="a",
         override_id="o",
+        share_id="s",
+        token="t",
+        model="viva/ml-engineer/mid",
     )
     arguments: dict[str, Any] = {}
     if operation in OWNED and OWNED[operation][2]:
@@ -199,12 +219,23 @@ def test_without_a_valid_key_nothing_answers(people: People, operation: str, hea
         )
     if operation == "putStudyPlan":
         arguments["json"] = STUDY
-    if operation == "judgeTranscript":
+    if operation == "deleteEverythingOfMine":
+        arguments["params"] = {"confirm": "everything"}
+    if operation == "importMyData":
+        arguments["json"] = {"tables": {}}
+    if operation in {"judgeTranscript", "importInterview"}:
         arguments["json"] = {"transcript": "Candidate: It overfits."}
     if operation == "uploadResume":
         arguments["files"] = {"file": ("cv.txt", b"text")}
     if operation == "searchPassages":
         arguments["params"] = {"q": "bias"}
+    if operation == "createChatCompletion":
+        arguments["json"] = {"model": "viva/ml-engineer/mid", "messages": [{"role": "user", "content": "Hello."}]}
+    if operation in OPENAIS:
+        response = people.viva.http.request(method, path, headers=header, **arguments)
+        assert (response.status_code, response.json()["error"]["code"]) == (401, "key-invalid")
+        assert "nonsense" not in response.text
+        return
     problem = people.viva.call(method, path, 401, headers=header, **arguments)
     assert "nonsense" not in str(problem)
 

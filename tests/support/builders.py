@@ -235,12 +235,6 @@ def an_appeal(**changes: Any) -> Appeal:
     return replace(appeal, **changes)
 
 
-def a_loop(**changes: Any) -> Loop:
-    """A loop of which `an_interview` is the only one."""
-    loop = Loop("loop-1", OWNER, "linkedin", "ml-engineer", Seniority.MID, NOW, (LoopStage("interview-1", "Coding"),))
-    return replace(loop, **changes)
-
-
 def a_review(**changes: Any) -> Review:
     """A must that was asked for and missed in `an_interview`."""
     review = Review(
@@ -270,3 +264,9 @@ def a_study_plan(**changes: Any) -> StudyPlan:
         days=(StudyDay(NOW.date(), (task,)),),
     )
     return replace(plan, **changes)
+
+
+def a_loop(**changes: Any) -> Loop:
+    """A loop of which `an_interview` is the only one."""
+    loop = Loop("loop-1", OWNER, "linkedin", "ml-engineer", Seniority.MID, NOW, (LoopStage("interview-1", "Coding"),))
+    return replace(loop, **changes)

@@ -16,7 +16,6 @@ from tests.support.talks import Talk, an_interview_on
 
 
 def _english(text: str) -> tuple[str, float]:
-    del text
     return "en", 1.0
 
 

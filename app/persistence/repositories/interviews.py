@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import datetime
 
-from sqlalchemy import delete, insert, select, tuple_, update
+from sqlalchemy import delete, func, insert, select, tuple_, update
 
 from app.domain.errors import CandidateNotFound, InterviewChanged, InterviewNotFound, ResumeNotFound
 from app.domain.interview import Interview, InterviewState, Mode
@@ -67,6 +68,35 @@ class Interviews(Repository):
         query = query.order_by(interviews.c.created_at.desc(), interviews.c.id.desc()).limit(limit)
         rows = await self._connection.execute(query)
         return tuple(Interview(**row) for row in rows.mappings())
+
+    async def by_short_id(self, candidate_id: str, short_id: str) -> tuple[Interview, ...]:
+        """The candidate's interviews whose id begins so, newest first: one, but by a rare chance."""
+        rows = await self._connection.execute(
+            select(interviews)
+            .where(
+                interviews.c.candidate_id == candidate_id, func.substr(interviews.c.id, 1, len(short_id)) == short_id
+            )
+            .order_by(interviews.c.created_at.desc(), interviews.c.id.desc())
+            .limit(5)
+        )
+        return tuple(Interview(**row) for row in rows.mappings())
+
+    async def begun_with(self, candidate_id: str, key: str, *, since: datetime) -> Interview | None:
+        """The candidate's newest interview that began from `since` on with a greeting under this key; None where none did."""
+        found = await self._connection.execute(
+            select(interviews)
+            .join(turns, turns.c.interview_id == interviews.c.id)
+            .where(
+                interviews.c.candidate_id == candidate_id,
+                interviews.c.created_at >= since,
+                turns.c.seq == 1,
+                turns.c.idempotency_key == key,
+            )
+            .order_by(interviews.c.created_at.desc())
+            .limit(1)
+        )
+        row = found.mappings().one_or_none()
+        return None if row is None else Interview(**row)
 
     async def open_exam(self, candidate_id: str) -> str | None:
         """Id of an exam that the candidate sits, or None."""
