@@ -50,6 +50,14 @@ KINDLY_ON = Stock(
         "It can stay open; further on.",
     )
 )
+BACK = Stock(
+    (
+        "Let me bring us back to one thing.",
+        "I'd like to narrow that down.",
+        "Back to the heart of it.",
+        "Just one part of that.",
+    )
+)
 ONCE_MORE = Stock(("Of course.", "Sure, once more.", "Here it is again.", "Again, then.", "It was this."))
 NO_HURRY = Stock(
     (
@@ -182,6 +190,7 @@ ALL: tuple[Stock, ...] = (
     LEFT_THERE,
     SOMETHING_ELSE,
     KINDLY_ON,
+    BACK,
     ONCE_MORE,
     NO_HURRY,
     NO_WORDS,
