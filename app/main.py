@@ -11,7 +11,7 @@ import secrets
 import uuid
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from functools import partial
 from importlib.metadata import version
@@ -30,6 +30,7 @@ from app.api import (
     catalog,
     clock,
     code,
+    confidence,
     health,
     interviews,
     judgements,
@@ -39,10 +40,11 @@ from app.api import (
     problems,
     reports,
     resumes,
+    searches,
     sign_in,
     turns,
 )
-from app.api.dependencies import Recipient, Services
+from app.api.dependencies import Recipient, Services, open_desk
 from app.api.schemas import CompletedEvent, DeltaEvent, FailedEvent, StartedEvent
 from app.candidate.chat_fill import ChatFill
 from app.candidate.language import langid
@@ -50,9 +52,11 @@ from app.candidate.limits import Limits
 from app.candidate.model_extract import Suggestions
 from app.candidate.resume import ResumeReader
 from app.domain.errors import SettingsInvalid, StoreUnavailable, VivaError
+from app.domain.interview import Interview
 from app.domain.resume import Resume
+from app.domain.score import Score
 from app.domain.sentences import sentences
-from app.domain.transcript import Span
+from app.domain.transcript import Span, Turn
 from app.exercises.python_runtime import FOLDER, PythonRuntime, Readiness
 from app.exercises.sandbox import Sandbox
 from app.interviewing.briefing import Window
@@ -69,13 +73,17 @@ from app.material.load import load
 from app.material.passages import shown as passages_of
 from app.material.tasks import Analytics
 from app.persistence import migrate
-from app.persistence.unit_of_work import open_store
+from app.persistence.unit_of_work import Store, open_store
 from app.prompting.library import Library
 from app.rescoring import Rescorer
-from app.retrieval.embedder import Embedder, SentenceTransformersEmbedder, SentenceVectors
+from app.retrieval.embedder import PACKAGED_MODEL, Embedder, SentenceTransformersEmbedder, SentenceVectors
 from app.retrieval.index import Filter, PassageIndex
 from app.retrieval.ingest import IngestReport, ingest, require_current
 from app.retrieval.search import Retrieval
+from app.review.desk import Means
+from app.review.repair import Repairer
+from app.scoring.asides import Asides
+from app.scoring.assess import assess
 from app.scoring.court import AppealCourt
 from app.scoring.criterion_model import CompactScorer, examples_of
 from app.scoring.free_model import Examples, FreeScorer, Reading
@@ -88,6 +96,7 @@ from app.scoring.reference_model import ReferenceScorer
 from app.scoring.slow_voice import SlowVoice
 from app.scoring.transcript_judge import TranscriptJudge
 from app.scoring.verdict import Verdict
+from app.scoring.wanted_numbers import number_words
 from app.settings import ModelGroup, Settings
 from app.telemetry.logging import configure
 from app.web import errors, site
@@ -165,11 +174,13 @@ def create_app(settings: Settings, parts: Parts | None = None) -> FastAPI:
         resumes,
         reports,
         appeals,
+        searches,
         judgements,
         catalog,
         passages,
         sign_in,
         privacy,
+        confidence,
         health,
     ):
         app.include_router(module.router)
@@ -232,6 +243,7 @@ async def _open(settings: Settings, parts: Parts, held: Services, closing: Async
     """Opens what takes seconds, then lets interviews begin."""
     held.not_ready = ("opening the index and the models",)
     await asyncio.to_thread(_require_schema, settings.database_url)
+    await _make_findable(held.store)
     embedder = parts.embedder or make_embedder(settings)
     index = await asyncio.to_thread(open_index, settings)
     place = str(settings.data_dir)
@@ -248,7 +260,7 @@ async def _open(settings: Settings, parts: Parts, held: Services, closing: Async
     # One core: the embedder reads the same words on another meanwhile.
     pairs = PairModel()
     await asyncio.to_thread(pairs.load)
-    compact = CompactScorer(held.corpus, pairs.hold_in_thread, retrieval.encode)
+    compact = CompactScorer(held.corpus, pairs.hold_in_thread, retrieval.encode, packaged_asides(settings))
     ears = ListenerInThread(listener(pairs), pairs.in_thread)
     await _learn_sentences(held.corpus, retrieval)
     judge, voice = _judges(settings, parts, judge_model, prompts, held.corpus)
@@ -309,7 +321,20 @@ async def _open(settings: Settings, parts: Parts, held: Services, closing: Async
         listen=ears.listen,
         now=parts.now,
     )
+    score = partial(_compact_score, held, compact)
+    means = Means(
+        score, retrieval.similarities, Repairer(score, retrieval.similarities, partial(number_words, held.corpus))
+    )
+    held.desk = replace(held.desk or open_desk(held), means=means)
+    closing.push_async_callback(held.desk.close)
     held.retrieval, held.editor, held.conductor, held.not_ready = retrieval, editor, conductor, ()
+
+
+async def _compact_score(
+    held: Services, compact: CompactScorer, interview: Interview, turns: Sequence[Turn], question_id: str
+) -> Score:
+    """The score of a question by the compact scorer alone, at once."""
+    return await assess(interview, turns, question_id, corpus=held.corpus, compact=compact, judge=None, now=held.now)
 
 
 def _sandbox(settings: Settings) -> Sandbox:
@@ -337,6 +362,15 @@ async def _stop(task: asyncio.Task[None]) -> None:
 def _require_schema(url: str) -> None:
     if not migrate.is_current(url):
         migrate.upgrade(url)
+
+
+async def _make_findable(store: Store) -> None:
+    """Turns and scores from before there was a search, or that older rules cut into words, are found as well."""
+    filled = 1
+    while filled:
+        async with store.write() as work:
+            filled = await work.searches.fill() + await work.searches.fill_states()
+            await work.commit()
 
 
 async def _learn_sentences(corpus: Corpus, retrieval: Retrieval) -> None:
@@ -468,7 +502,12 @@ def compact_scorer(settings: Settings, corpus: Corpus, pairs: PairModel | None =
     async def encode(texts: Sequence[str]) -> NDArray[np.float32]:
         return vectors.encode(texts)
 
-    return CompactScorer(corpus, hold, encode)
+    return CompactScorer(corpus, hold, encode, packaged_asides(settings))
+
+
+def packaged_asides(settings: Settings) -> Asides | None:
+    """What tells asides; None with another embedder than the one that its weights belong to."""
+    return Asides.packaged() if settings.retrieval.embedder == PACKAGED_MODEL else None
 
 
 @asynccontextmanager

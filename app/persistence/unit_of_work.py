@@ -13,15 +13,18 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from app.persistence import engine as engines
 from app.persistence.failures import translate, translated
+from app.persistence.repositories.afterwards import AfterwardsRows
 from app.persistence.repositories.appeals import Appeals
 from app.persistence.repositories.assessments import Assessments
 from app.persistence.repositories.candidates import Candidates
 from app.persistence.repositories.code_runs import CodeRuns
+from app.persistence.repositories.confidences import Confidences
 from app.persistence.repositories.interviews import Interviews
 from app.persistence.repositories.keys import Keys
 from app.persistence.repositories.replies import Replies
 from app.persistence.repositories.resumes import Resumes
 from app.persistence.repositories.scores import Scores
+from app.persistence.repositories.searches import Searches
 from app.persistence.repositories.turns import Turns
 
 
@@ -43,6 +46,9 @@ class ReadUnit:
     scores: Scores
     appeals: Appeals
     code_runs: CodeRuns
+    searches: Searches
+    confidences: Confidences
+    afterwards: AfterwardsRows
 
     def __init__(self, engine: AsyncEngine) -> None:
         self._engine = engine
@@ -68,6 +74,9 @@ class ReadUnit:
         self.scores = Scores(connection)
         self.appeals = Appeals(connection)
         self.code_runs = CodeRuns(connection)
+        self.searches = Searches(connection)
+        self.confidences = Confidences(connection)
+        self.afterwards = AfterwardsRows(connection)
         return self
 
     async def __aexit__(

@@ -52,6 +52,7 @@ OPERATIONS = {
     "runCode",
     "readPrivacy",
     "searchPassages",
+    "searchTurns",
     "signIn",
     "signOut",
     "uploadResume",
