@@ -118,6 +118,68 @@ class InterviewAlreadyOpen(VivaError):
 
 
 @dataclass
+class NothingToPractise(VivaError):
+    """A drill was asked for and there is nothing to drill."""
+
+    def __str__(self) -> str:
+        """Says what fills the queue."""
+        return (
+            "There is nothing to practise: what your closed interviews missed is learned, or not due again. "
+            "Sit an interview, or name items that are not due."
+        )
+
+
+@dataclass
+class PracticeItemNotFound(VivaError):
+    """A criterion that is none of the candidate's items."""
+
+    question_id: str
+    criterion_id: str
+
+    def __str__(self) -> str:
+        """Says where items are listed."""
+        return (
+            f"'{self.criterion_id}' of {self.question_id} was never missed in one of your closed interviews, "
+            "or is gone from the corpus. GET /v1/practice/queue lists what there is."
+        )
+
+
+@dataclass
+class NothingToCompare(VivaError):
+    """There is no earlier score to set beside this one."""
+
+    interview_id: str
+    question_id: str
+
+    def __str__(self) -> str:
+        """Says what would make it possible."""
+        return (
+            f"{self.question_id} was not scored in an earlier closed interview, or not in the one that was named. "
+            "Ask it again with POST .../retry, and compare when both are scored."
+        )
+
+
+@dataclass
+class StudyPlanNotFound(VivaError):
+    """The candidate has no study plan."""
+
+    def __str__(self) -> str:
+        """Says how to make one."""
+        return "There is no study plan. PUT /v1/practice/plan makes one."
+
+
+@dataclass
+class StudyPlanInvalid(VivaError):
+    """A study plan that cannot be made or kept."""
+
+    reason: str
+
+    def __str__(self) -> str:
+        """Says what is wrong with it."""
+        return f"This study plan cannot be kept: {self.reason}."
+
+
+@dataclass
 class ReplyPending(VivaError):
     """A turn was sent while the interviewer's reply to the one before is still being written."""
 
@@ -653,13 +715,13 @@ class ExamStillOpen(VivaError):
 
 @dataclass
 class InterviewStillOpen(VivaError):
-    """An interview was to be scored again that is not over."""
+    """An interview was to be scored again, or shown by a link, that is not over."""
 
     interview_id: str
 
     def __str__(self) -> str:
         """Says when it can be."""
-        return "This interview is not closed: its questions are scored as it goes. Score it again once it is closed."
+        return "This interview is not closed yet. It can be scored again, and shown by a link, once it is closed."
 
 
 @dataclass
@@ -1059,6 +1121,72 @@ class ProblemUnknown(VivaError):
     def __str__(self) -> str:
         """Says which."""
         return f"There is no coding problem '{self.problem}'. The problems are the folders of corpus/problems."
+
+
+@dataclass
+class InterviewerUnknown(VivaError):
+    """A chat app asked for an interviewer that there is none of."""
+
+    interviewer: str
+    param: str = "model"
+
+    def __str__(self) -> str:
+        """Says what an id looks like."""
+        return (
+            f"There is no interviewer '{self.interviewer}'. GET /v1/models lists them; an id is viva/ROLE/LEVEL, such as "
+            "viva/ml-engineer/mid, with /COMPANY after it where you want one."
+        )
+
+
+@dataclass
+class ChatRequestInvalid(VivaError):
+    """A chat request that no interview can be held with."""
+
+    param: str
+    """What is wrong in it, as in `messages[3]`."""
+    reason: str
+
+    def __str__(self) -> str:
+        """Says what is wrong and what to send."""
+        return f"{self.param}: {self.reason}"
+
+
+def _go_on(interview_id: str) -> str:
+    return f"To go on from the interviewer's last words, begin a new chat with: [interview {interview_id}]"
+
+
+@dataclass
+class HistoryAltered(VivaError):
+    """A chat app sent a history that is not what was said in the interview."""
+
+    interview_id: str
+    """As the chat shows it, short."""
+    message: int
+    """Place in `messages`, from 0, of the first that does not fit."""
+
+    def __str__(self) -> str:
+        """Says what stands and how to go on."""
+        return (
+            f"messages[{self.message}] is not what was said in this interview. A transcript cannot be changed, and nothing "
+            f"was stored now. Messages may be left out of the history, not edited. {_go_on(self.interview_id)}"
+        )
+
+
+@dataclass
+class AnsweredOtherwise(VivaError):
+    """A question was answered again, with other words: an edited message, or one that was sent before its reply was read."""
+
+    interview_id: str
+    """As the chat shows it, short."""
+    seq: int
+    """Of the stored answer."""
+
+    def __str__(self) -> str:
+        """Says what stands and how to go on."""
+        return (
+            f"This question was answered already, and the first answer counts; what you sent now was not stored. Take your "
+            f"change back to see the reply to it. {_go_on(self.interview_id)}"
+        )
 
 
 @dataclass

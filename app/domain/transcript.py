@@ -39,6 +39,8 @@ class SpanKind(StrEnum):
     INSTRUCTION = "instruction"
     """Addresses the grader or the machine. Moves nothing, scores nothing."""
     OTHER_LANGUAGE = "other-language"
+    GREETING = "greeting"
+    """Said before anything was asked: an interview in a chat app is begun by the candidate."""
 
 
 @dataclass(frozen=True, slots=True)
