@@ -69,7 +69,7 @@ class Window:
         self.context: BrowserContext = browser.new_context(
             base_url=address, **{"viewport": DESK, "color_scheme": "light", "reduced_motion": "reduce", **options}
         )
-        self.context.set_default_timeout(15_000)
+        self.context.set_default_timeout(30_000)
         self.context.on("console", self._heard)
         self.context.on("request", self._asked)
         self.context.on("weberror", lambda error: self.faults.append(f"threw: {error.error}"))
