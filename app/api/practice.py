@@ -212,7 +212,7 @@ async def _begun(
 def _item(
     corpus: Corpus, item: PracticeItem, now: datetime, seen: dict[tuple[str, str], frozenset[str]]
 ) -> wire.ItemOut:
-    known = fixed_surfaces(corpus, item.question_id, item.criterion_id)
+    known = fixed_surfaces(corpus, item.question_id)
     met = seen.get((item.question_id, item.criterion_id), frozenset())
     return wire.ItemOut(
         question_id=item.question_id,

@@ -12,7 +12,8 @@ from app.domain.interview import Claim, Interview, PlannedQuestion
 from app.domain.score import CriterionKind
 from app.domain.transcript import Exhibit
 from app.exercises.tables import table_for
-from app.material.corpus import Corpus, Rubric, drawn_numbers
+from app.interviewing.rounds.catalog import rules_of
+from app.material.corpus import Corpus, drawn_numbers
 from app.material.entries import Chain, Clarification, Criterion, Misconception, Question, Rung
 from app.material.tasks import CURVEBALL, Analytics, Derived, Fact, Problem, Scenario
 
@@ -80,6 +81,8 @@ class Subject:
     """What has to be said before a part that is not the first, where it is asked first; empty where nothing has."""
     drill: bool = False
     """Only some of the entry's criteria are here, and each of them is asked for, whatever its kind."""
+    difficulty: int = 0
+    """1 to 5; 0 for a chain, which goes as deep as it is answered, and in rounds that keep their order."""
 
     def part(self, part_id: str) -> Part:
         """The part of that id; KeyError if there is none."""
@@ -99,8 +102,7 @@ def subject_for(corpus: Corpus, interview: Interview, planned: PlannedQuestion) 
     subject = _whole(corpus, interview, planned)
     if not planned.focus:
         return subject
-    asks = own_question(corpus.rubric(planned.question_id), planned) if planned.own_drill else ""
-    return in_focus(subject, planned.focus, asks)
+    return in_focus(subject, planned.focus)
 
 
 def _whole(corpus: Corpus, interview: Interview, planned: PlannedQuestion) -> Subject:
@@ -115,18 +117,10 @@ def _whole(corpus: Corpus, interview: Interview, planned: PlannedQuestion) -> Su
     return _of_question(corpus.questions[planned.question_id], interview, planned)
 
 
-def own_question(rubric: Rubric, planned: PlannedQuestion) -> str:
-    """The short question that the criterion in focus has of its own; "" where it has none, or where several are in focus."""
-    if len(planned.focus) != 1:
-        return ""
-    drill = next((each.criterion.drill for each in rubric.criteria if each.criterion.id == planned.focus[0]), None)
-    return drill.ask if drill is not None else ""
-
-
-def in_focus(subject: Subject, focus: Collection[str], asks: str = "") -> Subject:
+def in_focus(subject: Subject, focus: Collection[str]) -> Subject:
     """The subject with these criteria alone: the parts that open one of them, the first of them led up to by the task.
 
-    `asks` takes the place of the first part's words. What had to come before, or to be closed first, holds among these criteria only.
+    What had to come before, or to be closed first, holds among these criteria only.
     """
     kept = []
     for part in subject.parts:
@@ -141,9 +135,7 @@ def in_focus(subject: Subject, focus: Collection[str], asks: str = "") -> Subjec
     if not kept:
         return replace(subject, parts=(replace(opening, criteria=()),), misconceptions=(), drill=True)
     first = kept[0]
-    if asks:
-        first = replace(first, ask=asks)
-    elif first.id != opening.id:
+    if first.id != opening.id:
         first = replace(first, ask=f"{subject.task} {first.ask}".strip())
     return replace(
         subject,
@@ -173,6 +165,7 @@ def _of_question(question: Question, interview: Interview, planned: PlannedQuest
         question_id=question.id,
         topics=tuple(question.topics),
         round=question.round,
+        difficulty=0 if rules_of(question.round).keeps_order else question.difficulty,
         seconds=planned.seconds,
         parts=(Part("", ask, tuple(question.criteria), planned.seconds, 1),),
         misconceptions=tuple(question.misconceptions),
@@ -240,6 +233,7 @@ def _of_scenario(scenario: Scenario, interview: Interview, planned: PlannedQuest
         question_id=scenario.id,
         topics=tuple(scenario.topics),
         round=scenario.round,
+        difficulty=scenario.difficulty,
         seconds=planned.seconds,
         parts=_owed(parts, planned.seconds),
         misconceptions=tuple(scenario.misconceptions),
@@ -262,6 +256,7 @@ def _of_analytics(exercise: Analytics, interview: Interview, planned: PlannedQue
         question_id=exercise.id,
         topics=tuple(exercise.topics),
         round=exercise.round,
+        difficulty=exercise.difficulty,
         seconds=planned.seconds,
         parts=_owed(parts, planned.seconds),
         misconceptions=tuple(exercise.misconceptions),
@@ -298,6 +293,7 @@ def _of_problem(problem: Problem, planned: PlannedQuestion) -> Subject:
         question_id=problem.id,
         topics=tuple(problem.topics),
         round=problem.round,
+        difficulty=problem.difficulty,
         seconds=planned.seconds,
         parts=tuple(parts),
         misconceptions=tuple(problem.misconceptions),
