@@ -31,6 +31,7 @@ from app.api import (
     catalog,
     chat,
     chat_errors,
+    clock,
     code,
     confidence,
     health,
@@ -181,6 +182,7 @@ def create_app(settings: Settings, parts: Parts | None = None) -> FastAPI:
     for module in (
         interviews,
         loops,
+        clock,
         turns,
         code,
         resumes,

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from fastapi import FastAPI
 
-from app.web import errors, home, sign_in
+from app.web import errors, home, set_up, sign_in, talk
 from app.web.assets import Assets
 from app.web.page import Pages
 
-PAGES = (home, sign_in)
+PAGES = (home, set_up, talk, sign_in)
 """Modules with a `router` of pages."""
 
 

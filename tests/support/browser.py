@@ -9,15 +9,17 @@ import os
 import re
 import shutil
 from collections.abc import Iterator
-from contextlib import contextmanager
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 from urllib.parse import urlsplit
 
 from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, Request, sync_playwright
 
-from tests.support.serving import ROOT
+from tests.support.serving import ROOT, Talker
 
+T = TypeVar("T")
 AXE = ROOT / "tests" / "vendor" / "axe.min.js"
 SCREENSHOTS = Path(os.environ.get("VIVA_SCREENSHOTS") or ROOT / ".screenshots")
 PHONE = {"width": 360, "height": 740}
@@ -35,7 +37,7 @@ def chromium() -> str:
 
 @contextmanager
 def open_browser() -> Iterator[Browser]:
-    """Chromium without a window. While it is open no other event loop can run in this thread."""
+    """Chromium without a window. While it is open no other event loop can run in this thread: see `beside`."""
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(
             executable_path=chromium(), args=["--no-sandbox", "--disable-dev-shm-usage", "--disable-gpu"]
@@ -44,6 +46,17 @@ def open_browser() -> Iterator[Browser]:
             yield browser
         finally:
             browser.close()
+
+
+@contextmanager
+def beside(context: AbstractContextManager[T]) -> Iterator[T]:
+    """Enters a context in a thread of its own: while a browser is open no event loop can be run in this one."""
+    with ThreadPoolExecutor(1) as thread:
+        entered = thread.submit(context.__enter__).result()
+        try:
+            yield entered
+        finally:
+            thread.submit(context.__exit__, None, None, None).result()
 
 
 class Window:
@@ -56,7 +69,7 @@ class Window:
         self.context: BrowserContext = browser.new_context(
             base_url=address, **{"viewport": DESK, "color_scheme": "light", "reduced_motion": "reduce", **options}
         )
-        self.context.set_default_timeout(15_000)
+        self.context.set_default_timeout(30_000)
         self.context.on("console", self._heard)
         self.context.on("request", self._asked)
         self.context.on("weberror", lambda error: self.faults.append(f"threw: {error.error}"))
@@ -96,15 +109,24 @@ def violations(page: Page) -> list[str]:
     ]
 
 
-def accessible(page: Page, name: str) -> None:
-    """axe-core has no word against the page, light and dark, wide and narrow; pictures of all four are kept."""
+def first_time(viva: Talker) -> None:
+    """Leaves nothing of what was done on the server before."""
+    for each in viva.call("GET", "/v1/interviews", params={"limit": 200})["interviews"]:
+        viva.call("DELETE", f"/v1/interviews/{each['id']}", 204)
+
+
+def accessible(page: Page, name: str, *, whole: bool = True) -> None:
+    """axe-core has no word against the page, light and dark, wide and narrow; pictures of all four are kept.
+
+    `whole` pictures the page to its end; without it, what the window shows, as suits pages with parts that stick.
+    """
     SCREENSHOTS.mkdir(parents=True, exist_ok=True)
     faults = []
     for scheme in ("light", "dark"):
         page.emulate_media(color_scheme=scheme)
         for size, view in (("desk", DESK), ("phone", PHONE)):
             page.set_viewport_size(view)  # type: ignore[arg-type]
-            page.screenshot(path=SCREENSHOTS / f"{name}-{scheme}-{size}.png", full_page=True)
+            page.screenshot(path=SCREENSHOTS / f"{name}-{scheme}-{size}.png", full_page=whole)
             faults += [f"{scheme} {size}: {each}" for each in violations(page)]
             across = page.evaluate("() => document.documentElement.scrollWidth - document.documentElement.clientWidth")
             if across > 0:
