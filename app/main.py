@@ -11,7 +11,7 @@ import secrets
 import uuid
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from functools import partial
 from importlib.metadata import version
@@ -29,6 +29,7 @@ from app.api import (
     appeals,
     catalog,
     code,
+    confidence,
     health,
     interviews,
     judgements,
@@ -41,7 +42,7 @@ from app.api import (
     sign_in,
     turns,
 )
-from app.api.dependencies import Recipient, Services
+from app.api.dependencies import Recipient, Services, open_desk
 from app.api.schemas import CompletedEvent, DeltaEvent, FailedEvent, StartedEvent
 from app.candidate.chat_fill import ChatFill
 from app.candidate.language import langid
@@ -49,9 +50,11 @@ from app.candidate.limits import Limits
 from app.candidate.model_extract import Suggestions
 from app.candidate.resume import ResumeReader
 from app.domain.errors import SettingsInvalid, StoreUnavailable, VivaError
+from app.domain.interview import Interview
 from app.domain.resume import Resume
+from app.domain.score import Score
 from app.domain.sentences import sentences
-from app.domain.transcript import Span
+from app.domain.transcript import Span, Turn
 from app.exercises.python_runtime import FOLDER, PythonRuntime, Readiness
 from app.exercises.sandbox import Sandbox
 from app.interviewing.briefing import Window
@@ -75,6 +78,9 @@ from app.retrieval.embedder import Embedder, SentenceTransformersEmbedder, Sente
 from app.retrieval.index import Filter, PassageIndex
 from app.retrieval.ingest import IngestReport, ingest, require_current
 from app.retrieval.search import Retrieval
+from app.review.desk import Means
+from app.review.repair import Repairer
+from app.scoring.assess import assess
 from app.scoring.court import AppealCourt
 from app.scoring.criterion_model import CompactScorer, examples_of
 from app.scoring.free_model import Examples, FreeScorer, Reading
@@ -87,6 +93,7 @@ from app.scoring.reference_model import ReferenceScorer
 from app.scoring.slow_voice import SlowVoice
 from app.scoring.transcript_judge import TranscriptJudge
 from app.scoring.verdict import Verdict
+from app.scoring.wanted_numbers import number_words
 from app.settings import ModelGroup, Settings
 from app.telemetry.logging import configure
 from app.web import errors, site
@@ -162,6 +169,7 @@ def create_app(settings: Settings, parts: Parts | None = None) -> FastAPI:
         code,
         resumes,
         reports,
+        confidence,
         appeals,
         judgements,
         catalog,
@@ -307,7 +315,20 @@ async def _open(settings: Settings, parts: Parts, held: Services, closing: Async
         listen=ears.listen,
         now=parts.now,
     )
+    score = partial(_compact_score, held, compact)
+    means = Means(
+        score, retrieval.similarities, Repairer(score, retrieval.similarities, partial(number_words, held.corpus))
+    )
+    held.desk = replace(held.desk or open_desk(held), means=means)
+    closing.push_async_callback(held.desk.close)
     held.retrieval, held.editor, held.conductor, held.not_ready = retrieval, editor, conductor, ()
+
+
+async def _compact_score(
+    held: Services, compact: CompactScorer, interview: Interview, turns: Sequence[Turn], question_id: str
+) -> Score:
+    """The score of a question by the compact scorer alone, at once."""
+    return await assess(interview, turns, question_id, corpus=held.corpus, compact=compact, judge=None, now=held.now)
 
 
 def _sandbox(settings: Settings) -> Sandbox:

@@ -18,9 +18,13 @@ from app.material.corpus import Corpus
 from app.persistence.records import LOCAL_CANDIDATE
 from app.persistence.unit_of_work import Store
 from app.retrieval.search import Retrieval
+from app.review.desk import Levels, ReviewDesk
 from app.scoring.court import AppealCourt
+from app.scoring.levels import competency, round_levels
 from app.scoring.transcript_judge import TranscriptJudge
 
+SKILLS = ("technical", "problem-solving")
+"""Competencies of a report, in order."""
 ReadResume = Callable[[bytes, str, str, str], Awaitable[Resume]]
 """(data, file name, media type, candidate id) -> the resume, not yet stored."""
 
@@ -53,6 +57,7 @@ class Services:
     court: AppealCourt | None = None
     transcripts: TranscriptJudge | None = None
     retrieval: Retrieval | None = None
+    desk: ReviewDesk | None = None
     not_ready: tuple[str, ...] = ("starting",)
 
 
@@ -135,3 +140,22 @@ async def owner_of(store: Store, secret: str) -> str:
 
 
 CandidateDep = Annotated[str, Depends(candidate)]
+
+
+def desk(held: ServicesDep) -> ReviewDesk:
+    """The review desk. It can be asked while the models are still being opened; then it repairs nothing."""
+    if held.desk is None:
+        held.desk = open_desk(held)
+    return held.desk
+
+
+def open_desk(held: Services) -> ReviewDesk:
+    """A desk on the services' store and corpus, without the models."""
+    levels = Levels(
+        competencies=lambda interview, scores: [competency(skill, scores, seed=interview.seed) for skill in SKILLS],
+        rounds=round_levels,
+    )
+    return ReviewDesk(held.store, held.corpus, levels, held.now)
+
+
+DeskDep = Annotated[ReviewDesk, Depends(desk)]

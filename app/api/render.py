@@ -13,7 +13,6 @@ from app.domain.transcript import Exhibit, Move, Speaker, Turn
 from app.interviewing.editor import LIBRARIES, RUNS_A_QUESTION, SUBMISSIONS_A_QUESTION, OpenProblem
 from app.interviewing.intake import MAX_CODE_CHARACTERS
 from app.interviewing.live import Completed, Delta, Event, Failed, Started
-from app.review.report import Report
 
 
 def turn(value: Turn, *, revealed: bool) -> schemas.TurnOut:
@@ -161,7 +160,7 @@ def score(value: Score) -> schemas.ScoreOut:
     return schemas.ScoreOut(
         question_id=value.question_id,
         round=value.round,
-        criteria=[_criterion(criterion) for criterion in value.criteria],
+        criteria=[criterion(each) for each in value.criteria],
         level=value.level,
         coverage=schemas.CoverageOut.model_validate(value.coverage),
         spread=schemas.SpreadOut.model_validate(value.spread) if value.spread else None,
@@ -171,7 +170,8 @@ def score(value: Score) -> schemas.ScoreOut:
     )
 
 
-def _criterion(value: CriterionScore) -> schemas.CriterionOut:
+def criterion(value: CriterionScore) -> schemas.CriterionOut:
+    """The judgement of one criterion."""
     return schemas.CriterionOut(
         id=value.criterion_id,
         says=value.says,
@@ -188,33 +188,6 @@ def _criterion(value: CriterionScore) -> schemas.CriterionOut:
         asked_in=list(value.asked_in),
         next_time=value.next_time,
         appeal_id=value.appeal_id,
-    )
-
-
-def report(value: Report) -> schemas.ReportOut:
-    """The report."""
-    return schemas.ReportOut(
-        interview=interview(value.interview),
-        complete=value.complete,
-        pending=value.pending,
-        failed=value.failed,
-        questions=[
-            schemas.QuestionReportOut(
-                question_id=question.question_id,
-                round=question.round,
-                asked=question.asked,
-                claim=question.claim,
-                score=score(question.score) if question.score else None,
-                failed=question.failed,
-                seconds=question.seconds,
-            )
-            for question in value.questions
-        ],
-        never_asked=list(value.never_asked),
-        competencies=[schemas.CompetencyOut.model_validate(each) for each in value.competencies],
-        delivery=schemas.DeliveryOut.model_validate(value.delivery),
-        bar=value.bar,
-        next_steps=[schemas.NextStepOut.model_validate(step) for step in value.next_steps],
     )
 
 

@@ -591,66 +591,6 @@ class JudgementIn(_In):
         return self
 
 
-class QuestionReportOut(_Out):
-    """A question that was asked, with its score when it is there."""
-
-    question_id: str
-    round: str
-    asked: str
-    claim: str
-    score: ScoreOut | None
-    failed: str
-    seconds: float
-
-
-class CompetencyOut(_Out):
-    """A skill over the whole interview; level 0..4 with its interval, null where too little was asked."""
-
-    skill: str
-    level: float | None
-    low: float | None
-    high: float | None
-    assessed: int
-    total: int
-    questions: int
-
-
-class DeliveryOut(_Out):
-    """Counted, never judged."""
-
-    answers: int
-    words: int
-    words_an_answer: float
-    fillers_in_100_words: float
-    hedges_in_100_words: float
-    structure_words_in_100_words: float
-
-
-class NextStepOut(_Out):
-    """One thing to do."""
-
-    question_id: str
-    criterion_id: str
-    says: str
-    do: str
-    passage_id: str
-
-
-class ReportOut(_Out):
-    """The report. `complete` once the interview is closed and nothing is `pending`."""
-
-    interview: InterviewOut
-    complete: bool
-    pending: int
-    failed: int
-    questions: list[QuestionReportOut]
-    never_asked: list[str]
-    competencies: list[CompetencyOut]
-    delivery: DeliveryOut
-    bar: str
-    next_steps: list[NextStepOut]
-
-
 class TranscriptOut(_Out):
     """The whole conversation."""
 

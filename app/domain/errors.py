@@ -976,3 +976,38 @@ class ProblemUnknown(VivaError):
     def __str__(self) -> str:
         """Says which."""
         return f"There is no coding problem '{self.problem}'. The problems are the folders of corpus/problems."
+
+
+@dataclass
+class FeedbackNotYet(VivaError):
+    """Feedback on a question that has no answer in the interview."""
+
+    interview_id: str
+    question_id: str
+
+    def __str__(self) -> str:
+        """Says what comes first."""
+        return f"There is nothing to say on '{self.question_id}' yet: answer it first."
+
+
+@dataclass
+class ConfidenceTooLate(VivaError):
+    """How sure somebody was is said after the marks were seen."""
+
+    interview_id: str
+    question_id: str
+
+    def __str__(self) -> str:
+        """Says why."""
+        return f"The marks of '{self.question_id}' have been shown, so how sure you were can no longer be said."
+
+
+@dataclass
+class PassageUnknown(VivaError):
+    """There is no passage of this id."""
+
+    passage_id: str
+
+    def __str__(self) -> str:
+        """Says where to look."""
+        return f"There is no passage '{self.passage_id}'. GET /v1/passages?q= searches those that there are."

@@ -52,6 +52,10 @@ class CloseReason(StrEnum):
     """Closed through the API, or confirmed when the candidate asked to stop."""
 
 
+LONGEST_COUNTED_WAIT_S = 600.0
+"""In practice mode a candidate who walks away for longer is not charged for it."""
+
+
 @dataclass(frozen=True, slots=True)
 class Claim:
     """A statement of the resume that a question stands on."""
@@ -143,6 +147,17 @@ class Interview:
     def report_readable(self) -> bool:
         """Whether scores may be read: in practice always, of an exam once it is closed."""
         return self.state is InterviewState.CLOSED or self.mode is not Mode.EXAM
+
+    def waited_s(self, start: datetime, end: datetime) -> float:
+        """Seconds from an interviewer's turn to what followed it that count as the candidate's, at least 0.
+
+        In practice without pauses, and at most `LONGEST_COUNTED_WAIT_S`; in an exam all of them.
+        """
+        seconds = (end - start).total_seconds()
+        if self.mode is Mode.PRACTICE:
+            overlaps = ((min(end, each.end) - max(start, each.start)).total_seconds() for each in self.pauses)
+            seconds = min(seconds - sum(each for each in overlaps if each > 0), LONGEST_COUNTED_WAIT_S)
+        return max(0.0, seconds)
 
     def running(self, now: datetime) -> Interview:
         """The interview with its clock running: a pause that lasted until now is over."""

@@ -239,3 +239,27 @@ appeals = Table(
         "interview_id", "question_id", "criterion_id", "turn_id", "start", "end", name="uq_appeals_marked_words"
     ),
 )
+
+# How sure somebody was of an answer, and when its marks were shown: a row for either.
+confidences = Table(
+    "confidences",
+    metadata,
+    _interview_id(primary_key=True),
+    Column("question_id", Words, primary_key=True),
+    Column("percent", Integer),
+    Column("said_at", UtcTime),
+    Column("shown_at", UtcTime),
+)
+
+# What a candidate wrote after an interview.
+afterwards = Table(
+    "afterwards",
+    metadata,
+    _interview_id(primary_key=True),
+    Column("went_well", Words, nullable=False),
+    Column("was_hard", Words, nullable=False),
+    Column("will_do", Words, nullable=False),
+    Column("reflected_at", UtcTime),
+    Column("thank_you", Words, nullable=False),
+    Column("thanked_at", UtcTime),
+)

@@ -13,10 +13,12 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from app.persistence import engine as engines
 from app.persistence.failures import translate, translated
+from app.persistence.repositories.afterwards import AfterwardsRows
 from app.persistence.repositories.appeals import Appeals
 from app.persistence.repositories.assessments import Assessments
 from app.persistence.repositories.candidates import Candidates
 from app.persistence.repositories.code_runs import CodeRuns
+from app.persistence.repositories.confidences import Confidences
 from app.persistence.repositories.interviews import Interviews
 from app.persistence.repositories.keys import Keys
 from app.persistence.repositories.replies import Replies
@@ -43,6 +45,8 @@ class ReadUnit:
     scores: Scores
     appeals: Appeals
     code_runs: CodeRuns
+    confidences: Confidences
+    afterwards: AfterwardsRows
 
     def __init__(self, engine: AsyncEngine) -> None:
         self._engine = engine
@@ -68,6 +72,8 @@ class ReadUnit:
         self.scores = Scores(connection)
         self.appeals = Appeals(connection)
         self.code_runs = CodeRuns(connection)
+        self.confidences = Confidences(connection)
+        self.afterwards = AfterwardsRows(connection)
         return self
 
     async def __aexit__(

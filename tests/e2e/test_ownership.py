@@ -45,6 +45,15 @@ OWNED = {
     "readTable": ("GET", "/v1/interviews/{interview}/turns/1/table.csv", None),
     "readTranscript": ("GET", "/v1/interviews/{interview}/transcript", None),
     "readReport": ("GET", "/v1/interviews/{interview}/report", None),
+    "readReportStatus": ("GET", "/v1/interviews/{interview}/report/status", None),
+    "readFeedback": ("GET", "/v1/interviews/{interview}/questions/fundamentals/data-leakage/feedback", None),
+    "putConfidence": (
+        "PUT",
+        "/v1/interviews/{interview}/questions/fundamentals/data-leakage/confidence",
+        {"percent": 50},
+    ),
+    "putReflection": ("PUT", "/v1/interviews/{interview}/reflection", {"went_well": "mine now"}),
+    "putThankYou": ("PUT", "/v1/interviews/{interview}/thank-you", {"text": "mine now"}),
     "listScores": ("GET", "/v1/interviews/{interview}/questions/fundamentals/data-leakage/scores", None),
     "listAppeals": ("GET", "/v1/interviews/{interview}/appeals", None),
     "postAppeal": ("POST", "/v1/interviews/{interview}/appeals", APPEAL),
@@ -61,6 +70,8 @@ OF_NOBODY = {
     "listRounds",
     "listQuestions",
     "searchPassages",
+    "readPassage",
+    "readLedger",
     "judgeTranscript",
 }
 """Operations that need a key and show only what is one's own, or what is everyone's."""
@@ -133,7 +144,7 @@ def test_what_is_anothers_is_not_there(people: People, operation: str) -> None:
 )
 def test_without_a_valid_key_nothing_answers(people: People, operation: str, header: dict[str, str]) -> None:
     method, path = operations(people.viva)[operation]
-    path = path.format(interview_id=people.interview, resume_id=people.resume, seq=2, shelf="a", name="b")
+    path = path.format(interview_id=people.interview, resume_id=people.resume, seq=2, shelf="a", name="b", note="a", part="b")
     arguments: dict[str, Any] = {}
     if operation in OWNED and OWNED[operation][2]:
         arguments["json"] = OWNED[operation][2] if operation != "createInterview" else {"role": "ml-engineer"}
