@@ -559,6 +559,30 @@ def train_listener(
     console.print(f"{len(every)} turns learned: {target}")
 
 
+@app.command(name="train-asides")
+def train_asides(
+    turns: Annotated[
+        Path, typer.Option(help="evals/listening/turns in a checkout; every third is left out.", file_okay=False)
+    ],
+    lessons: Annotated[Path, typer.Option(help="evals/listening/lessons in a checkout.", file_okay=False)],
+    answers: Annotated[Path, typer.Option(help="evals/judging/answers in a checkout.", file_okay=False)],
+    target: Annotated[Path, typer.Option("--out", help="The file of weights, .npz.", dir_okay=False)],
+    corpus: MoreCorpora = None,
+) -> None:
+    """Fit anew what tells words to the grader from an answer: some minutes."""
+    from app.curation.labelled_turns import apart, halves, labelled
+    from app.curation.spoken import read_spoken
+    from app.curation.train_asides import train_asides as train
+    from app.main import sentence_vectors
+    from app.material.load import load as load_corpus
+
+    settings = _settings(corpus)
+    material = load_corpus(settings.corpus, settings.more_corpora)
+    learned, held = halves(labelled([turns]))
+    every = [*learned, *apart(labelled([lessons]), held)]
+    train(material, list(read_spoken(answers)), every, sentence_vectors(settings).encode_cached, target, console.print)
+
+
 async def _train_slow(settings: Settings, corpus: Corpus, data: Path, answers: Path) -> dict[str, object]:
     """Weights and figures."""
     from app.curation.lessons import facts_of, lessons_to_learn

@@ -39,6 +39,7 @@ from app.api import (
     problems,
     reports,
     resumes,
+    searches,
     sign_in,
     turns,
 )
@@ -71,15 +72,16 @@ from app.material.load import load
 from app.material.passages import shown as passages_of
 from app.material.tasks import Analytics
 from app.persistence import migrate
-from app.persistence.unit_of_work import open_store
+from app.persistence.unit_of_work import Store, open_store
 from app.prompting.library import Library
 from app.rescoring import Rescorer
-from app.retrieval.embedder import Embedder, SentenceTransformersEmbedder, SentenceVectors
+from app.retrieval.embedder import PACKAGED_MODEL, Embedder, SentenceTransformersEmbedder, SentenceVectors
 from app.retrieval.index import Filter, PassageIndex
 from app.retrieval.ingest import IngestReport, ingest, require_current
 from app.retrieval.search import Retrieval
 from app.review.desk import Means
 from app.review.repair import Repairer
+from app.scoring.asides import Asides
 from app.scoring.assess import assess
 from app.scoring.court import AppealCourt
 from app.scoring.criterion_model import CompactScorer, examples_of
@@ -169,13 +171,14 @@ def create_app(settings: Settings, parts: Parts | None = None) -> FastAPI:
         code,
         resumes,
         reports,
-        confidence,
         appeals,
+        searches,
         judgements,
         catalog,
         passages,
         sign_in,
         privacy,
+        confidence,
         health,
     ):
         app.include_router(module.router)
@@ -238,6 +241,7 @@ async def _open(settings: Settings, parts: Parts, held: Services, closing: Async
     """Opens what takes seconds, then lets interviews begin."""
     held.not_ready = ("opening the index and the models",)
     await asyncio.to_thread(_require_schema, settings.database_url)
+    await _make_findable(held.store)
     embedder = parts.embedder or make_embedder(settings)
     index = await asyncio.to_thread(open_index, settings)
     place = str(settings.data_dir)
@@ -254,7 +258,7 @@ async def _open(settings: Settings, parts: Parts, held: Services, closing: Async
     # One core: the embedder reads the same words on another meanwhile.
     pairs = PairModel()
     await asyncio.to_thread(pairs.load)
-    compact = CompactScorer(held.corpus, pairs.hold_in_thread, retrieval.encode)
+    compact = CompactScorer(held.corpus, pairs.hold_in_thread, retrieval.encode, packaged_asides(settings))
     ears = ListenerInThread(listener(pairs), pairs.in_thread)
     await _learn_sentences(held.corpus, retrieval)
     judge, voice = _judges(settings, parts, judge_model, prompts, held.corpus)
@@ -356,6 +360,15 @@ async def _stop(task: asyncio.Task[None]) -> None:
 def _require_schema(url: str) -> None:
     if not migrate.is_current(url):
         migrate.upgrade(url)
+
+
+async def _make_findable(store: Store) -> None:
+    """Turns and scores from before there was a search, or that older rules cut into words, are found as well."""
+    filled = 1
+    while filled:
+        async with store.write() as work:
+            filled = await work.searches.fill() + await work.searches.fill_states()
+            await work.commit()
 
 
 async def _learn_sentences(corpus: Corpus, retrieval: Retrieval) -> None:
@@ -487,7 +500,12 @@ def compact_scorer(settings: Settings, corpus: Corpus, pairs: PairModel | None =
     async def encode(texts: Sequence[str]) -> NDArray[np.float32]:
         return vectors.encode(texts)
 
-    return CompactScorer(corpus, hold, encode)
+    return CompactScorer(corpus, hold, encode, packaged_asides(settings))
+
+
+def packaged_asides(settings: Settings) -> Asides | None:
+    """What tells asides; None with another embedder than the one that its weights belong to."""
+    return Asides.packaged() if settings.retrieval.embedder == PACKAGED_MODEL else None
 
 
 @asynccontextmanager

@@ -13,12 +13,17 @@ from sqlalchemy import Connection
 from sqlalchemy.types import TypeDecorator
 
 from app.persistence.migrate import migrating
-from app.persistence.tables import metadata
+from app.persistence.tables import BESIDE, metadata
 
 
 def render_item(kind: str, item: Any, _autogenerate: object) -> str | Literal[False]:
     """Plain types in the scripts: a migration must not change when the code's own types do."""
     return f"sa.{item.impl_instance!r}" if kind == "type" and isinstance(item, TypeDecorator) else False
+
+
+def include_name(name: str | None, _kind: str, _parents: object) -> bool:
+    """Leaves alone what one database has beside the tables of the code."""
+    return name not in BESIDE
 
 
 def run(connection: Connection) -> None:
@@ -28,6 +33,7 @@ def run(connection: Connection) -> None:
         target_metadata=metadata,
         render_as_batch=True,
         render_item=render_item,
+        include_name=include_name,
         compare_type=True,
         transactional_ddl=True,
     )

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from app.api import schemas
+from app.candidate.job_description import LineKind, lines_of
 from app.domain.code import CandidateView, CodeOutcome
 from app.domain.interview import Interview, InterviewState
 from app.domain.resume import Resume
@@ -121,9 +122,24 @@ def interview(value: Interview, turns: Sequence[Turn] = ()) -> schemas.Interview
     """An interview, with turns where they are given."""
     shown = schemas.InterviewOut.model_validate(
         {name: getattr(value, name) for name in schemas.InterviewOut.model_fields if name not in {"turns", "plan"}}
-        | {"plan": schemas.PlanOut.model_validate(value.plan)}
+        | {"plan": plan(value)}
     )
     return shown.model_copy(update={"turns": [turn(each, revealed=revealed(value)) for each in turns]})
+
+
+def plan(value: Interview) -> schemas.PlanOut:
+    """What is intended, and which lines of the job description it tests."""
+    tested: dict[tuple[int, int], list[str]] = {
+        (line.start, line.end): [] for line in lines_of(value.job_description) if line.kind is LineKind.TESTABLE
+    }
+    for question in value.plan.questions:
+        for place in question.tests:
+            tested.setdefault((place.start, place.end), []).append(question.question_id)
+    lines = [
+        schemas.JobLineOut(text=value.job_description[start:end], start=start, end=end, questions=by)
+        for (start, end), by in sorted(tested.items())
+    ]
+    return schemas.PlanOut.model_validate(value.plan).model_copy(update={"job_lines": lines})
 
 
 def revealed(value: Interview) -> bool:

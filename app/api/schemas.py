@@ -9,7 +9,7 @@ from pydantic import BaseModel, ConfigDict, Field, StringConstraints, model_vali
 
 from app.domain.appeal import AppealOutcome
 from app.domain.code import Kind, Limit, NotRun
-from app.domain.interview import CloseReason, InterviewState, Mode, Seniority, Strictness
+from app.domain.interview import CloseReason, InterviewState, Mode, Origin, Seniority, Strictness
 from app.domain.score import CriterionKind, CriterionState, Reached, VerdictState
 from app.domain.transcript import MoveKind, SpanKind, Speaker
 from app.scoring.elsewhere import MAX_BYTES, MAX_TURN_CHARACTERS, MAX_TURNS
@@ -41,12 +41,22 @@ class ClaimOut(_Out):
     project: str
 
 
+class JobLineOut(_Out):
+    """A line of the job description that asks for something, and what of the plan tests it."""
+
+    text: str
+    start: int = Field(description="Offset in the job description.")
+    end: int
+    questions: list[str] = Field(default=[], description="Ids of the planned questions that test it; empty: none does.")
+
+
 class PlannedQuestionOut(_Out):
     """A question of the plan."""
 
     question_id: str
     seconds: int
     claim: ClaimOut | None = None
+    why: str = Field(default="", description="Why it was chosen. It tells nothing of what is looked for.")
 
 
 class PlannedRoundOut(_Out):
@@ -61,6 +71,12 @@ class PlanOut(_Out):
     """What is intended."""
 
     rounds: list[PlannedRoundOut]
+    notes: list[str] = Field(
+        default=[], description="Rounds that were left out, or have other minutes than one might expect, and why."
+    )
+    job_lines: list[JobLineOut] = Field(
+        default=[], description="What the job description asks for and interviews can test, and which questions do."
+    )
 
 
 class InterviewIn(_In):
@@ -77,7 +93,9 @@ class InterviewIn(_In):
     strictness: Strictness = Strictness.STANDARD
     resume_id: Id | None = Field(default=None, description="From POST /v1/resumes.")
     job_description: str = Field(
-        default="", max_length=20_000, description="Stored with the interview; not yet used to plan it."
+        default="",
+        max_length=20_000,
+        description="Questions that test its lines are preferred; `plan.job_lines` says which line has which.",
     )
     seed: int | None = Field(default=None, ge=0, le=2**31 - 1, description="The same seed gives the same plan.")
     start: bool = Field(default=True, description="False leaves it planned, so that its plan can be edited first.")
@@ -131,6 +149,11 @@ class InterviewOut(_Out):
     closed_at: datetime | None
     close_reason: CloseReason | None
     paused_at: datetime | None
+    origin: Origin
+    title: str = Field(description="One's own name for an interview from elsewhere.")
+    restored_at: datetime | None = Field(
+        description="When it came in with a document of one's data; what it says was written by whoever wrote that."
+    )
     turns: list[TurnOut] = Field(default=[], description="On creation and opening: the interviewer's first turn.")
 
 

@@ -21,7 +21,8 @@ _ITEM = re.compile(r"^[\s>]*(?:[-*+•◦▪‣–—·●○✓✔➢]|\(?\d{1,
 _MARKS = re.compile(r"^[\s#>*_]+|[\s#*_]+$")
 _ASKS = re.compile(
     r"\b(?:requirements?|qualifications?|responsibilit\w+|skills?|experience|duties|must[- ]haves?|nice[- ]to[- ]haves?|"
-    r"what you(?:'|’)?(?:ll| will| bring| need| do)|you(?:'|’)?(?:ll| will| have| bring| are)\b|who you are|what we(?:'|’)?re looking for|"
+    r"what you(?:'|’)?(?:ll| will| bring| need| do)(?: do| bring| need| have)?|"
+    r"you(?:'|’)?(?:ll| will| have| bring| are)\b|who you are|what we(?:'|’)?re looking for|"
     r"what we expect|looking for|the role|your (?:role|tasks|profile|work)|job description|day[- ]to[- ]day|tech stack|preferred|desired|"
     r"minimum|bonus)",
     re.IGNORECASE,

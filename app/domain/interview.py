@@ -52,6 +52,14 @@ class CloseReason(StrEnum):
     """Closed through the API, or confirmed when the candidate asked to stop."""
 
 
+class Origin(StrEnum):
+    """Where an interview was held."""
+
+    VIVA = "viva"
+    ELSEWHERE = "elsewhere"
+    """Its transcript was brought here, and is judged as if it had been held here."""
+
+
 LONGEST_COUNTED_WAIT_S = 600.0
 """In practice mode a candidate who walks away for longer is not charged for it."""
 
@@ -73,6 +81,14 @@ class Claim:
 
 
 @dataclass(frozen=True, slots=True)
+class JobPlace:
+    """A line of the job description: `job_description[start:end]`."""
+
+    start: int
+    end: int
+
+
+@dataclass(frozen=True, slots=True)
 class PlannedQuestion:
     """One entry of the corpus that is to be asked."""
 
@@ -84,6 +100,10 @@ class PlannedQuestion:
     """0 is the question's `ask`, n its n-th rewording."""
     claim: Claim | None = None
     """For a chain: what in the resume it stands on."""
+    why: str = ""
+    """Why it was chosen, for the candidate to read before the interview: it tells nothing of what is looked for."""
+    tests: tuple[JobPlace, ...] = ()
+    """Lines of the job description that it tests, in order."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,6 +120,8 @@ class Plan:
     """What will be asked, in order."""
 
     rounds: tuple[PlannedRound, ...]
+    notes: tuple[str, ...] = ()
+    """For the candidate to read: rounds that were left out or given other minutes than was wished, and why."""
 
     @property
     def questions(self) -> tuple[PlannedQuestion, ...]:
@@ -142,6 +164,11 @@ class Interview:
     """Set while the clock of a practice interview is stopped by the candidate."""
     pauses: tuple[Pause, ...] = ()
     """Those that are over, in order."""
+    origin: Origin = Origin.VIVA
+    title: str = ""
+    """A person's own name for one from elsewhere."""
+    restored_at: datetime | None = None
+    """When it came in with a document of somebody's data, which could say anything."""
 
     @property
     def report_readable(self) -> bool:

@@ -133,7 +133,15 @@ class Conductor:
         async with self._store.write() as work:
             resume = await work.resumes.get(setup.resume_id, candidate_id=candidate_id) if setup.resume_id else None
             heard = await work.interviews.questions_asked(candidate_id)
-            wish = Wish(setup.role, setup.seniority, setup.company, setup.minutes, setup.seed, setup.rounds)
+            wish = Wish(
+                setup.role,
+                setup.seniority,
+                setup.company,
+                setup.minutes,
+                setup.seed,
+                setup.rounds,
+                setup.job_description,
+            )
             interview = Interview(
                 id=self._new_id(),
                 candidate_id=candidate_id,

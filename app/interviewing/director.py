@@ -5,7 +5,7 @@ The model never decides. It may only be asked, by `bridge`, for a sentence that 
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from app.domain.interview import Claim, Interview, PlannedQuestion, PlannedRound
@@ -57,12 +57,27 @@ class Script:
     """Every planned question's subject by id."""
 
 
-def next_move(state: Conversation, script: Script, replies: Replies | None = None) -> Move:
+Choose = Callable[[Sequence[Point], Mapping[str, float], int], Point]
+"""Of open criteria the one to ask for: they, how near each lies to the last words, and fruitless answers in a row."""
+
+
+def worth_most(candidates: Sequence[Point], near: Mapping[str, float], fruitless: int) -> Point:
+    """The one worth most: its kind, how open it is, how near it lies to the last words; the first of equals."""
+    # After a fruitless probe the nearest point is the likeliest to fail again: take the farthest of the best kind.
+    sign = -1.0 if fruitless >= 2 else 1.0
+    return max(
+        candidates, key=lambda point: WEIGHT[point.kind] * (1.0 - point.p_shown) + sign * 0.8 * near.get(point.id, 0.0)
+    )
+
+
+def next_move(
+    state: Conversation, script: Script, replies: Replies | None = None, *, choose: Choose = worth_most
+) -> Move:
     """The one move that follows. Every reachable state has one; an interview past its time gets `CLOSE`."""
     replies = replies or Replies()
     if state.subject is None:
         return _opening(state, script)
-    here = _Here(state, script)
+    here = _Here(state, script, choose)
     if here.out_of_time:
         return here.move(MoveKind.CLOSE, f"out of time: {_clock(here.left_s)} left of the interview", OUT_OF_TIME)
     if rules_of(here.round).answers_questions:
@@ -326,8 +341,9 @@ def _candidate_questions(here: _Here, replies: Replies) -> Move:
 class _Here:
     """What follows from a conversation and its script by looking only."""
 
-    def __init__(self, state: Conversation, script: Script) -> None:
+    def __init__(self, state: Conversation, script: Script, choose: Choose) -> None:
         assert state.subject is not None
+        self._choose = choose
         self.state = state
         self.script = script
         self.subject: Subject = state.subject
@@ -428,24 +444,14 @@ class _Here:
         return bool(musts) and all(point.shown for point in musts)
 
     def best_open(self, besides: str = "") -> Point | None:
-        """The open criterion worth most: its kind, how open it is, how near it lies to the last words."""
+        """The open criterion to ask for; None where there is none, or where enough was asked."""
         candidates = [point for point in self.points_here if point.id != besides and self.may_probe(point)]
         if self.subject.staged and self.next_part() is not None:
             # What an earlier part left open waits: one stage at a time, and the rest if there is time in the end.
             candidates = [point for point in candidates if self.state.part and point.part_id == self.state.part.id]
         if not candidates or not self.may_follow_up:
             return None
-        near = self.state.nearness or {}
-        # After a fruitless probe the nearest point is the likeliest to fail again: take the farthest of the best kind.
-        sign = -1.0 if self.state.fruitless >= 2 else 1.0
-        order = {point.id: index for index, point in enumerate(candidates)}
-        return max(
-            candidates,
-            key=lambda point: (
-                WEIGHT[point.kind] * (1.0 - point.p_shown) + sign * 0.8 * near.get(point.id, 0.0),
-                -order[point.id],
-            ),
-        )
+        return self._choose(candidates, self.state.nearness or {}, self.state.fruitless)
 
     def focus(self) -> Point | None:
         """The criterion that a hint is for: the one just probed while it is open, else the best open one."""

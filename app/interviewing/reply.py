@@ -19,7 +19,7 @@ from app.domain.sentences import sentences, words
 from app.domain.transcript import Generation, Mark, Move, SpanKind, Speaker, Turn, Usage
 from app.interviewing.bridge import MAX_SPOKEN_WORDS, SHORTEST_BRIDGE_WORDS, Refusal, excerpt, refusal
 from app.interviewing.briefing import Block, Window, compose
-from app.interviewing.director import Replies, Script, next_move
+from app.interviewing.director import Choose, Replies, Script, next_move, worth_most
 from app.interviewing.ear import Ear, Heard, has
 from app.interviewing.fact_sheet import asked_for, requests, told
 from app.interviewing.rounds.catalog import rules_of
@@ -83,8 +83,12 @@ class ReplyWriter:
         manner: Manner,
         now: Callable[[], datetime],
         why_not: Callable[[str], str] = lambda _: "",
+        choose: Choose = worth_most,
     ) -> None:
-        """`why_not` says of a question's id why its code cannot be run now; "" where it can, or where it has none."""
+        """Takes besides what `main` wires how the director chooses among open criteria.
+
+        `why_not` says of a question's id why its code cannot be run now; "" where it can, or where it has none.
+        """
         self._corpus = corpus
         self._ear = ear
         self._model = model
@@ -92,6 +96,7 @@ class ReplyWriter:
         self._manner = manner
         self._now = now
         self._why_not = why_not
+        self._choose = choose
 
     def opening(self, interview: Interview) -> Reply:
         """The interviewer's first words: never a model's, so that nobody waits for them."""
@@ -143,7 +148,9 @@ class ReplyWriter:
             nearness=heard.nearness,
         )
         kept = heard if last.outcome is not None or any(span.kind in ANSWERED for span in last.spans) else Heard()
-        return self._with_editor(interview, next_move(state, self._script(interview), replies)), kept
+        return self._with_editor(
+            interview, next_move(state, self._script(interview), replies, choose=self._choose)
+        ), kept
 
     async def _replies(self, interview: Interview, subject: Subject, round_slug: str, turns: Sequence[Turn]) -> Replies:
         last = turns[-1]

@@ -7,19 +7,23 @@ from __future__ import annotations
 
 from sqlalchemy import (
     BigInteger,
+    Boolean,
     Column,
     ForeignKey,
     Index,
     Integer,
     MetaData,
     Table,
+    Text,
     UniqueConstraint,
     text,
 )
+from sqlalchemy.dialects.postgresql import TSVECTOR
 
 from app.domain.appeal import AppealOutcome
 from app.domain.code import CodeOutcome
-from app.domain.interview import CloseReason, InterviewState, Mode, Pause, Plan, Seniority, Strictness
+from app.domain.interview import CloseReason, InterviewState, Mode, Origin, Pause, Plan, Seniority, Strictness
+from app.domain.remarks import LabellerRole
 from app.domain.resume import Mention, Project
 from app.domain.score import AssessmentState, CriterionState, JudgeOpinion, Score, Versions
 from app.domain.transcript import Generation, Mark, Move, Span, Speaker
@@ -112,6 +116,9 @@ interviews = Table(
     Column("close_reason", Choice(CloseReason)),
     Column("paused_at", UtcTime),
     Column("pauses", Json(tuple[Pause, ...]), nullable=False),
+    Column("origin", Choice(Origin), nullable=False, server_default="viva"),
+    Column("title", Words, nullable=False, server_default=""),
+    Column("restored_at", UtcTime),
     Index(None, "candidate_id", "created_at", "id"),
     Index(None, "resume_id"),
 )
@@ -239,6 +246,108 @@ appeals = Table(
         "interview_id", "question_id", "criterion_id", "turn_id", "start", "end", name="uq_appeals_marked_words"
     ),
 )
+
+turn_annotations = Table(
+    "annotations",
+    metadata,
+    Column("id", Words, primary_key=True),
+    _interview_id(),
+    # Of one interview with its annotation; it is deleted with it, so no key of its own. The same in `overrides`.
+    Column("turn_id", Words, nullable=False),
+    Column("start", Integer),
+    Column("end", Integer),
+    Column("in_code", Boolean, nullable=False),
+    Column("text", Words, nullable=False),
+    Column("created_at", UtcTime, nullable=False),
+    Column("updated_at", UtcTime, nullable=False),
+    Index(None, "interview_id"),
+)
+
+overrides = Table(
+    "overrides",
+    metadata,
+    Column("id", Words, primary_key=True),
+    _interview_id(),
+    Column("question_id", Words, nullable=False),
+    Column("criterion_id", Words, nullable=False),
+    Column("says", Words, nullable=False),
+    Column("state", Choice(CriterionState), nullable=False),
+    Column("why", Words, nullable=False),
+    Column("role", Choice(LabellerRole), nullable=False),
+    Column("by", Words, nullable=False),
+    Column("turn_id", Words, nullable=False),
+    Column("start", Integer, nullable=False),
+    Column("end", Integer, nullable=False),
+    Column("quote", Words, nullable=False),
+    Column("machine_state", Choice(CriterionState), nullable=False),
+    Column("created_at", UtcTime, nullable=False),
+    Index(None, "interview_id"),
+)
+
+shares = Table(
+    "shares",
+    metadata,
+    Column("id", Words, primary_key=True),
+    _interview_id(),
+    Column("token_hash", Words, nullable=False, unique=True),
+    Column("label", Words, nullable=False),
+    Column("transcript", Boolean, nullable=False),
+    Column("report", Boolean, nullable=False),
+    Column("questions", Json(tuple[str, ...])),
+    Column("created_at", UtcTime, nullable=False),
+    Column("expires_at", UtcTime),
+    Column("revoked_at", UtcTime),
+    Column("last_read_at", UtcTime),
+    Index(None, "interview_id"),
+)
+
+_CUT_WORDS = Text().with_variant(TSVECTOR(), "postgresql")
+
+# What the search reads, a row for each turn, made from the turn: `Searches` fills in what is missing. On PostgreSQL the two
+# columns of words have a GIN index; on SQLite triggers keep them in the FTS5 table `turn_search_words`. See `BESIDE`.
+turn_search = Table(
+    "turn_search",
+    metadata,
+    Column("id", Integer, primary_key=True, autoincrement=True),
+    Column("turn_id", Words, ForeignKey("turns.id", ondelete="CASCADE"), nullable=False, unique=True),
+    Column("cut_version", Integer, nullable=False),
+    Column("candidate_id", Words, nullable=False),
+    Column("interview_id", Words, nullable=False),
+    Column("seq", Integer, nullable=False),
+    Column("speaker", Choice(Speaker), nullable=False),
+    Column("question_id", Words, nullable=False),
+    Column("round", Words, nullable=False),
+    Column("said_at", UtcTime, nullable=False),
+    Column("stems", _CUT_WORDS, nullable=False),
+    Column("forms", _CUT_WORDS, nullable=False),
+    Index(None, "candidate_id", "said_at", "id"),
+    Index(None, "interview_id"),
+)
+
+# The criteria of current scores by state and place, made from the scores.
+criterion_states = Table(
+    "criterion_states",
+    metadata,
+    Column("score_id", Integer, ForeignKey("scores.id", ondelete="CASCADE"), primary_key=True, autoincrement=False),
+    Column("number", Integer, primary_key=True, autoincrement=False),
+    Column("interview_id", Words, nullable=False),
+    Column("question_id", Words, nullable=False),
+    Column("criterion_id", Words, nullable=False),
+    Column("says", Words, nullable=False),
+    Column("state", Choice(CriterionState), nullable=False),
+    # Where the evidence stands; empty where there is none.
+    Column("turn_id", Words, nullable=False),
+    Index(None, "interview_id", "state"),
+)
+
+BESIDE = frozenset(
+    {
+        *(f"turn_search_words{part}" for part in ("", "_data", "_idx", "_docsize", "_config")),
+        "ix_turn_search_stems",
+        "ix_turn_search_forms",
+    }
+)
+"""Tables and indexes of one database alone, which the metadata do not know: made by the migrations."""
 
 # How sure somebody was of an answer, and when its marks were shown: a row for either.
 confidences = Table(

@@ -24,6 +24,7 @@ from app.persistence.repositories.keys import Keys
 from app.persistence.repositories.replies import Replies
 from app.persistence.repositories.resumes import Resumes
 from app.persistence.repositories.scores import Scores
+from app.persistence.repositories.searches import Searches
 from app.persistence.repositories.turns import Turns
 
 
@@ -45,6 +46,7 @@ class ReadUnit:
     scores: Scores
     appeals: Appeals
     code_runs: CodeRuns
+    searches: Searches
     confidences: Confidences
     afterwards: AfterwardsRows
 
@@ -72,6 +74,7 @@ class ReadUnit:
         self.scores = Scores(connection)
         self.appeals = Appeals(connection)
         self.code_runs = CodeRuns(connection)
+        self.searches = Searches(connection)
         self.confidences = Confidences(connection)
         self.afterwards = AfterwardsRows(connection)
         return self

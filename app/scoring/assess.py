@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 
@@ -23,14 +23,14 @@ from app.domain.transcript import Mark, MoveKind, SpanKind, Speaker, Turn
 from app.material.corpus import Corpus, RubricCriterion
 from app.material.entries import Criterion
 from app.scoring.by_tests import state_by_tests
-from app.scoring.criterion_model import NAME, CompactScorer
+from app.scoring.criterion_model import NAME, CompactScorer, Unit, units_of
 from app.scoring.evidence import ground
 from app.scoring.levels import coverage_of, level_of, spread_of
 from app.scoring.model_judge import Judged, ModelJudge
 from app.scoring.order import asked_for
 from app.scoring.slow_voice import SlowVoice, Voiced, joined, slow_weights
 
-CODE_VERSION = "assess-3"
+CODE_VERSION = "assess-4"
 SHOWN_AT = 0.5
 REACH = (0.03, 0.97)
 """Between these the slow voice is heard."""
@@ -88,7 +88,8 @@ async def assess(
             for entry in entries
             if entry.criterion.id not in credited and within_reach(entry.criterion, marks[entry.criterion.id])
         ]
-        text = said_on(turns, question_id)
+        beside = await compact.asides(question_id, units_of(turns, question_id)) if held else ()
+        text = said_on(turns, question_id, without=beside)
         if held and text:
             asked = next((turn.text for turn in turns if turn.question_id == question_id), "")
             voiced = await voice.hold(asked, [criterion.says for criterion in held], text)
@@ -130,13 +131,17 @@ async def assess(
     )
 
 
-def said_on(turns: Sequence[Turn], question_id: str) -> str:
-    """The candidate's answers on a question, a line each."""
-    said = (
-        " ".join(turn.answer_text().split())
+def said_on(turns: Sequence[Turn], question_id: str, *, without: Collection[Unit] = ()) -> str:
+    """The candidate's answers on a question, a line each, `without` some of their sentences."""
+    answers = {
+        turn.id: turn.answer_text()
         for turn in turns
         if turn.speaker is Speaker.CANDIDATE and turn.question_id == question_id
-    )
+    }
+    for unit in without:
+        text = answers[unit.turn.id]
+        answers[unit.turn.id] = text[: unit.start] + " " * (unit.end - unit.start) + text[unit.end :]
+    said = (" ".join(text.split()) for text in answers.values())
     return "\n".join(text for text in said if text)
 
 

@@ -50,6 +50,7 @@ OPERATIONS = {
     "resumeInterview",
     "runCode",
     "searchPassages",
+    "searchTurns",
     "uploadResume",
     "watchTurn",
 }

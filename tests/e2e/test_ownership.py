@@ -70,6 +70,7 @@ OF_NOBODY = {
     "listRounds",
     "listQuestions",
     "searchPassages",
+    "searchTurns",
     "readPassage",
     "readLedger",
     "judgeTranscript",
@@ -144,7 +145,9 @@ def test_what_is_anothers_is_not_there(people: People, operation: str) -> None:
 )
 def test_without_a_valid_key_nothing_answers(people: People, operation: str, header: dict[str, str]) -> None:
     method, path = operations(people.viva)[operation]
-    path = path.format(interview_id=people.interview, resume_id=people.resume, seq=2, shelf="a", name="b", note="a", part="b")
+    path = path.format(
+        interview_id=people.interview, resume_id=people.resume, seq=2, shelf="a", name="b", note="a", part="b"
+    )
     arguments: dict[str, Any] = {}
     if operation in OWNED and OWNED[operation][2]:
         arguments["json"] = OWNED[operation][2] if operation != "createInterview" else {"role": "ml-engineer"}
@@ -162,3 +165,7 @@ def test_lists_hold_only_ones_own(people: People) -> None:
     assert people.viva.call("GET", "/v1/interviews", headers=people.other)["interviews"] == []
     mine = people.viva.call("GET", "/v1/interviews", headers=people.owner)["interviews"]
     assert [each["id"] for each in mine] == [people.interview]
+    assert people.viva.call("GET", "/v1/search", headers=people.other)["total"] == 0
+    assert people.viva.call("GET", "/v1/search?q=build+models", headers=people.owner)["total"] >= 1
+    inside = {"interview_id": people.interview}
+    assert people.viva.call("GET", "/v1/search", headers=people.other, params=inside)["hits"] == []

@@ -101,7 +101,7 @@ def accessible(page: Page, name: str) -> None:
     SCREENSHOTS.mkdir(parents=True, exist_ok=True)
     faults = []
     for scheme in ("light", "dark"):
-        page.emulate_media(color_scheme=scheme)  # type: ignore[arg-type]
+        page.emulate_media(color_scheme=scheme)
         for size, view in (("desk", DESK), ("phone", PHONE)):
             page.set_viewport_size(view)  # type: ignore[arg-type]
             page.screenshot(path=SCREENSHOTS / f"{name}-{scheme}-{size}.png", full_page=True)

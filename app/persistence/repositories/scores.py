@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from sqlalchemy import insert, select, update
+from sqlalchemy import delete, insert, select, update
 
 from app.domain.errors import InterviewNotFound
 from app.domain.score import Score
 from app.persistence.records import StoredScore
 from app.persistence.repositories.rows import Repository
-from app.persistence.tables import interviews, scores
+from app.persistence.repositories.searches import state_rows
+from app.persistence.tables import criterion_states, interviews, scores
 
 
 class Scores(Repository):
@@ -23,17 +24,18 @@ class Scores(Repository):
         )
         if locked.one_or_none() is None:
             raise InterviewNotFound(interview_id)
-        await self._connection.execute(
-            update(scores)
-            .where(
-                scores.c.interview_id == interview_id,
-                scores.c.question_id == score.question_id,
-                scores.c.superseded_at.is_(None),
-            )
-            .values(superseded_at=score.created_at)
+        old = (
+            scores.c.interview_id == interview_id,
+            scores.c.question_id == score.question_id,
+            scores.c.superseded_at.is_(None),
         )
         await self._connection.execute(
-            insert(scores).values(
+            delete(criterion_states).where(criterion_states.c.score_id.in_(select(scores.c.id).where(*old)))
+        )
+        await self._connection.execute(update(scores).where(*old).values(superseded_at=score.created_at))
+        added = await self._connection.execute(
+            insert(scores)
+            .values(
                 interview_id=interview_id,
                 question_id=score.question_id,
                 assessment_id=assessment_id,
@@ -41,7 +43,11 @@ class Scores(Repository):
                 score=score,
                 created_at=score.created_at,
             )
+            .returning(scores.c.id)
         )
+        states = state_rows(added.scalar_one(), interview_id, score)
+        if states:
+            await self._connection.execute(insert(criterion_states), states)
 
     async def list_current(self, interview_id: str) -> tuple[Score, ...]:
         """The current score of each question, in the order in which they were made."""

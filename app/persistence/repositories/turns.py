@@ -10,6 +10,7 @@ from app.domain.errors import DuplicateRequest, IdempotencyConflict, InterviewNo
 from app.domain.transcript import Turn
 from app.persistence.records import TurnOutcome
 from app.persistence.repositories.rows import Repository, insert_unless_there, row_of
+from app.persistence.repositories.searches import Searches
 from app.persistence.tables import interviews, replies, turns
 
 _COLUMNS = [column for column in turns.c if column.name != "body_hash"]
@@ -25,10 +26,10 @@ class Turns(Repository):
         where `seq` is taken or leaves a gap, and `InterviewNotFound`. After any of them the transaction can go on.
         """
         found = await self._connection.execute(
-            select(interviews.c.id, func.max(turns.c.seq).label("last"))
+            select(interviews.c.candidate_id, func.max(turns.c.seq).label("last"))
             .outerjoin(turns, turns.c.interview_id == interviews.c.id)
             .where(interviews.c.id == turn.interview_id)
-            .group_by(interviews.c.id)
+            .group_by(interviews.c.id, interviews.c.candidate_id)
         )
         row = found.one_or_none()
         if row is None:
@@ -45,6 +46,7 @@ class Turns(Repository):
             # Another writer was faster. If it was this very request, sent twice, its turn is the answer.
             await self._refuse_known_key(turn)
             raise TurnOutOfOrder(turn.interview_id, turn.seq)
+        await Searches(self._connection).add(row.candidate_id, turn)
 
     async def add_outcome(self, turn_id: str, outcome: CodeOutcome) -> None:
         """Adds what became of a turn's code; where that is known already, what was first known stays."""
