@@ -5,6 +5,7 @@ Percent, because a chart is as wide as the window and its letters must not stret
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -107,7 +108,9 @@ def time_line(turns: Sequence[Mapping[str, Any]], *, longest_gap_s: float = 1800
     begins = [
         n
         for n, turn in enumerate(turns)
-        if turn["speaker"] == "interviewer" and turn["question_id"] and turn["question_id"] != _question_before(turns, n)
+        if turn["speaker"] == "interviewer"
+        and turn["question_id"]
+        and turn["question_id"] != _question_before(turns, n)
     ]
     stretches = tuple(
         Stretch(
@@ -123,7 +126,11 @@ def time_line(turns: Sequence[Mapping[str, Any]], *, longest_gap_s: float = 1800
         )
         for number, (n, end) in enumerate(zip(begins, [*begins[1:], len(turns) - 1], strict=True), 1)
     )
-    answers = [(n, len((turn["text"] + " " + turn["code"]).split())) for n, turn in enumerate(turns) if turn["speaker"] == "candidate"]
+    answers = [
+        (n, len((turn["text"] + " " + turn["code"]).split()))
+        for n, turn in enumerate(turns)
+        if turn["speaker"] == "candidate"
+    ]
     most = max((words for _, words in answers), default=1) or 1
     bars = tuple(
         Bar(turns[n]["seq"], across(where(n)), round(max(3.0, _TALL * words / most), 1), words) for n, words in answers
@@ -143,7 +150,7 @@ def _question_before(turns: Sequence[Mapping[str, Any]], n: int) -> str:
 def _elapsed(turns: Sequence[Mapping[str, Any]], longest_gap_s: float) -> list[float]:
     moments = [datetime.fromisoformat(turn["created_at"]) for turn in turns]
     elapsed = [0.0]
-    for one, other in zip(moments, moments[1:], strict=False):
+    for one, other in itertools.pairwise(moments):
         elapsed.append(elapsed[-1] + min(longest_gap_s, max(0.0, (other - one).total_seconds())))
     return elapsed
 
@@ -197,7 +204,7 @@ def progress_plot(points: Sequence[Mapping[str, Any]]) -> Plot:
         )
         for n, point in enumerate(points)
     )
-    lines = tuple(Segment(a.at, a.y, b.at, b.y) for a, b in zip(placed, placed[1:], strict=False))
+    lines = tuple(Segment(a.at, a.y, b.at, b.y) for a, b in itertools.pairwise(placed))
     return Plot(placed, lines)
 
 

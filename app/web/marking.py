@@ -75,7 +75,10 @@ def answers(turns: Iterable[Mapping[str, Any]], *, question_id: str = "", turn_i
     return [
         Answer(turn, stretches(turn["text"]))
         for turn in turns
-        if turn["text"] and (turn["id"] == turn_id if turn_id else turn["speaker"] == "candidate" and turn["question_id"] == question_id)
+        if turn["text"]
+        and (
+            turn["id"] == turn_id if turn_id else turn["speaker"] == "candidate" and turn["question_id"] == question_id
+        )
     ]
 
 
@@ -195,7 +198,7 @@ async def appeal(
     start: Place = None,
     end: Place = None,
 ) -> HTMLResponse:
-    """"I did say that": choose the criterion and the words."""
+    """Appeals, “I did say that”: choose the criterion and the words."""
     wish = await _wish(visit, interview_id, question, criterion, turn, start, end)
     return await visit.show("appeal.html", outcome=None, appealable=APPEALABLE, **wish)
 
@@ -235,7 +238,7 @@ async def correct(
     start: Place = None,
     end: Place = None,
 ) -> HTMLResponse:
-    """"I see it otherwise": what a person makes of a criterion."""
+    """Corrects, “I see it otherwise”: what a person makes of a criterion."""
     wish = await _wish(visit, interview_id, question, criterion, turn, start, end)
     return await visit.show("correct.html", states=CORRECTABLE, roles=ROLES, **wish)
 
@@ -254,7 +257,12 @@ async def keep_correction(
 ) -> Response:
     """Stores the correction beside the machine's mark."""
     body: dict[str, Any] = {
-        "question_id": question, "criterion_id": criterion, "state": state, "why": why, "role": role, "by": by,
+        "question_id": question,
+        "criterion_id": criterion,
+        "state": state,
+        "why": why,
+        "role": role,
+        "by": by,
     }
     refused = ""
     try:

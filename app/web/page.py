@@ -28,7 +28,7 @@ class Place:
     path: str
 
 
-NAVIGATION = (Place("Interviews", "/"),)
+NAVIGATION = (Place("Interviews", "/"), Place("Search", "/search"))
 """Shown on every page, in order."""
 
 

@@ -6,6 +6,7 @@ it reads `7.12-40`, or `7c.0-18` in code; several are joined by commas.
 
 from __future__ import annotations
 
+import itertools
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -93,9 +94,7 @@ def transcript(refs: Iterable[Mapping[str, Any]], interview_id: str) -> str:
     return f"/interviews/{interview_id}/transcript?words={written}#w1" if written else ""
 
 
-def of_quotes(
-    quotes: Iterable[Mapping[str, Any]], seqs: Mapping[str, int]
-) -> list[dict[str, Any]]:
+def of_quotes(quotes: Iterable[Mapping[str, Any]], seqs: Mapping[str, int]) -> list[dict[str, Any]]:
     """Evidence, which names its turn by id, as refs; without turns that are not in `seqs`."""
     return [{**each, "seq": seqs[each["turn_id"]]} for each in quotes if each["turn_id"] in seqs]
 
@@ -116,7 +115,7 @@ def pieces(text: str, marks: Iterable[Mark]) -> tuple[Piece, ...]:
             tuple(mark for mark in kept if mark.start == start),
             tuple(mark for mark in kept if mark.end == end),
         )
-        for start, end in zip(cuts, cuts[1:], strict=False)
+        for start, end in itertools.pairwise(cuts)
     )
 
 
@@ -140,7 +139,12 @@ def span(chosen: Sequence[str]) -> tuple[int, int] | None:
     ends = [
         (int(start), int(end))
         for start, dash, end in (each.partition("-") for each in chosen)
-        if dash and start.isascii() and start.isdigit() and end.isascii() and end.isdigit() and int(start) < int(end) < 10**7
+        if dash
+        and start.isascii()
+        and start.isdigit()
+        and end.isascii()
+        and end.isdigit()
+        and int(start) < int(end) < 10**7
     ]
     return (min(start for start, _ in ends), max(end for _, end in ends)) if ends else None
 

@@ -34,9 +34,9 @@ async def report(
     status = await visit.api.get(f"{place}/report/status")
     unrated = [each for each in status["questions"] if each["can_rate"]]
     if unrated and not reveal:
-        return await visit.show("before_report.html", interview=interview, status=status, questions=unrated, sure=SURE)
+        return await visit.show("before_report.html", interview=interview, waiting=status, questions=unrated, sure=SURE)
     if not status["readable"] or (status["pending"] and interview["state"] == "closed" and not partial):
-        return await visit.show("report_waits.html", interview=interview, status=status)
+        return await visit.show("report_waits.html", interview=interview, waiting=status)
     made = await visit.api.get(f"{place}/report")
     turns = (await visit.api.get(f"{place}/transcript"))["turns"]
     return await visit.show("report.html", **view(made, turns))

@@ -62,7 +62,11 @@ def shown(review: Mapping[str, Any], places: Iterable[Place]) -> list[Shown]:
     turns, number = [], 0
     for turn in review["turns"]:
         notes = []
-        for kind, of_kind in (("evidence", _by_criterion(turn["evidence"])), ("appeal", turn["appeals"]), ("note", turn["annotations"])):
+        for kind, of_kind in (
+            ("evidence", _by_criterion(turn["evidence"])),
+            ("appeal", turn["appeals"]),
+            ("note", turn["annotations"]),
+        ):
             for value in of_kind:
                 number += 1
                 notes.append(Note(number, kind, value))
@@ -90,13 +94,21 @@ def _by_criterion(evidence: Iterable[Mapping[str, Any]]) -> list[dict[str, Any]]
 
 def _marks(notes: Iterable[Note], places: Iterable[tuple[int, Place]], *, in_code: bool) -> list[Mark]:
     marks = [
-        Mark(place["start"], place["end"], note.value["state"] if note.kind == "evidence" else note.kind, f"n{note.number}", note.number)
+        Mark(
+            place["start"],
+            place["end"],
+            note.value["state"] if note.kind == "evidence" else note.kind,
+            f"n{note.number}",
+            note.number,
+        )
         for note in notes
         for place in note.value.get("places", [note.value])
         if place["start"] is not None and place.get("in_code", False) is in_code
     ]
     return marks + [
-        Mark(place.start, place.end, "word", f"w{number}", number) for number, place in places if place.in_code is in_code
+        Mark(place.start, place.end, "word", f"w{number}", number)
+        for number, place in places
+        if place.in_code is in_code
     ]
 
 
