@@ -28,6 +28,7 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 from app.api import (
     appeals,
     catalog,
+    clock,
     code,
     confidence,
     health,
@@ -167,6 +168,7 @@ def create_app(settings: Settings, parts: Parts | None = None) -> FastAPI:
     )
     for module in (
         interviews,
+        clock,
         turns,
         code,
         resumes,

@@ -6,6 +6,7 @@ from fastapi import APIRouter
 from fastapi.responses import HTMLResponse
 
 from app.web.page import VisitDep
+from app.web.set_up import choices
 
 router = APIRouter()
 
@@ -16,7 +17,7 @@ SHOWN = 200
 async def home(visit: VisitDep) -> HTMLResponse:
     """One's interviews, newest first; for whoever has none, the set-up."""
     found = (await visit.api.get("/v1/interviews", limit=SHOWN))["interviews"]
-    return await visit.show("home.html", interviews=found)
+    return await visit.show("home.html", interviews=found, **({} if found else await choices(visit.api, None)))
 
 
 @router.get("/privacy")

@@ -5,17 +5,19 @@ from __future__ import annotations
 import pytest
 from playwright.sync_api import expect
 
-from tests.support.browser import Window, accessible, bytes_over_the_wire
+from tests.support.browser import Window, accessible, bytes_over_the_wire, first_time
 from tests.support.serving import Talker
 
 FIRST_PAGE_BYTES = 150_000
 
 
-def test_the_first_page_is_light(window: Window) -> None:
+def test_the_first_page_is_light(window: Window, viva: Talker) -> None:
+    first_time(viva)
     assert bytes_over_the_wire(window, "/") < FIRST_PAGE_BYTES
 
 
 def test_home_without_and_with_interviews(window: Window, viva: Talker) -> None:
+    first_time(viva)
     page = window.page("/")
     expect(page.get_by_role("heading", level=1)).to_be_visible()
     accessible(page, "home-empty")

@@ -45,18 +45,22 @@ OPERATIONS = {
     "readTable",
     "readResume",
     "readTranscript",
+    "readClock",
     "readCodingProblem",
     "ready",
     "resumeInterview",
     "runCode",
+    "readPrivacy",
     "searchPassages",
     "searchTurns",
+    "signIn",
+    "signOut",
     "uploadResume",
     "watchTurn",
 }
 """Names in generated clients: adding one is fine, changing one breaks people."""
 
-NOTHING_TO_GET_WRONG = {"live", "ready", "listRoles", "listCompanies", "listRounds"}
+NOTHING_TO_GET_WRONG = {"live", "ready", "listRoles", "listCompanies", "listRounds", "readPrivacy", "signOut"}
 """They take no input, so that no malformed request can be drawn."""
 ON_AN_INTERVIEW = {
     "closeInterview",
@@ -69,6 +73,7 @@ ON_AN_INTERVIEW = {
     "pauseInterview",
     "postAppeal",
     "postTurn",
+    "readClock",
     "readCodingProblem",
     "readInterview",
     "readReport",

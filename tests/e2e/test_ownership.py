@@ -37,6 +37,7 @@ OWNED = {
     "resumeInterview": ("POST", "/v1/interviews/{interview}/resume", None),
     "closeInterview": ("POST", "/v1/interviews/{interview}/close", None),
     "deleteInterview": ("DELETE", "/v1/interviews/{interview}", None),
+    "readClock": ("GET", "/v1/interviews/{interview}/clock", None),
     "readCodingProblem": ("GET", "/v1/interviews/{interview}/code", None),
     "runCode": ("POST", "/v1/interviews/{interview}/code/run", {"code": "def f(): ..."}),
     "postTurn": ("POST", "/v1/interviews/{interview}/turns", {"text": "mine now"}),

@@ -16,7 +16,7 @@ from urllib.parse import urlsplit
 
 from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, Request, sync_playwright
 
-from tests.support.serving import ROOT
+from tests.support.serving import ROOT, Talker
 
 AXE = ROOT / "tests" / "vendor" / "axe.min.js"
 SCREENSHOTS = Path(os.environ.get("VIVA_SCREENSHOTS") or ROOT / ".screenshots")
@@ -96,15 +96,24 @@ def violations(page: Page) -> list[str]:
     ]
 
 
-def accessible(page: Page, name: str) -> None:
-    """axe-core has no word against the page, light and dark, wide and narrow; pictures of all four are kept."""
+def first_time(viva: Talker) -> None:
+    """Leaves nothing of what was done on the server before."""
+    for each in viva.call("GET", "/v1/interviews", params={"limit": 200})["interviews"]:
+        viva.call("DELETE", f"/v1/interviews/{each['id']}", 204)
+
+
+def accessible(page: Page, name: str, *, whole: bool = True) -> None:
+    """axe-core has no word against the page, light and dark, wide and narrow; pictures of all four are kept.
+
+    `whole` pictures the page to its end; without it, what the window shows, as suits pages with parts that stick.
+    """
     SCREENSHOTS.mkdir(parents=True, exist_ok=True)
     faults = []
     for scheme in ("light", "dark"):
         page.emulate_media(color_scheme=scheme)
         for size, view in (("desk", DESK), ("phone", PHONE)):
             page.set_viewport_size(view)  # type: ignore[arg-type]
-            page.screenshot(path=SCREENSHOTS / f"{name}-{scheme}-{size}.png", full_page=True)
+            page.screenshot(path=SCREENSHOTS / f"{name}-{scheme}-{size}.png", full_page=whole)
             faults += [f"{scheme} {size}: {each}" for each in violations(page)]
             across = page.evaluate("() => document.documentElement.scrollWidth - document.documentElement.clientWidth")
             if across > 0:

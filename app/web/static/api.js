@@ -52,10 +52,16 @@ export async function call(method, path, body, headers = {}) {
 
 const policy = window.trustedTypes?.createPolicy("viva", { createHTML: (text) => text });
 
-/** A piece of a page as nodes. Only for this server's own templates, which escape whatever they show. */
-export async function part(path) {
+/** A piece of a page as nodes; posted where there is a body. Only for this server's own templates, which escape whatever they show. */
+export async function part(path, body) {
   // Not an address bar's Accept: a refusal comes as a problem document.
-  const text = await (await request(path, { headers: { Accept: "application/problem+json, text/html" } })).text();
+  const options = { headers: { Accept: "application/problem+json, text/html" } };
+  if (body !== undefined) {
+    options.method = "POST";
+    options.headers["Content-Type"] = "application/json";
+    options.body = JSON.stringify(body);
+  }
+  const text = await (await request(path, options)).text();
   const template = document.createElement("template");
   template.innerHTML = policy ? policy.createHTML(text) : text;
   return template.content;
