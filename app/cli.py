@@ -636,6 +636,35 @@ async def _rescore(settings: Settings, interview_ids: list[str], *, dry_run: boo
     return failed
 
 
+@app.command()
+def labels(
+    target: Annotated[Path | None, typer.Option("--out", help="Where the lines go; else they are printed.")] = None,
+    interview_id: Annotated[str, typer.Option("--interview", help="Of this interview alone.")] = "",
+    candidate_id: Annotated[str, typer.Option("--candidate", help="Of this candidate alone.")] = "",
+) -> None:
+    """Write what persons judged otherwise than the machine, or alike, as lines for `viva judge`, each with its source."""
+    lines: list[str] = []
+    asyncio.run(_with_store(partial(_labels, interview_id, candidate_id, lines)))
+    text = "".join(f"{line}\n" for line in lines)
+    if target is None:
+        print(text, end="")
+    else:
+        target.write_text(text, encoding="utf-8")
+    console.print(f"{len(lines)} labels")
+
+
+async def _labels(interview_id: str, candidate_id: str, lines: list[str], store: object) -> None:
+    from app.persistence.unit_of_work import Store
+    from app.review.labels import labels as made
+
+    assert isinstance(store, Store)
+    async with store.read() as work:
+        for each, _ in await work.overrides.interviews(candidate_id or None):
+            if interview_id in ("", each):
+                found = made(await work.overrides.list(each), await work.turns.list(each))
+                lines += [label.line() for label in found]
+
+
 @key.command()
 def create(label: Annotated[str, typer.Argument(help="Whose key it is, for your own list.")] = "") -> None:
     """Create a candidate with an API key; the key is shown once."""

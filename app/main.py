@@ -9,13 +9,14 @@ import asyncio
 import os
 import secrets
 import uuid
-from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from functools import partial
 from importlib.metadata import version
 from pathlib import Path
+from typing import Any
 from urllib.parse import urlsplit
 
 import numpy as np
@@ -36,10 +37,13 @@ from app.api import (
     judgements,
     origin,
     passages,
+    practice,
     privacy,
     problems,
+    remarks,
     reports,
     resumes,
+    reviews,
     searches,
     sign_in,
     turns,
@@ -81,6 +85,7 @@ from app.retrieval.index import Filter, PassageIndex
 from app.retrieval.ingest import IngestReport, ingest, require_current
 from app.retrieval.search import Retrieval
 from app.review.desk import Means
+from app.review.practice_desk import PracticeDesk
 from app.review.repair import Repairer
 from app.scoring.asides import Asides
 from app.scoring.assess import assess
@@ -175,15 +180,19 @@ def create_app(settings: Settings, parts: Parts | None = None) -> FastAPI:
         reports,
         appeals,
         searches,
+        reviews,
+        remarks,
         judgements,
         catalog,
         passages,
         sign_in,
         privacy,
         confidence,
+        practice,
         health,
     ):
         app.include_router(module.router)
+    app.include_router(remarks.labels_router)
     problems.install(app)
     site.install(app)
     app.add_middleware(problems.BodyLimit, limit_bytes=settings.server.max_body_bytes)
@@ -279,6 +288,7 @@ async def _open(settings: Settings, parts: Parts, held: Services, closing: Async
     )
     alone = settings.database_url.startswith("sqlite") and settings.workers == 1
     owner = LOCAL_OWNER if alone else f"{os.getpid()}-{secrets.token_hex(4)}"
+    practice_desk = PracticeDesk(store=held.store, corpus=held.corpus, now=parts.now)
     conductor = Conductor(
         store=held.store,
         corpus=held.corpus,
@@ -289,6 +299,7 @@ async def _open(settings: Settings, parts: Parts, held: Services, closing: Async
         wake_worker=lambda: worker.wake(),
         owner=owner,
         editor=editor,
+        callback=practice_desk.callback,
     )
     worker = Worker(
         store=held.store,
@@ -313,6 +324,9 @@ async def _open(settings: Settings, parts: Parts, held: Services, closing: Async
     held.court = AppealCourt(
         store=held.store, corpus=held.corpus, compact=compact, judge=judge, now=parts.now, new_id=parts.new_id
     )
+    held.rescore = partial(
+        _rescored, Rescorer(store=held.store, corpus=held.corpus, compact=compact, judge=judge, now=parts.now)
+    )
     held.transcripts = TranscriptJudge(
         held.corpus,
         encode=retrieval.encode,
@@ -327,6 +341,7 @@ async def _open(settings: Settings, parts: Parts, held: Services, closing: Async
     )
     held.desk = replace(held.desk or open_desk(held), means=means)
     closing.push_async_callback(held.desk.close)
+    held.practice = practice_desk
     held.retrieval, held.editor, held.conductor, held.not_ready = retrieval, editor, conductor, ()
 
 
@@ -347,6 +362,10 @@ def _sandbox(settings: Settings) -> Sandbox:
     if found is not Readiness.READY:
         log.warning("python of the coding round", state=str(found))
     return Sandbox(runtime, at_once=max(1, cores(settings) // 2))
+
+
+async def _rescored(rescorer: Rescorer, interview_id: str, dry_run: bool) -> Mapping[str, Any]:
+    return (await rescorer.rescore(interview_id, dry_run=dry_run)).json()
 
 
 async def _near(retrieval: Retrieval, vector: NDArray[np.float32], topics: tuple[str, ...]) -> list[str]:

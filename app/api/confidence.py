@@ -31,7 +31,7 @@ async def say(
     return out.ConfidenceOut.model_validate(said)
 
 
-@router.get("/confidence", operation_id="readLedger", responses=problems())
+@router.get("/confidence", operation_id="readLedger", responses=problems(422))
 async def ledger(desk: DeskDep, candidate_id: CandidateDep) -> out.LedgerOut:
     """How sure one said one was, over all interviews, against what was shown; only where the marks were seen."""
     return report_render.ledger(await desk.ledger(candidate_id))

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Annotated
+from typing import Annotated, Any
 
 from fastapi import Cookie, Depends, Header, Request
 
@@ -19,6 +19,7 @@ from app.persistence.records import LOCAL_CANDIDATE
 from app.persistence.unit_of_work import Store
 from app.retrieval.search import Retrieval
 from app.review.desk import Levels, ReviewDesk
+from app.review.practice_desk import PracticeDesk
 from app.scoring.court import AppealCourt
 from app.scoring.levels import competency, round_levels
 from app.scoring.transcript_judge import TranscriptJudge
@@ -27,6 +28,8 @@ SKILLS = ("technical", "problem-solving")
 """Competencies of a report, in order."""
 ReadResume = Callable[[bytes, str, str, str], Awaitable[Resume]]
 """(data, file name, media type, candidate id) -> the resume, not yet stored."""
+Rescore = Callable[[str, bool], Awaitable[Mapping[str, Any]]]
+"""(interview id, dry run) -> what became of each question, as `viva rescore` tells it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +59,8 @@ class Services:
     editor: Editor | None = None
     court: AppealCourt | None = None
     transcripts: TranscriptJudge | None = None
+    practice: PracticeDesk | None = None
+    rescore: Rescore | None = None
     retrieval: Retrieval | None = None
     desk: ReviewDesk | None = None
     not_ready: tuple[str, ...] = ("starting",)
@@ -100,6 +105,16 @@ def court(held: ServicesDep) -> AppealCourt:
 CourtDep = Annotated[AppealCourt, Depends(court)]
 
 
+def practice(held: ServicesDep) -> PracticeDesk:
+    """The candidate's practice; `NotReady` while models and index are still being opened."""
+    if held.practice is None:
+        raise NotReady(held.not_ready)
+    return held.practice
+
+
+PracticeDep = Annotated[PracticeDesk, Depends(practice)]
+
+
 def transcripts(held: ServicesDep) -> TranscriptJudge:
     """The judge of conversations held elsewhere; `NotReady` while models and index are still being opened."""
     if held.transcripts is None:
@@ -108,6 +123,16 @@ def transcripts(held: ServicesDep) -> TranscriptJudge:
 
 
 TranscriptsDep = Annotated[TranscriptJudge, Depends(transcripts)]
+
+
+def rescore(held: ServicesDep) -> Rescore:
+    """Scores stored interviews again; `NotReady` while models and index are still being opened."""
+    if held.rescore is None:
+        raise NotReady(held.not_ready)
+    return held.rescore
+
+
+RescoreDep = Annotated[Rescore, Depends(rescore)]
 
 
 async def candidate(

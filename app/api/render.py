@@ -183,6 +183,7 @@ def score(value: Score) -> schemas.ScoreOut:
         versions=schemas.VersionsOut.model_validate(value.versions),
         created_at=value.created_at,
         unscored_reason=value.unscored_reason,
+        drill=value.drill,
     )
 
 

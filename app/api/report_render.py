@@ -64,7 +64,9 @@ def report(made: MadeReport) -> out.ReportOut:
 def feedback(value: Feedback) -> out.FeedbackOut:
     """One question right after its answer."""
     return out.FeedbackOut(
-        question=question(value.question, Places(value.turns)),
+        question=question(
+            value.question, Places(value.turns), {value.question.question_id} if value.repair_pending else ()
+        ),
         provisional=value.provisional,
         still_open=value.still_open,
     )

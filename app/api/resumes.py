@@ -42,3 +42,4 @@ async def delete(resume_id: schemas.Id, held: ServicesDep, candidate_id: Candida
     async with held.store.write() as work:
         await work.resumes.delete(resume_id, candidate_id=candidate_id)
         await work.commit()
+    await held.store.scrub()

@@ -57,6 +57,8 @@ class PlannedQuestionOut(_Out):
     seconds: int
     claim: ClaimOut | None = None
     why: str = Field(default="", description="Why it was chosen. It tells nothing of what is looked for.")
+    drill: bool = Field(default=False, description="Whether only some of its criteria are asked for and scored.")
+    parallel: int = Field(default=0, description="0 for its own case, n for its n-th parallel one.")
 
 
 class PlannedRoundOut(_Out):
@@ -154,6 +156,7 @@ class InterviewOut(_Out):
     restored_at: datetime | None = Field(
         description="When it came in with a document of one's data; what it says was written by whoever wrote that."
     )
+    drill: bool = Field(description="Whether all its questions are drills: on some criteria each, without a level.")
     turns: list[TurnOut] = Field(default=[], description="On creation and opening: the interviewer's first turn.")
 
 
@@ -488,6 +491,7 @@ class ScoreOut(_Out):
     versions: VersionsOut
     created_at: datetime
     unscored_reason: str
+    drill: bool = Field(description="Only the criteria that a drill was about: no level is made of them.")
 
 
 class StateChangeOut(_Out):

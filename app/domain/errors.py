@@ -118,6 +118,68 @@ class InterviewAlreadyOpen(VivaError):
 
 
 @dataclass
+class NothingToPractise(VivaError):
+    """A drill was asked for and there is nothing to drill."""
+
+    def __str__(self) -> str:
+        """Says what fills the queue."""
+        return (
+            "There is nothing to practise: what your closed interviews missed is learned, or not due again. "
+            "Sit an interview, or name items that are not due."
+        )
+
+
+@dataclass
+class PracticeItemNotFound(VivaError):
+    """A criterion that is none of the candidate's items."""
+
+    question_id: str
+    criterion_id: str
+
+    def __str__(self) -> str:
+        """Says where items are listed."""
+        return (
+            f"'{self.criterion_id}' of {self.question_id} was never missed in one of your closed interviews, "
+            "or is gone from the corpus. GET /v1/practice/queue lists what there is."
+        )
+
+
+@dataclass
+class NothingToCompare(VivaError):
+    """There is no earlier score to set beside this one."""
+
+    interview_id: str
+    question_id: str
+
+    def __str__(self) -> str:
+        """Says what would make it possible."""
+        return (
+            f"{self.question_id} was not scored in an earlier closed interview, or not in the one that was named. "
+            "Ask it again with POST .../retry, and compare when both are scored."
+        )
+
+
+@dataclass
+class StudyPlanNotFound(VivaError):
+    """The candidate has no study plan."""
+
+    def __str__(self) -> str:
+        """Says how to make one."""
+        return "There is no study plan. PUT /v1/practice/plan makes one."
+
+
+@dataclass
+class StudyPlanInvalid(VivaError):
+    """A study plan that cannot be made or kept."""
+
+    reason: str
+
+    def __str__(self) -> str:
+        """Says what is wrong with it."""
+        return f"This study plan cannot be kept: {self.reason}."
+
+
+@dataclass
 class ReplyPending(VivaError):
     """A turn was sent while the interviewer's reply to the one before is still being written."""
 
@@ -653,13 +715,13 @@ class ExamStillOpen(VivaError):
 
 @dataclass
 class InterviewStillOpen(VivaError):
-    """An interview was to be scored again that is not over."""
+    """An interview was to be scored again, or shown by a link, that is not over."""
 
     interview_id: str
 
     def __str__(self) -> str:
         """Says when it can be."""
-        return "This interview is not closed: its questions are scored as it goes. Score it again once it is closed."
+        return "This interview is not closed yet. It can be scored again, and shown by a link, once it is closed."
 
 
 @dataclass

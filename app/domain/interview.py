@@ -104,6 +104,17 @@ class PlannedQuestion:
     """Why it was chosen, for the candidate to read before the interview: it tells nothing of what is looked for."""
     tests: tuple[JobPlace, ...] = ()
     """Lines of the job description that it tests, in order."""
+    parallel: int = 0
+    """0 is the question's own case, n its n-th parallel one: the same rubric, another surface."""
+    focus: tuple[str, ...] = ()
+    """Criteria that a drill is about: nothing else is probed or scored. Empty where the whole question is asked."""
+    own_drill: bool = False
+    """Whether the one criterion in focus is asked for by the short question that it has of its own."""
+
+    @property
+    def drill(self) -> bool:
+        """Whether only some of the question's criteria are asked for."""
+        return bool(self.focus)
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,6 +138,10 @@ class Plan:
     def questions(self) -> tuple[PlannedQuestion, ...]:
         """All questions of all rounds, in order."""
         return tuple(question for planned in self.rounds for question in planned.questions)
+
+    def question(self, question_id: str) -> PlannedQuestion | None:
+        """The planned question of that id, or None."""
+        return next((question for question in self.questions if question.question_id == question_id), None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -169,6 +184,11 @@ class Interview:
     """A person's own name for one from elsewhere."""
     restored_at: datetime | None = None
     """When it came in with a document of somebody's data, which could say anything."""
+
+    @property
+    def drill(self) -> bool:
+        """Whether it is a drill: each question is asked for some of its criteria alone."""
+        return bool(self.plan.questions) and all(question.drill for question in self.plan.questions)
 
     @property
     def report_readable(self) -> bool:

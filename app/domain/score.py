@@ -154,6 +154,8 @@ class Score:
     created_at: datetime
     unscored_reason: str = ""
     """Set where the whole question could not be judged; then `level` is None."""
+    drill: bool = False
+    """Only the criteria that a drill was about were asked for and stand here: no level of the question is made of them."""
 
 
 class AssessmentState(StrEnum):

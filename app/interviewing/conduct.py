@@ -7,7 +7,7 @@ the reply is stored together with the judging work that has become due. Whoever 
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Coroutine, Sequence
+from collections.abc import Awaitable, Callable, Collection, Coroutine, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
@@ -76,6 +76,10 @@ class Setup:
     seed: int = 0
 
 
+Callback = Callable[[UnitOfWork, Interview], Awaitable[str]]
+"""A sentence that comes back to what an earlier interview left open, or ""; bound to practice in `main`."""
+
+
 @dataclass(frozen=True, slots=True)
 class Accepted:
     """A stored turn and the reply to watch."""
@@ -99,8 +103,10 @@ class Conductor:
         wake_worker: Callable[[], None],
         owner: str,
         editor: Editor | None = None,
+        callback: Callback | None = None,
     ) -> None:
-        """Without an `editor`, code is stored and no tests are run."""
+        """Without an `editor`, code is stored and no tests are run; without a `callback`, every interview begins afresh."""
+        self._callback = callback
         self._store = store
         self._editor = editor
         self._owner = owner
@@ -120,8 +126,8 @@ class Conductor:
 
     # --- planning, opening, closing ------------------------------------------------------------------------------------
 
-    async def plan(self, candidate_id: str, setup: Setup, *, start: bool) -> Interview:
-        """Stores a planned interview and, unless it is to be edited first, opens it.
+    async def plan(self, candidate_id: str, setup: Setup, *, start: bool, plan: Plan | None = None) -> Interview:
+        """Stores a planned interview and, unless it is to be edited first, opens it. With a `plan`, it is held as it stands.
 
         Raises:
             RoleUnknown, CompanyUnknown, RoundUnknown, PlanImpossible, ResumeNotFound.
@@ -153,7 +159,7 @@ class Conductor:
                 strictness=setup.strictness,
                 minutes=setup.minutes,
                 seed=setup.seed,
-                plan=make_plan(self._corpus, wish, resume, asked_before=heard),
+                plan=plan or make_plan(self._corpus, wish, resume, asked_before=heard),
                 version=1,
                 created_at=self._now(),
                 resume_id=setup.resume_id,
@@ -190,7 +196,8 @@ class Conductor:
     async def _open(self, work: UnitOfWork, interview: Interview) -> Interview:
         opened = replace(interview, state=InterviewState.OPEN, opened_at=self._now())
         opened = await work.interviews.save(opened, expected_version=interview.version)
-        await work.turns.append(self._turn_of(opened, 1, self._writer.opening(opened)))
+        callback = await self._callback(work, opened) if self._callback is not None else ""
+        await work.turns.append(self._turn_of(opened, 1, self._writer.opening(opened, callback)))
         return opened
 
     async def close(self, candidate_id: str, interview_id: str) -> Interview:
@@ -232,7 +239,15 @@ class Conductor:
         """Removes an interview with all that was said and judged in it."""
         async with self._store.write() as work:
             await work.interviews.delete(interview_id, candidate_id=candidate_id)
+            await work.searches.shrink()
             await work.commit()
+        self.forget([interview_id])
+        await self._store.scrub()
+
+    def forget(self, interview_ids: Collection[str]) -> None:
+        """Nothing of these interviews is held here any more; a reply that is being written to one ends without a word."""
+        for key in [key for key in self._live if key[0] in interview_ids]:
+            del self._live[key]
 
     # --- answering ------------------------------------------------------------------------------------------------------
 

@@ -429,7 +429,9 @@ class _Here:
         """Open, its predecessors closed, and of a kind that this round still digs for."""
         order = [CriterionKind.MUST, CriterionKind.SHOULD, CriterionKind.BONUS]
         deepest = order.index(CriterionKind(rules_of(self.round).deepest_kind))
-        if point.kind is CriterionKind.BONUS and not self._strong:
+        if self.subject.drill:
+            deepest = order.index(CriterionKind.BONUS)
+        elif point.kind is CriterionKind.BONUS and not self._strong:
             return False
         if point.criterion.evidence == "tests" and not self.subject.without_tests:
             return False  # Code shows it, and no words.

@@ -23,15 +23,20 @@ def clean(text: str) -> str:
     """
     if len(text) > MAX_CHARACTERS:
         raise TurnTooLong(limit_characters=MAX_CHARACTERS, characters=len(text))
+    kept = readable(text)
+    if not any(unicodedata.category(character)[0] in "LNPS" for character in kept):
+        raise TurnEmpty
+    return kept
+
+
+def readable(text: str) -> str:
+    """The same for any text, of any length, which may come out empty."""
     visible = "".join(
         character
         for character in re.sub("\r\n|[\r\x85\u2028\u2029]", "\n", text)
         if character in _KEPT_CONTROLS or unicodedata.category(character) not in _INVISIBLE
     )
-    kept = unicodedata.normalize("NFC", visible).strip()
-    if not any(unicodedata.category(character)[0] in "LNPS" for character in kept):
-        raise TurnEmpty
-    return kept
+    return unicodedata.normalize("NFC", visible).strip()
 
 
 def clean_code(code: str) -> str:

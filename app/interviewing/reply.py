@@ -43,6 +43,7 @@ from app.prompting.fence import fence
 from app.prompting.library import Library
 
 SAY_BACK = "interviewer/say-back"
+DRILL_INTRODUCTION = "Welcome back. This is a short drill: I'm only after points that stayed open before."
 _WHOLE = re.compile(r"[A-Za-z)\d][A-Za-z)][.!]\s*$|\d[.!]\s+$")
 """The end of a sentence. After a digit the point may be a decimal one: only white space after it tells."""
 
@@ -98,10 +99,12 @@ class ReplyWriter:
         self._why_not = why_not
         self._choose = choose
 
-    def opening(self, interview: Interview) -> Reply:
-        """The interviewer's first words: never a model's, so that nobody waits for them."""
+    def opening(self, interview: Interview, callback: str = "") -> Reply:
+        """The interviewer's first words: never a model's, so that nobody waits for them. The introduction ends with `callback`."""
         state = converse(interview, (), self._now(), subject_of=self._subject_of(interview))
-        move = self._with_editor(interview, next_move(state, self._script(interview)))
+        script = self._script(interview)
+        script = replace(script, introduction=f"{script.introduction} {callback}".strip())
+        move = self._with_editor(interview, next_move(state, script))
         return Reply(move, move.spoken, (), Generation("written", "not-asked"), self._passages(move))
 
     async def reply(self, interview: Interview, turns: Sequence[Turn], say: Say) -> Reply:
@@ -194,9 +197,8 @@ class ReplyWriter:
 
     def _script(self, interview: Interview) -> Script:
         company = self._corpus.companies.get(interview.company) or self._corpus.companies["neutral"]
-        return Script(
-            introduction=company.persona.introduction, subjects=_Subjects(self._subject_of(interview), interview)
-        )
+        introduction = DRILL_INTRODUCTION if interview.drill else company.persona.introduction
+        return Script(introduction=introduction, subjects=_Subjects(self._subject_of(interview), interview))
 
     def _passages(self, move: Move) -> tuple[str, ...]:
         if not move.question_id:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from contextlib import AsyncExitStack
 from types import TracebackType
-from typing import Self
+from typing import Any, Self
 
 import anyio
 from sqlalchemy import text
@@ -21,11 +21,17 @@ from app.persistence.repositories.code_runs import CodeRuns
 from app.persistence.repositories.confidences import Confidences
 from app.persistence.repositories.interviews import Interviews
 from app.persistence.repositories.keys import Keys
+from app.persistence.repositories.personal import PersonalData
+from app.persistence.repositories.practice import Practice
+from app.persistence.repositories.remarks import Annotations, Overrides
 from app.persistence.repositories.replies import Replies
 from app.persistence.repositories.resumes import Resumes
 from app.persistence.repositories.scores import Scores
 from app.persistence.repositories.searches import Searches
 from app.persistence.repositories.turns import Turns
+
+_SCRUBS = 3
+"""How often the log is asked for; each waits for readers as long as for a lock."""
 
 
 class ReadUnit:
@@ -49,6 +55,10 @@ class ReadUnit:
     searches: Searches
     confidences: Confidences
     afterwards: AfterwardsRows
+    practice: Practice
+    annotations: Annotations
+    overrides: Overrides
+    personal: PersonalData
 
     def __init__(self, engine: AsyncEngine) -> None:
         self._engine = engine
@@ -77,6 +87,10 @@ class ReadUnit:
         self.searches = Searches(connection)
         self.confidences = Confidences(connection)
         self.afterwards = AfterwardsRows(connection)
+        self.practice = Practice(connection)
+        self.annotations = Annotations(connection)
+        self.overrides = Overrides(connection)
+        self.personal = PersonalData(connection)
         return self
 
     async def __aexit__(
@@ -127,6 +141,27 @@ class Store:
         with translated():
             async with self._reading.connect() as connection:
                 await connection.execute(text("SELECT 1"))
+
+    async def scrub(self) -> bool:
+        """Whether what was deleted is gone from the files of SQLite as well, and not from its tables alone.
+
+        Deleted rows are overwritten where they stood; older pages stay in the write-ahead log until it is cut off, for which
+        nobody may be reading. PostgreSQL keeps dead rows until its own `VACUUM`.
+        """
+        if self._engine.dialect.name != "sqlite":
+            return True
+        with translated():
+            connection = await self._engine.raw_connection()
+            try:
+                driver: Any = connection.driver_connection
+                for _ in range(_SCRUBS):
+                    async with driver.execute("PRAGMA wal_checkpoint(TRUNCATE)") as found:
+                        (busy, _, _) = await found.fetchone()
+                    if not busy:
+                        return True
+            finally:
+                connection.close()
+        return False
 
     async def close(self) -> None:
         """Gives all connections back."""

@@ -17,6 +17,10 @@ _MEANS = {
     3: "everything that the question owes",
     4: "what is owed and half of what may be expected, without help",
 }
+DRILL_SAYS = (
+    "A drill asks for single points of a question, so it makes no level. "
+    "What was shown is spaced further apart; the rest stays due."
+)
 _OPEN = frozenset({CriterionState.PARTLY, CriterionState.MISSED, CriterionState.CONTRADICTED})
 
 
@@ -64,7 +68,11 @@ def bar(interview: Interview, scores: Sequence[Score], places: Places) -> Bar:
     ]
     who = "staff" if interview.seniority is Seniority.STAFF else f"a {interview.seniority}"
     chosen = {Strictness.GENTLE: ", and you chose gentle", Strictness.STRICT: ", and you chose strict"}
-    says = f"For {who}{chosen.get(interview.strictness, '')}: a good interview reaches this level on most questions, {_MEANS[level]}."
+    says = (
+        DRILL_SAYS
+        if interview.drill
+        else f"For {who}{chosen.get(interview.strictness, '')}: a good interview reaches this level on most questions, {_MEANS[level]}."
+    )
     return Bar(
         says=says,
         level=level,

@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 
 from app.candidate.job_description import LineKind, lines_of
 from app.domain.afterwards import Afterwards, Confidence
-from app.domain.errors import ConfidenceTooLate, FeedbackNotYet, QuestionUnknown, ReportNotYet
+from app.domain.errors import ConfidenceTooLate, FeedbackNotYet, NotReady, QuestionUnknown, ReportNotYet
 from app.domain.interview import Interview, InterviewState
 from app.domain.score import Assessment, AssessmentState, Competency, CriterionState, RoundLevel, Score
 from app.domain.transcript import Turn
@@ -73,6 +73,7 @@ class Feedback:
     provisional: bool
     """The stored score is still to come."""
     still_open: bool
+    repair_pending: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -200,7 +201,8 @@ class ReviewDesk:
 
         Raises:
             InterviewNotFound, ReportNotYet: as for a report.
-            FeedbackNotYet: it has no answer, or what scores it is still being opened.
+            FeedbackNotYet: it has no answer.
+            NotReady: it has no score yet, and what would score it is still being opened.
             QuestionUnknown: its rubric is gone from the corpus.
         """
         stored = await self._stored(candidate_id, interview_id)
@@ -210,22 +212,19 @@ class ReviewDesk:
         still_open = not is_over(talk.interview, talk.turns, question_id)
         score = next((each for each in stored.scores if each.question_id == question_id), None)
         provisional = score is None
-        repaired = None
-        if self.means is not None:
-            score = score or await self.means.score(talk.interview, talk.turns, question_id)
-            repaired = await self.means.repairer.repair(
-                talk.interview, talk.turns, score, self.corpus.rubric(question_id)
-            )
         if score is None:
-            raise FeedbackNotYet(interview_id, question_id)
+            if self.means is None:
+                raise NotReady(("opening what scores answers",))
+            score = await self.means.score(talk.interview, talk.turns, question_id)
+        repairs, pending = await self._repairs(talk, [score], PATIENCE_S)
         if still_open:
             # What nothing has asked for yet may be asked next.
             known = tuple(one for one in score.criteria if one.state is not CriterionState.NOT_ASSESSED)
             score = replace(score, criteria=known)
         await self._show(stored, [question_id])
         sure = next((each for each in stored.confidences if each.question_id == question_id), None)
-        question = talk.question(question_id, score=score, repaired=repaired, confidence=sure)
-        return Feedback(question, talk.turns, provisional, still_open)
+        question = talk.question(question_id, score=score, repaired=repairs.get(question_id), confidence=sure)
+        return Feedback(question, talk.turns, provisional, still_open, bool(pending))
 
     async def show(self, candidate_id: str, interview_id: str, question_id: str) -> None:
         """Notes that the marks of a question are being shown by another way than a report.
@@ -353,7 +352,8 @@ class ReviewDesk:
                 rubric = self.corpus.rubric(score.question_id)
             except QuestionUnknown:
                 continue
-            key = (talk.interview.id, score.question_id, score.created_at)
+            states = tuple((one.criterion_id, one.state) for one in score.criteria)
+            key = (talk.interview.id, score.question_id, talk.turns[-1].id, states)
             if key not in self._making:
                 making = asyncio.create_task(self.means.repairer.repair(talk.interview, talk.turns, score, rubric))
                 self._making[key] = making

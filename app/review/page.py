@@ -34,7 +34,7 @@ from app.review.report import Report
 from app.review.telling import tell
 
 MORE_PLACES = 5
-"""Links to further places beside a number; JSON has them all."""
+"""Links to further places beside a number, named by their turns; JSON has them all."""
 STYLE = resources.files("app.review").joinpath("page.css").read_text(encoding="utf-8")
 _STYLE_HASH = base64.b64encode(hashlib.sha256(STYLE.encode("utf-8")).digest()).decode("ascii")
 _POLICY = f"default-src 'none'; style-src 'sha256-{_STYLE_HASH}'; base-uri 'none'; form-action 'none'"
@@ -150,8 +150,8 @@ def _words(words: Words) -> str:
         return text
     first, *others = words.refs
     more = "".join(
-        f'<a class="place" href="#{place.anchor}" aria-label="place {number}, turn {place.seq}">{number}</a>'
-        for number, place in enumerate(others[:MORE_PLACES], 2)
+        f'<a class="place" href="#{place.anchor}" aria-label="also in turn {place.seq}">t{place.seq}</a>'
+        for place in others[:MORE_PLACES]
     )
     return f'<a href="#{first.anchor}">{text}</a>{f"<sup>{more}</sup>" if more else ""}'
 

@@ -12,7 +12,7 @@ from typing import Any
 
 from fpdf import FPDF
 from fpdf.enums import XPos, YPos
-from fpdf.fonts import TTFFont
+from fpdf.fonts import FontFace, TTFFont
 
 from app.domain.transcript import Speaker, Turn
 from app.review.document import (
@@ -47,7 +47,7 @@ _BOX = "\N{WHITE SQUARE}"
 _MARKS = re.compile(r"\*\*|__|(?<!\w)[*_](?=\w)|(?<=\w)[*_](?!\w)|`")
 _FENCE = re.compile(r"^\s*```.*$")
 MORE_PLACES = 5
-"""Links to further places beside a number."""
+"""Links to further places beside a number, named by their turns."""
 
 
 def report(made: Report) -> bytes:
@@ -165,10 +165,10 @@ class _Writer:
         link = self._links.get(words.to or (words.refs[0].anchor if words.refs else ""))
         self._ink(words.look, linked=link is not None)
         self._write(text, link)
-        for number, ref in enumerate(words.refs[1 : 1 + MORE_PLACES], 2):
+        for ref in words.refs[1 : 1 + MORE_PLACES]:
             if ref.anchor in self._links:
                 self._pdf.set_font(_FACE, size=6)
-                self._write(f" {number}", self._links[ref.anchor])
+                self._write(f" t{ref.seq}", self._links[ref.anchor])
         self._pdf.set_font(_FACE, size=_SIZE)
 
     def _ink(self, look: Look, *, linked: bool = False) -> None:
@@ -211,6 +211,7 @@ class _Writer:
         self._ink(Look.PLAIN)
         pdf.set_font(_FACE, size=8.5)
         pdf.set_draw_color(*_RULE)
+        pdf.set_fill_color(255)
         widths = tuple(3 if at == 0 and len(columns) < 4 else 2 for at in range(len(columns)))
         with pdf.table(
             borders_layout="HORIZONTAL_LINES", line_height=4.6, col_widths=widths, text_align="LEFT", padding=0.8,
@@ -222,7 +223,8 @@ class _Writer:
                 for cell in line:
                     anchors_of = (each.refs[0].anchor for each in cell if each.refs)
                     link = next((self._links[name] for name in anchors_of if name in self._links), None)
-                    row.cell(self._clean("".join(each.text for each in cell)), link=link)
+                    style = FontFace(color=_LINK) if link is not None else None
+                    row.cell(self._clean("".join(each.text for each in cell)), link=link, style=style)
         pdf.ln(3)
 
     def _level(self, level: Level) -> None:

@@ -33,7 +33,7 @@ NumberWords = Callable[[Interview, str, str, Criterion], str]
 LACKS = frozenset({CriterionState.MISSED, CriterionState.PARTLY, CriterionState.CONTRADICTED})
 FITS_AT = 0.2
 """Likeness to a sentence of the answer from which an added one follows it; below, it comes at the end."""
-MAX_TRIES = 6
+MAX_TRIES = 8
 """Scorings of one repair."""
 _KEPT = 128
 
@@ -168,6 +168,11 @@ class _Target:
     first: bool
     """It has to be said before everything else."""
 
+    @property
+    def movable(self) -> bool:
+        """Whether the sentence may as well stand at the end of the answer."""
+        return not self.first and self.score.state is CriterionState.MISSED
+
 
 @dataclass
 class Repairer:
@@ -244,7 +249,7 @@ class Repairer:
         chosen: Mapping[str, int],
         by_tests: tuple[str, ...],
     ) -> tuple[Repair, Score]:
-        edits = [await self._edit(target, target.ways[chosen[target.score.criterion_id]]) for target in targets]
+        edits = [await self._edit(target, *divmod(chosen[target.score.criterion_id], 2)) for target in targets]
         edits = _apart(edits)
         changed, answers = [], []
         for turn in turns:
@@ -285,9 +290,9 @@ class Repairer:
         )
         return made, after
 
-    async def _edit(self, target: _Target, sentence: str) -> Edit:
-        """Where the sentence goes: in place of what was said wrongly or not known, else after what it is likest to."""
-        turn, criterion = target.turn, target.score
+    async def _edit(self, target: _Target, way: int, last: int) -> Edit:
+        """Where the sentence goes: in place of what was said wrongly or not known, else after what it is likest to, or last."""
+        turn, criterion, sentence = target.turn, target.score, target.ways[way]
         answer = turn.answer_text()
         parts = sentences(answer)
         if not parts:
@@ -306,6 +311,8 @@ class Repairer:
             after = [part for part in parts if part.start < half.end and half.turn_id == turn.id]
             if after:
                 return Edit(criterion.criterion_id, turn.id, after[-1].end, after[-1].end, sentence)
+        if last:
+            return Edit(criterion.criterion_id, turn.id, parts[-1].end, parts[-1].end, sentence)
         alike = (await self.likeness([part.text for part in parts], [sentence]))[:, 0]
         best = int(np.argmax(alike))
         at = parts[best].end if float(alike[best]) >= FITS_AT else parts[-1].end
@@ -376,7 +383,10 @@ def _faults(made: Repair) -> int:
 def _next_choice(
     chosen: dict[str, int], targets: Sequence[_Target], made: Repair, after: Score, wanted: frozenset[str]
 ) -> bool:
-    """Moves to the next way of those that failed, or that earned what was not theirs; whether there was one."""
+    """Moves on what did not do: a sentence that failed to another one, one that moved what was not its own to another place first.
+
+    A choice is twice the number of the way, and one more where it stands last. Whether there was anything left to try.
+    """
     blamed = set(made.fails_to_earn)
     moved = set(made.also_changes)
     sentence_of = {edit.criterion_id: edit.sentence for edit in made.additions}
@@ -391,7 +401,11 @@ def _next_choice(
     changed = False
     for target in targets:
         name = target.score.criterion_id
-        if name in blamed and chosen[name] + 1 < len(target.ways):
-            chosen[name] += 1
+        if name not in blamed:
+            continue
+        moves = target.movable and name not in made.fails_to_earn and chosen[name] % 2 == 0
+        following = chosen[name] + 1 if moves else (chosen[name] // 2 + 1) * 2
+        if following // 2 < len(target.ways):
+            chosen[name] = following
             changed = True
     return changed

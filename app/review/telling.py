@@ -27,7 +27,7 @@ from app.review.document import (
     Words,
 )
 from app.review.places import Refs, merged
-from app.review.repair import PieceKind, Repair
+from app.review.repair import LACKS, PieceKind, Repair
 from app.review.report import PROMPTS, QuestionReport, Report, Timing
 
 STATE = {
@@ -121,12 +121,14 @@ def _overview(made: Report) -> Iterator[Block]:
                     _said(
                         _number(each.value.level, each.refs) if each.value.level is not None else "too little to say"
                     ),
-                    _said(f"{each.value.low:g} to {each.value.high:g}")
+                    _said(Words(f"{each.value.low:g} to {each.value.high:g}", refs=each.refs))
                     if each.value.low is not None and each.value.high is not None
                     else _said("needs 6 criteria in 3 questions"),
                     _said(
                         *_share(each.value.assessed, each.value.total, "criteria", each.refs),
-                        f", {each.value.questions} questions",
+                        ", ",
+                        _number(each.value.questions, each.refs),
+                        " questions",
                     ),
                 )
                 for each in made.competencies
@@ -163,12 +165,12 @@ def _level_of(made: Report, question: QuestionReport) -> Level:
         if score.unscored_reason:
             note = _said(f"unscored: {score.unscored_reason}")
         elif score.level is None:
-            note = _said(*note, ": not enough asked for a level")
+            note = _said(*note, ": a drill has no level" if score.drill else ": not enough asked for a level")
         else:
             level = float(score.level)
             low, high = (float(score.spread.low), float(score.spread.high)) if score.spread else (level, level)
             if low != high:
-                note = _said(*note, f"; {low:g} to {high:g}: the judges disagree")
+                note = _said(*note, "; ", Words(f"{low:g} to {high:g}", refs=refs), ": the judges disagree")
     return Level(question.question_id, level, low, high, note, refs, made.bar.level)
 
 
@@ -282,7 +284,7 @@ def _criterion(made: Report, question: QuestionReport, one: CriterionScore) -> I
             _said(
                 Words(" ".join(evidence.quote.split()), Look.QUOTE, made.places.of_evidence((evidence,))),
                 f" (turn {seqs.get(evidence.turn_id, '?')}, held against ",
-                _reads(one.passage_id, question.passages.get(one.criterion_id)),
+                _reads(one.passage_id, question.passages.get(one.criterion_id) if one.state in LACKS else None),
                 ")",
             )
         )
@@ -290,7 +292,7 @@ def _criterion(made: Report, question: QuestionReport, one: CriterionScore) -> I
     by_tests = not one.judges and one.state in {CriterionState.SHOWN, CriterionState.MISSED}
     if one.reason and (unclear or by_tests or "judged alone" in one.reason):
         below.append(_said(one.reason))
-    if one.state in {CriterionState.MISSED, CriterionState.CONTRADICTED, CriterionState.PARTLY}:
+    if one.state in LACKS:
         below.append(
             _said(
                 f"Next time: {one.next_time} (read ",
@@ -346,8 +348,8 @@ def _job_description(made: Report) -> Iterator[Block]:
         if line.tested_by:
             parts: list[str | Words] = []
             for by in line.tested_by:
-                how = f": {by.term}" if by.term else f": alike at {by.likeness:g}" if by.likeness is not None else ""
-                parts += ["; " if parts else "", Words(by.question_id, Look.CODE, by.refs), how]
+                parts += ["; " if parts else "", Words(by.question_id, Look.CODE, to=_anchor(by.question_id)), ": "]
+                parts.append(Words(by.term or f"alike at {by.likeness:g}", refs=by.refs))
             tested = _said(*parts)
         rows.append((_said(line.text), tested))
     yield Grid(("line", "tested by"), tuple(rows))
@@ -418,7 +420,7 @@ def _reading(made: Report) -> Iterator[Block]:
     wanted: dict[str, Passage] = {}
     for question in made.questions:
         for one in question.score.criteria if question.score else ():
-            if one.criterion_id in question.passages:
+            if one.state in LACKS and one.criterion_id in question.passages:
                 wanted.setdefault(one.passage_id, question.passages[one.criterion_id])
     for step in made.next_steps:
         if step.passage is not None:
@@ -454,7 +456,7 @@ def _passage_anchor(passage_id: str) -> str:
 
 
 def _name(slug: str) -> str:
-    return plain(slug).capitalize()
+    return slug.upper() if len(slug) <= 3 else plain(slug).capitalize()
 
 
 def _between(spread: tuple[float, float] | None, refs: Refs) -> Line:

@@ -64,11 +64,15 @@ async def assess(
     """The score of one question. A model that fails leaves the compact scorer's word, and the score says so.
 
     Of `judge` and `voice` one is given at most: the one decides by itself, the other's odds are joined with the compact scorer's.
+    A drill's score has the criteria in focus alone, and no level: it was never asked for the rest.
     """
     rubric = corpus.rubric(question_id)
+    planned = interview.plan.question(question_id)
+    focus = planned.focus if planned is not None else ()
+    asked_about = [entry for entry in rubric.criteria if not focus or entry.criterion.id in focus]
     marks = {mark.criterion_id: mark for mark in await compact.mark(interview, question_id, turns)}
     opened = opened_parts(turns, question_id)
-    entries = [entry for entry in rubric.criteria if entry.part_id in opened]
+    entries = [entry for entry in asked_about if entry.part_id in opened]
     unscored = unscored_reason(turns, question_id)
     judged: Judged | None = None
     asked_facts = asked_for(corpus.entry(question_id), turns)
@@ -105,16 +109,16 @@ async def assess(
             return _asked_for(interview, turns, question_id, entry, asked_facts[entry.criterion.id])
         return _criterion(interview, turns, question_id, entry, marks[entry.criterion.id], models, unscored)
 
-    criteria = tuple(score_of(entry) for entry in rubric.criteria)
+    criteria = tuple(score_of(entry) for entry in asked_about)
     spoke = judged if judged is not None and judged.opinions else None
     heard = spoke or (voiced if any(each is not None for each in slow.values()) else None)
     return Score(
         question_id=question_id,
         round=rubric.round,
         criteria=criteria,
-        level=None if unscored else level_of(criteria),
+        level=None if unscored or focus else level_of(criteria),
         coverage=coverage_of(criteria),
-        spread=None if unscored else spread_of(criteria),
+        spread=None if unscored or focus else spread_of(criteria),
         versions=Versions(
             rubric_id=rubric.id,
             rubric_version=rubric.version,
@@ -128,6 +132,7 @@ async def assess(
         ),
         created_at=now(),
         unscored_reason=unscored,
+        drill=bool(focus),
     )
 
 

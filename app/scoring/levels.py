@@ -95,8 +95,11 @@ _CREDIT = {
 
 
 def competency(skill: str, scores: Sequence[Score], *, seed: int) -> Competency:
-    """The competency of one skill from all scored questions, with its 90 % interval; judgements in dispute are resampled too."""
-    of_skill = [[one for one in score.criteria if one.skill == skill] for score in scores]
+    """The competency of one skill from all scored questions, with its 90 % interval; judgements in dispute are resampled too.
+
+    Drills are left out: they ask for what was missed before and for nothing else.
+    """
+    of_skill = [[one for one in score.criteria if one.skill == skill] for score in scores if not score.drill]
     by_question = [[one for one in criteria if one.state in ASSESSED] for criteria in of_skill]
     by_question = [criteria for criteria in by_question if criteria]
     assessed = sum(len(criteria) for criteria in by_question)

@@ -15,7 +15,7 @@ import asyncio
 import json
 import random
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -48,10 +48,11 @@ class Case:
     lacking: int
     repair: Repair | None
     seconds: float
+    """To score and to repair it: what feedback right after an answer waits for."""
 
 
-async def repairs(questions: int, styles: Sequence[str]) -> list[Case]:
-    """A case for each middling answer in which something that words can mend is lacking."""
+async def repairs(first: int, questions: int, styles: Sequence[str]) -> list[Case]:
+    """A case for each middling answer in which something is lacking; `questions` of them from `first` on, 0 for all."""
     settings = load_settings()
     corpus = load_corpus(settings.corpus, settings.more_corpora)
     pairs = PairModel(threads=cores(settings))
@@ -67,12 +68,15 @@ async def repairs(questions: int, styles: Sequence[str]) -> list[Case]:
         return np.asarray(rows[: len(texts)] @ rows[len(texts) :].T)
 
     repairer = Repairer(score, likeness)
-    files = sorted(ANSWERS.glob("*.yaml"))
+    files = sorted(path for path in ANSWERS.glob("*.yaml") if not path.name.startswith("chains__"))
     random.Random(SEED).shuffle(files)
     found = []
-    for path in files[: questions or None]:
+    for path in files[first : first + questions if questions else None]:
         entry = yaml.safe_load(path.read_text(encoding="utf-8"))
         question_id = entry["question"]
+        if question_id not in corpus.questions:
+            # What is asked in several parts needs a conversation; these answers are to one question.
+            continue
         rubric = corpus.rubric(question_id)
         for answer in entry["answers"]:
             if answer["style"] not in styles:
@@ -82,10 +86,10 @@ async def repairs(questions: int, styles: Sequence[str]) -> list[Case]:
                 (Speaker.CANDIDATE, answer["text"], MoveKind.OPEN),
             ]
             turns = conversation(question_id, said, heard_by)
+            began = time.perf_counter()
             scored = await score(INTERVIEW, turns, question_id)
             if not lacking(scored):
                 continue
-            began = time.perf_counter()
             repair = await repairer.repair(INTERVIEW, turns, scored, rubric)
             taken = time.perf_counter() - began
             found.append(Case(question_id, answer["style"], answer["text"], len(lacking(scored)), repair, taken))
@@ -104,8 +108,25 @@ def figures(cases: Sequence[Case]) -> Mapping[str, Any]:
         "flipped": _share(sum(len(repair.earns) for _, repair in made), wanted),
         "answers_in_which_another_moved": _share(sum(bool(repair.also_changes) for _, repair in made), len(cases)),
         "others_moved": sum(len(repair.also_changes) for _, repair in made),
-        "seconds_p50": round(seconds[len(seconds) // 2], 2) if seconds else None,
-        "seconds_p95": round(seconds[int(0.95 * (len(seconds) - 1))], 2) if seconds else None,
+        "feedback_s_p50": round(seconds[len(seconds) // 2], 2) if seconds else None,
+        "feedback_s_p95": round(seconds[int(0.95 * (len(seconds) - 1))], 2) if seconds else None,
+        "feedback_s_max": round(seconds[-1], 2) if seconds else None,
+    }
+
+
+def row_of(case: Case, apart: Collection[str]) -> Mapping[str, Any]:
+    """A case as a line of a file."""
+    repair = case.repair
+    return {
+        "question": case.question_id,
+        "style": case.style,
+        "held_out": case.question_id in apart,
+        "lacking": case.lacking,
+        "exact": repair is not None and repair.exact,
+        "earns": repair.earns if repair else (),
+        "fails": repair.fails_to_earn if repair else (),
+        "moves": repair.also_changes if repair else (),
+        "seconds": round(case.seconds, 2),
     }
 
 
@@ -117,10 +138,12 @@ def main() -> None:
     """Prints the figures, those of questions that the pair model did not learn apart."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--questions", type=int, default=0)
+    parser.add_argument("--first", type=int, default=0)
+    parser.add_argument("--rows", type=Path, help="a file that a line for each answer is added to")
     parser.add_argument("--styles", default=",".join(MIDDLING))
     parser.add_argument("--failures", action="store_true")
     chosen = parser.parse_args()
-    cases = asyncio.run(repairs(chosen.questions, chosen.styles.split(",")))
+    cases = asyncio.run(repairs(chosen.first, chosen.questions, chosen.styles.split(",")))
     apart = held_out()
     print(
         json.dumps(
@@ -135,6 +158,10 @@ def main() -> None:
             indent=2,
         )
     )
+    if chosen.rows:
+        with chosen.rows.open("a", encoding="utf-8") as file:
+            for case in cases:
+                file.write(json.dumps(row_of(case, apart)) + "\n")
     if chosen.failures:
         for case in cases:
             if case.repair is None or not case.repair.exact:

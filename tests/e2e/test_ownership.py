@@ -29,6 +29,15 @@ APPEAL = {
     "start": 0,
     "end": 14,
 }
+DRILLED = {"question_id": "fundamentals/data-leakage", "criterion_id": "any-at-all"}
+STUDY = {"until": "2100-01-01", "minutes_a_day": 30, "role": "ml-engineer"}
+
+OVERRIDE = {
+    "question_id": "fundamentals/data-leakage",
+    "criterion_id": "any-at-all",
+    "state": "shown",
+    "why": "It is mine.",
+}
 OWNED = {
     "readInterview": ("GET", "/v1/interviews/{interview}", None),
     "editPlan": ("PATCH", "/v1/interviews/{interview}", PLAN),
@@ -57,7 +66,20 @@ OWNED = {
     "putThankYou": ("PUT", "/v1/interviews/{interview}/thank-you", {"text": "mine now"}),
     "listScores": ("GET", "/v1/interviews/{interview}/questions/fundamentals/data-leakage/scores", None),
     "listAppeals": ("GET", "/v1/interviews/{interview}/appeals", None),
+    "retryQuestion": ("POST", "/v1/interviews/{interview}/questions/fundamentals/data-leakage/retry", None),
+    "compareAnswers": ("GET", "/v1/interviews/{interview}/questions/fundamentals/data-leakage/comparison", None),
+    "readPracticeItem": ("GET", "/v1/practice/items/fundamentals/data-leakage/any-at-all", None),
+    "createDrill": ("POST", "/v1/practice/drills", {"items": [DRILLED]}),
     "postAppeal": ("POST", "/v1/interviews/{interview}/appeals", APPEAL),
+    "readReview": ("GET", "/v1/interviews/{interview}/review", None),
+    "rescoreInterview": ("POST", "/v1/interviews/{interview}/rescore", None),
+    "annotate": ("POST", "/v1/interviews/{interview}/annotations", {"turn_id": "turn-1", "text": "mine"}),
+    "listAnnotations": ("GET", "/v1/interviews/{interview}/annotations", None),
+    "editAnnotation": ("PATCH", "/v1/interviews/{interview}/annotations/any", {"text": "mine"}),
+    "deleteAnnotation": ("DELETE", "/v1/interviews/{interview}/annotations/any", None),
+    "postOverride": ("POST", "/v1/interviews/{interview}/overrides", OVERRIDE),
+    "listOverrides": ("GET", "/v1/interviews/{interview}/overrides", None),
+    "deleteOverride": ("DELETE", "/v1/interviews/{interview}/overrides/any", None),
     "readResume": ("GET", "/v1/resumes/{resume}", None),
     "deleteResume": ("DELETE", "/v1/resumes/{resume}", None),
     "createInterview": ("POST", "/v1/interviews", {"role": "ml-engineer", "resume_id": "{resume}"}),
@@ -74,7 +96,13 @@ OF_NOBODY = {
     "searchTurns",
     "readPassage",
     "readLedger",
+    "readLabels",
     "judgeTranscript",
+    "readQueue",
+    "readProgress",
+    "readStudyPlan",
+    "putStudyPlan",
+    "deleteStudyPlan",
 }
 """Operations that need a key and show only what is one's own, or what is everyone's."""
 OPEN = {"live", "ready", "readPrivacy", "signIn", "signOut"}
@@ -147,11 +175,22 @@ def test_what_is_anothers_is_not_there(people: People, operation: str) -> None:
 def test_without_a_valid_key_nothing_answers(people: People, operation: str, header: dict[str, str]) -> None:
     method, path = operations(people.viva)[operation]
     path = path.format(
-        interview_id=people.interview, resume_id=people.resume, seq=2, shelf="a", name="b", note="a", part="b"
+        interview_id=people.interview,
+        resume_id=people.resume,
+        seq=2,
+        shelf="a",
+        name="b",
+        note="a",
+        part="b",
+        criterion_id="c",
+        annotation_id="a",
+        override_id="o",
     )
     arguments: dict[str, Any] = {}
     if operation in OWNED and OWNED[operation][2]:
         arguments["json"] = OWNED[operation][2] if operation != "createInterview" else {"role": "ml-engineer"}
+    if operation == "putStudyPlan":
+        arguments["json"] = STUDY
     if operation == "judgeTranscript":
         arguments["json"] = {"transcript": "Candidate: It overfits."}
     if operation == "uploadResume":

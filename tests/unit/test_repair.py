@@ -150,6 +150,25 @@ async def test_another_way_is_tried_where_one_does_not_earn_it() -> None:
     assert made.additions[0].sentence == "Test row is also train row."
 
 
+async def test_what_moves_another_where_it_stands_is_tried_at_the_end() -> None:
+    turns = [asked(1), a_turn(seq=2, text="We split. Then we trained.")]
+    phrases = {"names-the-cause": "were in training", "other": "We split. Then"}
+
+    async def likeness(texts: Sequence[str], others: Sequence[str]) -> Any:
+        return np.array([[0.9], [0.3]], dtype=np.float32)
+
+    tried: list[str] = []
+    mending = replace(repairer(phrases, tried), likeness=likeness)
+    both = rubric(a_criterion(), a_criterion("other"))
+    made = await mending.repair(an_interview(), turns, score_of(turns, phrases), both)
+    assert made is not None
+    assert made.exact
+    assert tried[1:] == [
+        "We split. The test rows were in training. Then we trained.",
+        "We split. Then we trained. The test rows were in training.",
+    ]
+
+
 async def test_what_cannot_be_earned_is_said() -> None:
     turns = [asked(1), a_turn(seq=2, text="We split.")]
     phrases = {"names-the-cause": "nobody says this"}

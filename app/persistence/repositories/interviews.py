@@ -9,6 +9,7 @@ from sqlalchemy import delete, insert, select, tuple_, update
 from app.domain.errors import CandidateNotFound, InterviewChanged, InterviewNotFound, ResumeNotFound
 from app.domain.interview import Interview, InterviewState, Mode
 from app.persistence.records import InterviewPlace
+from app.persistence.repositories.practice import forget
 from app.persistence.repositories.rows import Repository, row_of
 from app.persistence.tables import candidates, interviews, resumes, turns
 
@@ -117,7 +118,11 @@ class Interviews(Repository):
         return saved
 
     async def delete(self, interview_id: str, *, candidate_id: str) -> None:
-        """Deletes the interview with its turns, replies, assessments, scores and appeals; raises `InterviewNotFound`."""
+        """Deletes the interview with its turns, replies, assessments, scores, appeals and all that practice made of it.
+
+        Raises `InterviewNotFound`.
+        """
+        await forget(self._connection, interview_id, candidate_id)
         gone = await self._connection.execute(
             delete(interviews).where(interviews.c.id == interview_id, interviews.c.candidate_id == candidate_id)
         )

@@ -1,0 +1,173 @@
+"""The review of a transcript in one answer: what was said, and all that stands on it. And scoring it again."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
+from typing import Literal
+
+from fastapi import APIRouter
+from pydantic import BaseModel, ConfigDict, Field
+
+from app.api import render, schemas
+from app.api.dependencies import CandidateDep, RescoreDep, ServicesDep
+from app.api.remarks import AnnotationOut, OverrideOut, annotations_out, overrides_out
+from app.api.responses import CONFLICT, NOT_FOUND
+from app.domain.errors import InterviewStillOpen
+from app.domain.interview import InterviewState
+from app.domain.score import CriterionKind, CriterionState, Score
+from app.domain.transcript import Speaker
+
+router = APIRouter(prefix="/v1/interviews/{interview_id}", tags=["review"])
+
+
+class _Out(BaseModel):
+    model_config = ConfigDict(from_attributes=True, frozen=True)
+
+
+class EvidenceThereOut(_Out):
+    """Words of a turn that earned or lost a criterion."""
+
+    question_id: str
+    criterion_id: str
+    says: str
+    kind: CriterionKind
+    state: CriterionState
+    start: int
+    end: int
+    quote: str
+    in_code: bool
+    appeal_id: str
+
+
+class ReviewedTurnOut(schemas.TurnOut):
+    """A turn with what stands on it."""
+
+    evidence: list[EvidenceThereOut]
+    appeals: list[schemas.AppealOut]
+    annotations: list[AnnotationOut]
+
+
+class ReviewedQuestionOut(_Out):
+    """A question that was asked, with the machine's score and the persons' judgements beside it."""
+
+    question_id: str
+    round: str
+    asked_in: int = Field(description="Seq of the turn that asked it.")
+    score: schemas.ScoreOut | None
+    overrides: list[OverrideOut]
+
+
+class ReviewOut(_Out):
+    """What a page of review shows."""
+
+    interview: schemas.InterviewOut
+    scores_readable: bool = Field(description="False in an open exam: then nothing of the scores is in it.")
+    turns: list[ReviewedTurnOut]
+    questions: list[ReviewedQuestionOut]
+
+
+@router.get("/review", operation_id="readReview", responses=NOT_FOUND)
+async def review(interview_id: schemas.Id, held: ServicesDep, candidate_id: CandidateDep) -> ReviewOut:
+    """The conversation with scores, appeals, corrections and notes beside the words they stand on."""
+    async with held.store.read() as work:
+        interview = await work.interviews.get(interview_id, candidate_id=candidate_id)
+        turns = await work.turns.list(interview_id)
+        notes = annotations_out(await work.annotations.list(interview_id), turns)
+        readable = interview.report_readable
+        scores = await work.scores.list_current(interview_id) if readable else ()
+        appeals = await work.appeals.list(interview_id) if readable else ()
+        found = await work.overrides.list(interview_id) if readable else ()
+    corrections = overrides_out(found, turns, scores)
+    evidence: defaultdict[str, list[EvidenceThereOut]] = defaultdict(list)
+    for turn_id, each in _evidence(scores):
+        evidence[turn_id].append(each)
+    revealed = render.revealed(interview)
+    asked: dict[str, ReviewedQuestionOut] = {}
+    by_question = {score.question_id: score for score in scores}
+    for turn in turns:
+        if turn.speaker is Speaker.INTERVIEWER and turn.question_id and turn.question_id not in asked:
+            score = by_question.get(turn.question_id)
+            asked[turn.question_id] = ReviewedQuestionOut(
+                question_id=turn.question_id,
+                round=turn.move.round if turn.move else "",
+                asked_in=turn.seq,
+                score=render.score(score) if score else None,
+                overrides=[each for each in corrections if each.question_id == turn.question_id],
+            )
+    return ReviewOut(
+        interview=render.interview(interview),
+        scores_readable=readable,
+        turns=[
+            ReviewedTurnOut(
+                **dict(render.turn(turn, revealed=revealed)),
+                evidence=sorted(evidence[turn.id], key=lambda each: (each.in_code, each.start, each.end)),
+                appeals=[schemas.AppealOut.model_validate(each) for each in appeals if each.turn_id == turn.id],
+                annotations=[each for each in notes if each.turn_id == turn.id],
+            )
+            for turn in turns
+        ],
+        questions=list(asked.values()),
+    )
+
+
+def _evidence(scores: Sequence[Score]) -> Iterator[tuple[str, EvidenceThereOut]]:
+    for score in scores:
+        for criterion in score.criteria:
+            for each in criterion.evidence:
+                yield (
+                    each.turn_id,
+                    EvidenceThereOut(
+                        question_id=score.question_id,
+                        criterion_id=criterion.criterion_id,
+                        says=criterion.says,
+                        kind=criterion.kind,
+                        state=criterion.state,
+                        start=each.start,
+                        end=each.end,
+                        quote=each.quote,
+                        in_code=each.in_code,
+                        appeal_id=criterion.appeal_id,
+                    ),
+                )
+
+
+class RescoreIn(BaseModel):
+    """How to score again."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    dry_run: bool = Field(default=False, description="Say what would change, and store nothing.")
+
+
+class RescoredQuestionOut(_Out):
+    """What became of a question."""
+
+    question_id: str
+    outcome: Literal["stored", "differs", "unchanged", "left"] = Field(
+        description="`differs`: it would have been stored, but for the dry run. `left`: its rubric is gone from the corpus."
+    )
+    difference: schemas.DifferenceOut | None
+
+
+class RescoredOut(_Out):
+    """An interview that was scored again."""
+
+    questions: list[RescoredQuestionOut]
+    error: str = Field(description="What ended it early; empty where all were scored.")
+
+
+@router.post("/rescore", operation_id="rescoreInterview", responses=CONFLICT)
+async def rescore(
+    interview_id: schemas.Id,
+    held: ServicesDep,
+    again: RescoreDep,
+    candidate_id: CandidateDep,
+    wish: RescoreIn | None = None,
+) -> RescoredOut:
+    """Scores each question that has a score again, by the present rubrics, scorer and judge; stores what differs."""
+    async with held.store.read() as work:
+        interview = await work.interviews.get(interview_id, candidate_id=candidate_id)
+    if interview.state is not InterviewState.CLOSED:
+        raise InterviewStillOpen(interview_id)
+    return RescoredOut.model_validate(await again(interview_id, (wish or RescoreIn()).dry_run))
