@@ -28,7 +28,7 @@ class Place:
     path: str
 
 
-NAVIGATION = (Place("Interviews", "/"), Place("Search", "/search"))
+NAVIGATION = (Place("Interviews", "/"), Place("Practice", "/practice"), Place("Search", "/search"))
 """Shown on every page, in order."""
 
 

@@ -1,7 +1,7 @@
 """Places in a transcript: as the address that leads to them, and as pieces of text with what stands on each.
 
-A place is what the API calls a ref: `seq`, `start` and `end` in code points, and whether it lies in the turn's code. In an address
-it reads `7.12-40`, or `7c.0-18` in code; several are joined by commas.
+A place is what the API calls a ref: a turn, `start` and `end` in code points, and whether it lies in the turn's code. In an address
+it reads `7.12-40`, or `7c.0-18` in code, with the turn's `seq`, or its id where only that is known; several are joined by commas.
 """
 
 from __future__ import annotations
@@ -14,21 +14,21 @@ from typing import Any
 
 MAX_PLACES = 300
 """In one address: more than a browser's line holds is cut."""
-_PLACE = re.compile(r"(\d{1,7})(c?)\.(\d{1,7})-(\d{1,7})")
+_PLACE = re.compile(r"([0-9]{1,7}|[0-9a-f]{32})(c?)\.([0-9]{1,7})-([0-9]{1,7})")
 _SENTENCE_END = re.compile(r"(?<=[.!?])\s+|\n+|(?<=[;:])\s+|(?<=,)\s+(?=(?:and|but|so|because|then|which|or)\b)")
 
 
-@dataclass(frozen=True, slots=True, order=True)
+@dataclass(frozen=True, slots=True)
 class Place:
-    """`turn.text[start:end]` of the turn `seq`, or with `in_code` `turn.code[start:end]`."""
+    """`turn.text[start:end]`, or with `in_code` `turn.code[start:end]`; `turn` is the turn's `seq`, or its id."""
 
-    seq: int
+    turn: str
     start: int
     end: int
     in_code: bool = False
 
     def __str__(self) -> str:
-        return f"{self.seq}{'c' if self.in_code else ''}.{self.start}-{self.end}"
+        return f"{self.turn}{'c' if self.in_code else ''}.{self.start}-{self.end}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,36 +67,30 @@ class Stretch:
 
 
 def read(written: str) -> tuple[Place, ...]:
-    """The places of an address, each once, in order; what is no place is passed over."""
+    """The places of an address, each once; what is no place is passed over."""
     matches = (_PLACE.fullmatch(part.strip()) for part in written.split(","))
     found = {
-        Place(int(match[1]), int(match[3]), int(match[4]), bool(match[2]))
+        Place(match[1], int(match[3]), int(match[4]), bool(match[2])): None
         for match in matches
         if match is not None and int(match[3]) < int(match[4])
     }
-    return tuple(sorted(found, key=lambda each: (each.seq, each.in_code, each.start, each.end)))[:MAX_PLACES]
+    return tuple(found)[:MAX_PLACES]
 
 
 def write(refs: Iterable[Mapping[str, Any]]) -> str:
-    """Refs of the API as an address has them; without those that hold no words."""
+    """Refs or quotes of the API as an address has them, each once; without those that hold no words."""
     places = {
-        Place(ref["seq"], ref["start"], ref["end"], ref.get("in_code", False))
+        Place(str(ref.get("seq") or ref["turn_id"]), ref["start"], ref["end"], ref.get("in_code", False)): None
         for ref in refs
         if ref["start"] < ref["end"]
     }
-    ordered = sorted(places, key=lambda each: (each.seq, each.in_code, each.start, each.end))
-    return ",".join(str(each) for each in ordered[:MAX_PLACES])
+    return ",".join(str(each) for each in tuple(places)[:MAX_PLACES])
 
 
 def transcript(refs: Iterable[Mapping[str, Any]], interview_id: str) -> str:
     """The address at which these words are marked in the transcript and the first of them is in sight; empty without any."""
     written = write(refs)
     return f"/interviews/{interview_id}/transcript?words={written}#w1" if written else ""
-
-
-def of_quotes(quotes: Iterable[Mapping[str, Any]], seqs: Mapping[str, int]) -> list[dict[str, Any]]:
-    """Evidence, which names its turn by id, as refs; without turns that are not in `seqs`."""
-    return [{**each, "seq": seqs[each["turn_id"]]} for each in quotes if each["turn_id"] in seqs]
 
 
 def pieces(text: str, marks: Iterable[Mark]) -> tuple[Piece, ...]:
@@ -125,7 +119,7 @@ def stretches(text: str, *, longest: int = 220) -> tuple[Stretch, ...]:
     start = 0
     for cut in [*(match.span() for match in _SENTENCE_END.finditer(text)), (len(text), len(text))]:
         soft = text[: cut[0]].endswith((",", ";", ":"))
-        if soft and cut[0] - start < longest / 4:
+        if soft and cut[0] < len(text) and cut[0] - start < longest / 4:
             continue
         if text[start : cut[0]].strip():
             lead = len(text[start : cut[0]]) - len(text[start : cut[0]].lstrip())

@@ -47,7 +47,6 @@ def view(report: dict[str, Any], turns: list[dict[str, Any]]) -> dict[str, Any]:
     return {
         "report": report,
         "interview": report["interview"],
-        "seqs": {turn["id"]: turn["seq"] for turn in turns},
         "line": charts.time_line(turns),
         "ticks": charts.TICKS,
         "to_drill": to_drill(report),

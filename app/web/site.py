@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from fastapi import FastAPI
 
-from app.web import errors, home, marking, report, search, set_up, sign_in, talk, transcript
+from app.web import errors, home, marking, practice, question, report, search, set_up, sign_in, talk, transcript
 from app.web.assets import Assets
 from app.web.page import Pages
 
-PAGES = (home, set_up, talk, report, transcript, marking, search, sign_in)
+PAGES = (home, set_up, talk, report, question, transcript, marking, search, practice, sign_in)
 """Modules with a `router` of pages."""
 
 

@@ -45,21 +45,22 @@ async def transcript(
     """The conversation; `words` are places to mark, as a report's numbers lead to them."""
     review = await visit.api.get(f"/v1/interviews/{interview_id}/review")
     places = read(words)
+    turns = shown(review, places)
     return await visit.show(
         "transcript.html",
         interview=review["interview"],
-        turns=shown(review, places),
+        turns=turns,
         questions=review["questions"],
         readable=review["scores_readable"],
-        marked=len(places),
+        marked=sum(mark.kind == "word" for each in turns for piece in (*each.text, *each.code) for mark in piece.opens),
     )
 
 
 def shown(review: Mapping[str, Any], places: Iterable[Place]) -> list[Shown]:
     """Turns cut into pieces, with their notes numbered through the whole conversation."""
-    numbered = list(enumerate(places, 1))
+    sought = list(places)
     asked = {question["asked_in"]: question for question in review["questions"]}
-    turns, number = [], 0
+    turns, number, words = [], 0, 0
     for turn in review["turns"]:
         notes = []
         for kind, of_kind in (
@@ -70,7 +71,9 @@ def shown(review: Mapping[str, Any], places: Iterable[Place]) -> list[Shown]:
             for value in of_kind:
                 number += 1
                 notes.append(Note(number, kind, value))
-        here = [(n, place) for n, place in numbered if place.seq == turn["seq"]]
+        in_it = [place for place in sought if place.turn in {str(turn["seq"]), turn["id"]}]
+        here = list(enumerate(sorted(in_it, key=lambda place: (place.in_code, place.start, place.end)), words + 1))
+        words += len(here)
         turns.append(
             Shown(
                 turn,

@@ -28,7 +28,7 @@ marks = st.builds(Mark, st.integers(-5, 60), st.integers(-5, 60), st.sampled_fro
 
 @given(st.lists(places, max_size=40))
 def test_what_is_written_is_read(refs: list[dict[str, Any]]) -> None:
-    assert {(each.seq, each.start, each.end, each.in_code) for each in read(write(refs))} == {
+    assert {(int(each.turn), each.start, each.end, each.in_code) for each in read(write(refs))} == {
         (each["seq"], each["start"], each["end"], each["in_code"]) for each in refs
     }
 
@@ -39,10 +39,12 @@ def test_any_address_is_read_without_a_fault(written: str) -> None:
 
 
 def test_an_address_of_places() -> None:
-    assert read("3.5-9,x,2c.0-4,3.9-5,3.5-9") == (Place(2, 0, 4, True), Place(3, 5, 9))
+    assert read("3.5-9,x,2c.0-4,3.9-5,3.5-9") == (Place("3", 5, 9), Place("2", 0, 4, True))
     refs = [{"seq": 3, "start": 5, "end": 9}, {"seq": 3, "start": 7, "end": 7}]
     assert transcript(refs, "abc") == "/interviews/abc/transcript?words=3.5-9#w1"
     assert transcript([], "abc") == ""
+    quote = {"turn_id": "c" * 32, "start": 0, "end": 4, "in_code": True, "quote": "x = "}
+    assert read(write([quote, quote])) == (Place("c" * 32, 0, 4, True),)
 
 
 @given(st.text(max_size=50), st.lists(marks, max_size=8))
