@@ -29,12 +29,15 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 from app.api import (
     appeals,
     catalog,
+    chat,
+    chat_errors,
     clock,
     code,
     confidence,
     health,
     interviews,
     judgements,
+    loops,
     origin,
     passages,
     practice,
@@ -150,6 +153,7 @@ def create_app(settings: Settings, parts: Parts | None = None) -> FastAPI:
                 now=chosen.now,
                 read_resume=_resume_reader(chosen, fill),
                 recipients=recipients(settings),
+                new_id=chosen.new_id,
             )
             async with store.write() as work:
                 await work.candidates.ensure_local(now=chosen.now())
@@ -174,6 +178,7 @@ def create_app(settings: Settings, parts: Parts | None = None) -> FastAPI:
     for module in (
         interviews,
         clock,
+        loops,
         turns,
         code,
         resumes,
@@ -185,6 +190,7 @@ def create_app(settings: Settings, parts: Parts | None = None) -> FastAPI:
         judgements,
         catalog,
         passages,
+        chat,
         sign_in,
         privacy,
         confidence,
@@ -198,6 +204,7 @@ def create_app(settings: Settings, parts: Parts | None = None) -> FastAPI:
     app.add_middleware(problems.BodyLimit, limit_bytes=settings.server.max_body_bytes)
     app.add_middleware(origin.OriginCheck, own_names_only=not settings.server.api_keys)
     app.add_middleware(errors.ErrorPages)
+    app.add_middleware(chat_errors.OpenAIErrors)
     app.add_middleware(RequestId)
     _document_events(app)
     return app

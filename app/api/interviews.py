@@ -27,7 +27,13 @@ async def create(
     wish: schemas.InterviewIn, conductor: ConductorDep, candidate_id: CandidateDep, held: ServicesDep
 ) -> schemas.InterviewOut:
     """Plans an interview and, unless `start` is false, opens it: then `turns` holds the interviewer's first words."""
-    setup = Setup(
+    interview = await conductor.plan(candidate_id, setup_of(wish), start=wish.start)
+    return await _with_turns(held, interview)
+
+
+def setup_of(wish: schemas.InterviewIn) -> Setup:
+    """What was chosen, with a seed of chance where none was."""
+    return Setup(
         role=wish.role,
         seniority=wish.seniority,
         company=wish.company,
@@ -39,8 +45,6 @@ async def create(
         job_description=wish.job_description,
         seed=secrets.randbelow(2**31) if wish.seed is None else wish.seed,
     )
-    interview = await conductor.plan(candidate_id, setup, start=wish.start)
-    return await _with_turns(held, interview)
 
 
 async def _with_turns(held: ServicesDep, interview: Interview) -> schemas.InterviewOut:

@@ -74,6 +74,30 @@ class PlanImpossible(VivaError):
 
 
 @dataclass
+class LoopNotFound(VivaError):
+    """There is no such loop, or it is another candidate's."""
+
+    loop_id: str
+
+    def __str__(self) -> str:
+        """Names the loop."""
+        return f"There is no loop '{self.loop_id}'. GET /v1/loops lists yours."
+
+
+@dataclass
+class LoopUnknown(VivaError):
+    """No guide tells which interviews the company holds, or it tells of none with that name."""
+
+    company: str
+    known: tuple[str, ...]
+    """Companies with a loop, or the interviews of this one's."""
+
+    def __str__(self) -> str:
+        """Names what can be chosen."""
+        return f"'{self.company}' has no such loop. There are: {', '.join(self.known)}."
+
+
+@dataclass
 class PlanInvalid(VivaError):
     """An edited plan that cannot be held."""
 
@@ -1121,6 +1145,72 @@ class ProblemUnknown(VivaError):
     def __str__(self) -> str:
         """Says which."""
         return f"There is no coding problem '{self.problem}'. The problems are the folders of corpus/problems."
+
+
+@dataclass
+class InterviewerUnknown(VivaError):
+    """A chat app asked for an interviewer that there is none of."""
+
+    interviewer: str
+    param: str = "model"
+
+    def __str__(self) -> str:
+        """Says what an id looks like."""
+        return (
+            f"There is no interviewer '{self.interviewer}'. GET /v1/models lists them; an id is viva/ROLE/LEVEL, such as "
+            "viva/ml-engineer/mid, with /COMPANY after it where you want one."
+        )
+
+
+@dataclass
+class ChatRequestInvalid(VivaError):
+    """A chat request that no interview can be held with."""
+
+    param: str
+    """What is wrong in it, as in `messages[3]`."""
+    reason: str
+
+    def __str__(self) -> str:
+        """Says what is wrong and what to send."""
+        return f"{self.param}: {self.reason}"
+
+
+def _go_on(interview_id: str) -> str:
+    return f"To go on from the interviewer's last words, begin a new chat with: [interview {interview_id}]"
+
+
+@dataclass
+class HistoryAltered(VivaError):
+    """A chat app sent a history that is not what was said in the interview."""
+
+    interview_id: str
+    """As the chat shows it, short."""
+    message: int
+    """Place in `messages`, from 0, of the first that does not fit."""
+
+    def __str__(self) -> str:
+        """Says what stands and how to go on."""
+        return (
+            f"messages[{self.message}] is not what was said in this interview. A transcript cannot be changed, and nothing "
+            f"was stored now. Messages may be left out of the history, not edited. {_go_on(self.interview_id)}"
+        )
+
+
+@dataclass
+class AnsweredOtherwise(VivaError):
+    """A question was answered again, with other words: an edited message, or one that was sent before its reply was read."""
+
+    interview_id: str
+    """As the chat shows it, short."""
+    seq: int
+    """Of the stored answer."""
+
+    def __str__(self) -> str:
+        """Says what stands and how to go on."""
+        return (
+            f"This question was answered already, and the first answer counts; what you sent now was not stored. Take your "
+            f"change back to see the reply to it. {_go_on(self.interview_id)}"
+        )
 
 
 @dataclass

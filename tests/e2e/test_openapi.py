@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 from hypothesis import HealthCheck, Phase, given, seed, settings
 
+from app.api.chat_errors import PATHS
 from app.api.problems import MEDIA_TYPE
 from tests.support.serving import Talker, serving
 
@@ -24,10 +25,13 @@ OPERATIONS = {
     "annotate",
     "closeInterview",
     "compareAnswers",
+    "createChatCompletion",
     "createDrill",
     "createInterview",
+    "createLoop",
     "deleteAnnotation",
     "deleteInterview",
+    "deleteLoop",
     "deleteOverride",
     "deleteResume",
     "deleteStudyPlan",
@@ -38,6 +42,8 @@ OPERATIONS = {
     "listAppeals",
     "listCompanies",
     "listInterviews",
+    "listLoops",
+    "listModels",
     "listOverrides",
     "listQuestions",
     "listRoles",
@@ -60,6 +66,8 @@ OPERATIONS = {
     "readInterview",
     "readLabels",
     "readLedger",
+    "readLoop",
+    "readModel",
     "readPassage",
     "readPracticeItem",
     "readPrivacy",
@@ -97,8 +105,10 @@ NOTHING_TO_GET_WRONG = {
     "listRounds",
     "readStudyPlan",
     "deleteStudyPlan",
+    "listModels",
+    "readModel",
 }
-"""They take no input, so that no malformed request can be drawn."""
+"""They take no input, or any text for a name, so that no malformed request can be drawn."""
 ON_AN_INTERVIEW = {
     "annotate",
     "listAnnotations",
@@ -171,7 +181,8 @@ def test_every_refusal_is_documented_as_a_problem(document: dict[str, Any]) -> N
     for method, path, operation in operations(document):
         for status, response in operation["responses"].items():
             if int(status) >= 400:
-                assert list(response["content"]) == [MEDIA_TYPE], f"{method} {path} {status}"
+                shape = "application/json" if path.startswith(PATHS) else MEDIA_TYPE
+                assert list(response["content"]) == [shape], f"{method} {path} {status}"
 
 
 def test_every_operation_says_what_it_does(document: dict[str, Any]) -> None:
