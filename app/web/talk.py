@@ -29,9 +29,10 @@ async def talk(visit: VisitDep, interview_id: str) -> Response:
 @router.get("/parts/turns/{interview_id}")
 async def turns(visit: VisitDep, interview_id: str, after: Annotated[int, Query(ge=0)] = 0) -> HTMLResponse:
     """The turns with a higher seq."""
+    interview = await visit.api.get(f"/v1/interviews/{interview_id}")
     found = (await visit.api.get(f"/v1/interviews/{interview_id}/turns"))["turns"]
     shown = [each for each in _shown(found) if each["seq"] > after]
-    return visit.part("parts/turns.html", turns=shown, interview={"id": interview_id})
+    return visit.part("parts/turns.html", turns=shown, interview=interview)
 
 
 @router.get("/parts/problem/{interview_id}")
@@ -47,6 +48,19 @@ async def run(visit: VisitDep, interview_id: str, code: Annotated[str, Body(embe
     ran = await visit.api.call("POST", f"/v1/interviews/{interview_id}/code/run", json={"code": code}, timeout=60)
     found = ran.json()
     return visit.part("parts/run.html", tests=found["tests"], runs_left=found["runs_left"])
+
+
+@router.get("/parts/feedback/{interview_id}/{shelf}/{name}")
+async def feedback(visit: VisitDep, interview_id: str, shelf: str, name: str, reveal: bool = False) -> HTMLResponse:
+    """How the answers to one question did; asks first how sure one is, as long as that can be said without knowing."""
+    question = f"{shelf}/{name}"
+    if not reveal:
+        status = await visit.api.get(f"/v1/interviews/{interview_id}/report/status")
+        found = next((each for each in status["questions"] if each["question_id"] == question), None)
+        if found is not None and found["can_rate"] and found["percent"] is None:
+            return visit.part("parts/how_sure.html", question=question)
+    marks = await visit.api.get(f"/v1/interviews/{interview_id}/questions/{question}/feedback")
+    return visit.part("parts/feedback.html", marks=marks)
 
 
 def _shown(turns: list[dict[str, Any]]) -> list[dict[str, Any]]:

@@ -122,9 +122,11 @@ def test_all_choices_arrive(window: Window, viva: Talker) -> None:
     page.get_by_role("radio", name="Strict").check()
     page.get_by_role("radio", name="Staff").check()
     page.get_by_label("Fundamentals").check()
-    page.get_by_label("Job description").fill("You will build ranking models.")
+    page.get_by_label("Job description").fill("You will build ranking models.\nYou know data leakage.")
     page.get_by_role("button", name="See the plan first").click()
     page.wait_for_url("**/plan")
+    expect(page.get_by_role("heading", name="What the job description asks for")).to_be_visible()
+    accessible(page, "plan-job")
     made = newest(viva)
     said = {name: made[name] for name in ("company", "minutes", "mode", "strictness", "seniority", "state")}
     assert said == {

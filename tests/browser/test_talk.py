@@ -59,6 +59,35 @@ def test_the_buttons_say_what_they_cost_and_do_it(window: Window, viva: Talker) 
     assert said(viva, interview) == ["Could I have a hint?"]
 
 
+def test_practice_tells_how_an_answer_did(window: Window, viva: Talker) -> None:
+    interview = begin(viva)
+    page = window.page(f"/interviews/{interview}")
+    page.get_by_label("Your answer").fill(
+        "Data leakage is when the model sees what it will not have at prediction time."
+    )
+    page.get_by_label("Your answer").press("Control+Enter")
+    replies(page, 2)
+    page.get_by_role("button", name="How did that do?").click()
+    expect(page.get_by_label("How sure are you that")).to_be_focused()
+    page.get_by_label("How sure are you that").fill("80")
+    accessible(page, "talk-sure", whole=False)
+    page.get_by_role("button", name="Show me").click()
+    expect(page.get_by_role("region", name="How your answer did")).to_be_visible()
+    accessible(page, "talk-feedback", whole=False)
+    status = viva.call("GET", f"/v1/interviews/{interview}/report/status")
+    assert [each["percent"] for each in status["questions"]] == [80]
+    page.get_by_role("button", name="Hide").click()
+    expect(page.get_by_role("button", name="How did that do?")).to_be_focused()
+
+
+def test_an_exam_tells_nothing_before_its_end(window: Window, viva: Talker) -> None:
+    page = window.page(f"/interviews/{begin(viva, mode='exam')}")
+    page.get_by_label("Your answer").fill(ANSWER)
+    page.get_by_label("Your answer").press("Control+Enter")
+    replies(page, 2)
+    expect(page.get_by_role("button", name="How did that do?")).to_have_count(0)
+
+
 def test_a_draft_lives_through_a_reload(window: Window, viva: Talker) -> None:
     interview = begin(viva)
     page = window.page(f"/interviews/{interview}")

@@ -4,6 +4,7 @@ import * as clock from "./clock.js";
 import { Desk } from "./desk.js";
 import { Drawer, newKey } from "./draft.js";
 import { events } from "./events.js";
+import * as feedback from "./feedback.js";
 import { aloud, speak } from "./speech.js";
 
 const talk = document.getElementById("talk");
@@ -166,6 +167,7 @@ async function settle(seq) {
   const known = new Set([...turns.querySelectorAll(".round-begins")].map((each) => each.dataset.round));
   for (const each of piece.querySelectorAll(".round-begins")) if (known.has(each.dataset.round)) each.remove();
   turns.append(piece);
+  feedback.offer(turns);
   coming.replaceChildren();
   spoken.replaceChildren(...[...spoken.children].slice(-3));
   await Promise.all([desk.show(last()?.dataset.editor ?? "", last()?.dataset.question ?? ""), clock.look(id)]);
@@ -371,6 +373,9 @@ endDialog.addEventListener("close", async () => {
 speak(document.getElementById("speak"), answer, document.getElementById("speech-dialog"), new Drawer("all"), (said) =>
   notice("", said),
 );
+
+feedback.offer(turns);
+feedback.listen(turns, id, tell);
 
 // --- at the start: where it was left ---
 

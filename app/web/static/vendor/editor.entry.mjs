@@ -48,7 +48,7 @@ export function mount(parent, { doc, language, nonce, label, changed, submit }) 
         language === "sql" ? sql() : python(),
         syntaxHighlighting(colours),
         theme,
-        EditorView.contentAttributes.of({ "aria-labelledby": label, spellcheck: "false", autocorrect: "off", autocapitalize: "off" }),
+        EditorView.contentAttributes.of({ "aria-labelledby": label, tabindex: "0", spellcheck: "false", autocorrect: "off", autocapitalize: "off" }),
         EditorView.updateListener.of((update) => update.docChanged && changed(update.state.doc.toString())),
       ],
     }),
