@@ -28,7 +28,12 @@ class Place:
     path: str
 
 
-NAVIGATION = (Place("Interviews", "/"), Place("Practice", "/practice"), Place("Search", "/search"))
+NAVIGATION = (
+    Place("Interviews", "/"),
+    Place("Practice", "/practice"),
+    Place("Search", "/search"),
+    Place("Your data", "/data"),
+)
 """Shown on every page, in order."""
 
 
