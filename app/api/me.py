@@ -18,6 +18,7 @@ from app.persistence.repositories.personal import parsed
 
 router = APIRouter(prefix="/v1/me", tags=["one's own data"])
 
+IMPORT_PATH = "/v1/me/import"
 FORMAT = "viva-data"
 VERSION = 1
 """Grows when a document of the one before can no longer be read as it is."""

@@ -89,8 +89,16 @@ HOLDINGS: Mapping[str, Holding] = {
     "annotations": Holding(Kept.EXPORTED, order=("interview_id", "created_at", "id")),
     "overrides": Holding(Kept.EXPORTED, order=("interview_id", "created_at", "id")),
     "shares": _OPERATIONAL,
+    "confidences": Holding(Kept.EXPORTED),
+    "afterwards": Holding(Kept.EXPORTED),
+    "study_plans": Holding(Kept.EXPORTED),
+    "loops": Holding(Kept.EXPORTED, order=("created_at", "id")),
+    "loop_stages": Holding(Kept.EXPORTED),
     "turn_search": _DERIVED,
     "criterion_states": _DERIVED,
+    "practice_reviews": _DERIVED,
+    "practice_intakes": _DERIVED,
+    "practice_items": _DERIVED,
 }
 
 

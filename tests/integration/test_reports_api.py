@@ -322,6 +322,27 @@ async def test_an_open_exam_shows_nothing_but_takes_ones_word(services: Services
     assert (await http.put(SURE, json={"percent": 40})).status_code == 200
 
 
+async def test_what_has_several_parts_keeps_its_reference_until_it_is_over(
+    services: Services, http: httpx2.AsyncClient
+) -> None:
+    place = {"interview_id": "interview-1", "question_id": "chains/lora", "part_id": "count"}
+    move = a_move(kind=MoveKind.ASK, question_id="chains/lora", part_id="count", criterion_id="")
+    asked = an_interviewers_turn(id="asked", seq=1, text="How many?", marks=(), move=move, passages=(), **place)
+    said = a_turn(id="said", seq=2, text="About nine.", **place)
+    await hold(services, the_interview(state=InterviewState.OPEN, closed_at=None), [asked, said], scored=False)
+    question = (await ok(http, FEEDBACK.replace(QUESTION, "chains/lora")))["question"]
+    assert question["reference_answer"] is None
+    assert "several parts" in question["reference_withheld"]
+    assert [each["state"] for each in question["score"]["criteria"]] == ["missed"]
+
+
+async def test_feedback_waits_for_what_scores(services: Services, http: httpx2.AsyncClient) -> None:
+    await hold(services, the_interview(state=InterviewState.OPEN, closed_at=None), scored=False)
+    assert services.desk is not None
+    services.desk.means = None
+    await refused(await http.get(FEEDBACK), 503, "not-ready")
+
+
 async def test_a_reflection_and_a_note_are_kept_as_they_are_written(
     services: Services, http: httpx2.AsyncClient
 ) -> None:
