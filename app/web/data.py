@@ -27,6 +27,7 @@ NAMES = {
 }
 """Tables that a person knows, by their names in the export."""
 CONFIRMED = "delete everything"
+_NO_CONVERSATION = {"transcript": "", "title": "", "role": "ml-engineer", "seniority": "mid"}
 
 
 @router.get("/data")
@@ -41,9 +42,7 @@ async def bring_back(visit: VisitDep, file: Annotated[UploadFile, File()]) -> HT
     content = await file.read()
     try:
         restored = (
-            await visit.api.call(
-                "POST", "/v1/me/import", content=content, headers={"content-type": "application/json"}
-            )
+            await visit.api.call("POST", "/v1/me/import", content=content, headers={"content-type": "application/json"})
         ).json()
     except Refused as refused:
         if refused.status not in {400, 409, 413, 422}:
@@ -84,7 +83,7 @@ async def bring_conversation(
 async def _page(visit: Visit, status: int = 200, **told: Any) -> HTMLResponse:
     stored = (await visit.api.get("/v1/me"))["stored"]
     shares = (await visit.api.get("/v1/shares"))["shares"]
-    shown = {"gone": False, "restored": None, "refused": "", "unsure": False, "unread": "", "conversation": {}, **told}
+    shown = {"gone": False, "restored": None, "refused": "", "unsure": False, "unread": "", "conversation": _NO_CONVERSATION, **told}
     return await visit.show(
         "data.html",
         status,
