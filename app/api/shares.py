@@ -184,7 +184,7 @@ async def list_of_interview(interview_id: schemas.Id, held: ServicesDep, candida
     return SharesOut(shares=[share_out(each, held.now()) for each in found])
 
 
-@mine_router.get("", operation_id="listAllShares", responses=problems())
+@mine_router.get("", operation_id="listAllShares", responses=problems(422))
 async def list_all(held: ServicesDep, candidate_id: CandidateDep) -> SharesOut:
     """All one's links, revoked and expired ones too."""
     async with held.store.read() as work:

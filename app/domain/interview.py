@@ -108,8 +108,6 @@ class PlannedQuestion:
     """0 is the question's own case, n its n-th parallel one: the same rubric, another surface."""
     focus: tuple[str, ...] = ()
     """Criteria that a drill is about: nothing else is probed or scored. Empty where the whole question is asked."""
-    own_drill: bool = False
-    """Whether the one criterion in focus is asked for by the short question that it has of its own."""
 
     @property
     def drill(self) -> bool:

@@ -11,14 +11,12 @@ from app.interviewing.planning import SPEAKING_SHARE
 from app.interviewing.rounds.catalog import rules_of
 from app.material.corpus import Corpus
 from app.material.entries import Chain, Question
-from app.material.surfaces import DRILL, OWN, fixed_surfaces, parallel_number
+from app.material.surfaces import OWN, fixed_surfaces, parallel_number
 from app.material.tasks import Analytics, Problem, Scenario
 
 MOST_IN_FOCUS = 4
 """Criteria of one question in one drill: more is the question itself."""
 FOLLOW_UP_S = 45
-OWN_QUESTION_S = 75
-"""A criterion's own question, and one follow-up on it."""
 LEAST_MIN = 3
 
 
@@ -46,14 +44,14 @@ def make_drill(corpus: Corpus, wants: Sequence[Want], *, seconds: float) -> Plan
 def drilled(corpus: Corpus, want: Want) -> PlannedQuestion:
     """The question with these criteria in focus, on a surface that is new, or else on the one that was longest ago."""
     focus = want.criterion_ids[:MOST_IN_FOCUS]
-    surface = next_surface(corpus, want.question_id, focus, want.seen)
+    surface = next_surface(corpus, want.question_id, want.seen)
     return PlannedQuestion(
         want.question_id,
-        _seconds(corpus, want.question_id, focus, surface),
+        _seconds(corpus, want.question_id, focus),
         claim=want.claim,
         parallel=parallel_number(surface),
         focus=focus,
-        own_drill=surface == DRILL,
+        why="Some of it stayed open before.",
     )
 
 
@@ -63,7 +61,11 @@ def make_retry(corpus: Corpus, before: PlannedQuestion) -> Plan:
     cases = len(entry.parallel) if isinstance(entry, Question | Scenario) else 0
     seconds = entry.seconds.whole
     planned = PlannedQuestion(
-        before.question_id, seconds, claim=before.claim, parallel=(before.parallel + 1) % (cases + 1)
+        before.question_id,
+        seconds,
+        claim=before.claim,
+        parallel=(before.parallel + 1) % (cases + 1),
+        why="It is asked again, as you wished.",
     )
     return Plan((_round(corpus.rubric(before.question_id).round, [planned]),))
 
@@ -73,17 +75,14 @@ def minutes_of(plan: Plan) -> int:
     return max(LEAST_MIN, math.ceil(sum(planned.minutes for planned in plan.rounds)))
 
 
-def next_surface(corpus: Corpus, question_id: str, focus: Sequence[str], seen: Sequence[str]) -> str:
-    """One that is not in `seen`, a criterion's own question first; else the one whose last time in `seen` is the earliest.
+def next_surface(corpus: Corpus, question_id: str, seen: Sequence[str]) -> str:
+    """One that is not in `seen`, a parallel case first; else the one whose last time in `seen` is the earliest.
 
     `OWN` where the surfaces come with the interview. `seen` is in order, the latest last.
     """
-    known = fixed_surfaces(corpus, question_id, focus[0] if len(focus) == 1 else "")
-    if known is None:
-        return OWN
-    preferred = [DRILL, *(each for each in known if each not in {OWN, DRILL}), OWN]
+    known = fixed_surfaces(corpus, question_id) or (OWN,)
     last = {surface: place for place, surface in enumerate(seen)}
-    return min((each for each in preferred if each in known), key=lambda each: last.get(each, -1))
+    return min((*known[1:], OWN), key=lambda each: last.get(each, -1))
 
 
 def seconds_for(corpus: Corpus, want: Want) -> int:
@@ -97,10 +96,8 @@ def _round(slug: str, questions: Sequence[PlannedQuestion]) -> PlannedRound:
     return PlannedRound(slug, round(max(minutes, least), 2), tuple(questions))
 
 
-def _seconds(corpus: Corpus, question_id: str, focus: Sequence[str], surface: str) -> int:
+def _seconds(corpus: Corpus, question_id: str, focus: Sequence[str]) -> int:
     """The time of the parts that are asked, with a follow-up for each criterion; never more than the whole entry has."""
-    if surface == DRILL:
-        return OWN_QUESTION_S
     entry = corpus.entry(question_id)
     parts = {each.part_id for each in corpus.rubric(question_id).criteria if each.criterion.id in focus}
     match entry:

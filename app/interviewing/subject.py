@@ -13,7 +13,7 @@ from app.domain.score import CriterionKind
 from app.domain.transcript import Exhibit
 from app.exercises.tables import table_for
 from app.interviewing.rounds.catalog import rules_of
-from app.material.corpus import Corpus, Rubric, drawn_numbers
+from app.material.corpus import Corpus, drawn_numbers
 from app.material.entries import Chain, Clarification, Criterion, Misconception, Question, Rung
 from app.material.tasks import CURVEBALL, Analytics, Derived, Fact, Problem, Scenario
 
@@ -102,8 +102,7 @@ def subject_for(corpus: Corpus, interview: Interview, planned: PlannedQuestion) 
     subject = _whole(corpus, interview, planned)
     if not planned.focus:
         return subject
-    asks = own_question(corpus.rubric(planned.question_id), planned) if planned.own_drill else ""
-    return in_focus(subject, planned.focus, asks)
+    return in_focus(subject, planned.focus)
 
 
 def _whole(corpus: Corpus, interview: Interview, planned: PlannedQuestion) -> Subject:
@@ -118,18 +117,10 @@ def _whole(corpus: Corpus, interview: Interview, planned: PlannedQuestion) -> Su
     return _of_question(corpus.questions[planned.question_id], interview, planned)
 
 
-def own_question(rubric: Rubric, planned: PlannedQuestion) -> str:
-    """The short question that the criterion in focus has of its own; "" where it has none, or where several are in focus."""
-    if len(planned.focus) != 1:
-        return ""
-    drill = next((each.criterion.drill for each in rubric.criteria if each.criterion.id == planned.focus[0]), None)
-    return drill.ask if drill is not None else ""
-
-
-def in_focus(subject: Subject, focus: Collection[str], asks: str = "") -> Subject:
+def in_focus(subject: Subject, focus: Collection[str]) -> Subject:
     """The subject with these criteria alone: the parts that open one of them, the first of them led up to by the task.
 
-    `asks` takes the place of the first part's words. What had to come before, or to be closed first, holds among these criteria only.
+    What had to come before, or to be closed first, holds among these criteria only.
     """
     kept = []
     for part in subject.parts:
@@ -144,9 +135,7 @@ def in_focus(subject: Subject, focus: Collection[str], asks: str = "") -> Subjec
     if not kept:
         return replace(subject, parts=(replace(opening, criteria=()),), misconceptions=(), drill=True)
     first = kept[0]
-    if asks:
-        first = replace(first, ask=asks)
-    elif first.id != opening.id:
+    if first.id != opening.id:
         first = replace(first, ask=f"{subject.task} {first.ask}".strip())
     return replace(
         subject,

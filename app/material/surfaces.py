@@ -9,13 +9,11 @@ import hashlib
 
 from app.domain.interview import PlannedQuestion
 from app.material.corpus import Corpus, drawn_numbers
-from app.material.entries import Chain, Criterion, Question
+from app.material.entries import Chain, Question
 from app.material.tasks import Analytics, Problem, Scenario
 
 OWN = "question"
 """The question's own case; its rewordings and a company's opening are the same case in other words."""
-DRILL = "drill"
-"""The short question that a criterion has of its own."""
 
 
 def parallel(number: int) -> str:
@@ -56,26 +54,16 @@ def surface_of(corpus: Corpus, planned: PlannedQuestion, seed: int, criterion_id
                 return "numbers " + ", ".join(f"{name} {value:g}" for name, value in sorted(drawn.items()))
         claim = planned.claim.text if planned.claim is not None else ""
         return f"claim {hashlib.sha256(claim.encode()).hexdigest()[:12]}"
-    if planned.own_drill:
-        return DRILL
     return parallel(planned.parallel) if planned.parallel else OWN
 
 
-def has_own_question(criterion: Criterion) -> bool:
-    """Whether a drill can ask for it by its own question and the answer be judged: words against the same statement."""
-    return criterion.drill is not None and criterion.evidence == "words" and criterion.drill.value is None
-
-
-def fixed_surfaces(corpus: Corpus, question_id: str, criterion_id: str = "") -> tuple[str, ...] | None:
-    """All surfaces of a question, those for the one criterion among them; None where they come with the interview.
+def fixed_surfaces(corpus: Corpus, question_id: str) -> tuple[str, ...] | None:
+    """All surfaces of a question; None where they come with the interview.
 
     Raises:
         QuestionUnknown: there is no such question.
-        KeyError: it has no such criterion.
     """
     entry = corpus.entry(question_id)
     if isinstance(entry, Question | Scenario):
-        cases = tuple(parallel(number) for number in range(1, len(entry.parallel) + 1))
-        own = (DRILL,) if criterion_id and has_own_question(corpus.rubric(question_id).criterion(criterion_id)) else ()
-        return (OWN, *cases, *own)
+        return (OWN, *(parallel(number) for number in range(1, len(entry.parallel) + 1)))
     return (OWN,) if isinstance(entry, Problem) else None

@@ -9,7 +9,6 @@ from datetime import datetime, timedelta
 from app.domain.interview import Interview, InterviewState, PlannedQuestion
 from app.domain.practice import NOT_SHOWN, Memory, PracticeItem, Rating, Review
 from app.domain.score import CriterionKind, CriterionState, Reached, Score
-from app.material.surfaces import DRILL
 from app.review.spacing import reviewed
 
 ASSESSED = NOT_SHOWN | {CriterionState.SHOWN}
@@ -52,17 +51,12 @@ def reviews_of(interview: Interview, scores: Sequence[Score], surface_of: Surfac
 
 
 def rating_of(review: Review) -> Rating:
-    """Nothing or the wrong thing: again. Half of it, or with a hint: hard. When it was asked for: good. Unasked: easy.
-
-    A criterion's own question asks for it, so nothing on it is unasked.
-    """
+    """Nothing or the wrong thing: again. Half of it, or with a hint: hard. When it was asked for: good. Unasked: easy."""
     if review.state in {CriterionState.MISSED, CriterionState.CONTRADICTED}:
         return Rating.AGAIN
     if review.state is CriterionState.PARTLY or review.reached is Reached.HINTED:
         return Rating.HARD
-    if review.reached is Reached.VOLUNTEERED and review.surface != DRILL:
-        return Rating.EASY
-    return Rating.GOOD
+    return Rating.EASY if review.reached is Reached.VOLUNTEERED else Rating.GOOD
 
 
 def in_order(reviews: Iterable[Review]) -> list[Review]:

@@ -209,6 +209,8 @@ def test_without_a_valid_key_nothing_answers(people: People, operation: str, hea
         criterion_id="c",
         annotation_id="a",
         override_id="o",
+        share_id="s",
+        token="t",
         model="viva/ml-engineer/mid",
     )
     arguments: dict[str, Any] = {}

@@ -15,7 +15,7 @@ import pytest
 from fastapi import FastAPI
 from pypdf import PdfReader
 
-from app.api import appeals, confidence, passages, problems, reports
+from app.api import appeals, confidence, passages, problems, reports, reviews
 from app.api.dependencies import Services, open_desk
 from app.domain.interview import Interview, InterviewState, Mode, Plan, PlannedQuestion, PlannedRound
 from app.domain.resume import Resume
@@ -43,6 +43,7 @@ ALL = (CAUSE, SPLIT, DEEPER)
 SAID = "Um, I think the score is too good. <script>alert(1)</script> We split first. Then we trained a LoRA model."
 REPORT = "/v1/interviews/interview-1/report"
 FEEDBACK = f"/v1/interviews/interview-1/questions/{QUESTION}/feedback"
+REVIEW = "/v1/interviews/interview-1/review"
 SCORES = f"/v1/interviews/interview-1/questions/{QUESTION}/scores"
 SURE = f"/v1/interviews/interview-1/questions/{QUESTION}/confidence"
 JOB = "ML engineer\n\nRequirements:\n- Fine-tune with LoRA\n- Run Kafka clusters\n- 5 years of experience\n"
@@ -102,7 +103,7 @@ async def services(store: Store, corpus: Corpus) -> Services:
 @pytest.fixture
 async def http(services: Services) -> AsyncIterator[httpx2.AsyncClient]:
     app = FastAPI()
-    for module in (reports, confidence, appeals, passages):
+    for module in (reports, confidence, appeals, passages, reviews):
         app.include_router(module.router)
     problems.install(app)
     app.state.services = services
@@ -270,7 +271,7 @@ async def test_how_sure_one_was_is_said_before_the_marks_are_seen(services: Serv
     assert numbers_without_words(ledger) == []
 
 
-@pytest.mark.parametrize("path", [FEEDBACK, REPORT, f"{REPORT}?format=md", SCORES])
+@pytest.mark.parametrize("path", [FEEDBACK, REPORT, f"{REPORT}?format=md", SCORES, REVIEW])
 async def test_whatever_shows_the_marks_ends_the_saying(
     services: Services, http: httpx2.AsyncClient, path: str
 ) -> None:

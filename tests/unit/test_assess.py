@@ -12,12 +12,13 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from app.domain.errors import QuestionUnknown
-from app.domain.interview import Interview
+from app.domain.interview import Interview, Plan, PlannedQuestion, PlannedRound
 from app.domain.score import CriterionScore, CriterionState, Reached, Score
 from app.domain.transcript import Mark, MoveKind, Span, SpanKind, Speaker, Turn
 from app.material.load import load
 from app.scoring.assess import assess, opened_parts, opportunities
 from app.scoring.criterion_model import CompactScorer, units_of
+from app.scoring.levels import competency
 from tests.support.builders import NOW, a_move, an_interview
 from tests.support.talks import cut
 
@@ -98,10 +99,12 @@ def said(*turns: Turn) -> list[Turn]:
     ]
 
 
-def judged(turns: Sequence[Turn], compact: object = SCORER, question_id: str = QUESTION) -> Score:
+def judged(
+    turns: Sequence[Turn], compact: object = SCORER, question_id: str = QUESTION, interview: Interview | None = None
+) -> Score:
     return asyncio.run(
         assess(
-            an_interview(),
+            interview or an_interview(),
             turns,
             question_id,
             corpus=CORPUS,
@@ -311,3 +314,19 @@ def test_nothing_is_credited_or_missed_without_its_ground(turns: list[Turn], fix
     ]
     assert (score.coverage.assessed, score.coverage.total) == (len(assessed), len(RUBRIC))
     assert score.level is None or assessed
+
+
+# --- a drill ----------------------------------------------------------------------------------------------------------
+
+
+def test_a_drill_is_scored_on_its_criteria_alone_and_makes_no_level() -> None:
+    plan = Plan((PlannedRound("fundamentals", 5, (PlannedQuestion(QUESTION, 120, focus=(WHOSE,)),)),))
+    turns = said(ask(), say(RIGHT))
+    whole, drill = judged(turns), judged(turns, interview=an_interview(plan=plan))
+    assert [each.criterion_id for each in drill.criteria] == [WHOSE]
+    assert drill.criteria[0].state is CriterionState.SHOWN
+    assert (drill.level, drill.spread, drill.drill) == (None, None, True)
+    assert (drill.coverage.assessed, drill.coverage.total) == (1, 1)
+    assert not whole.drill
+    assert len(whole.criteria) == len(RUBRIC)
+    assert competency("technical", [drill] * 9, seed=1).total == 0

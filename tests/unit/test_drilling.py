@@ -14,7 +14,7 @@ from app.interviewing.drilling import MOST_IN_FOCUS, drilled, make_drill, make_r
 from app.interviewing.subject import subject_for
 from app.material.corpus import Corpus
 from app.material.load import load
-from app.material.surfaces import DRILL, OWN, fixed_surfaces, has_own_question, own_words, surface_of
+from app.material.surfaces import OWN, fixed_surfaces, own_words, surface_of
 from tests.support.builders import a_claim, an_interview
 from tests.support.talks import Talk
 
@@ -86,10 +86,7 @@ def test_a_bonus_alone_is_probed_in_a_drill(corpus: Corpus) -> None:
         (question.id, each.id)
         for question in corpus.questions.values()
         for each in question.criteria
-        if each.kind is CriterionKind.BONUS
-        and not each.kind_when
-        and not has_own_question(each)
-        and question.round == "fundamentals"
+        if each.kind is CriterionKind.BONUS and not each.kind_when and question.round == "fundamentals"
     )
     move = a_drill(corpus, Want(bonus[0], (bonus[1],))).say("Nothing.", after_s=1.0)
     assert (move.kind, move.criterion_id) == (MoveKind.PROBE, bonus[1])
@@ -103,27 +100,11 @@ def test_a_drill_opens_on_a_new_surface(corpus: Corpus) -> None:
     assert subject.parts[0].ask == corpus.questions[LEAKAGE].parallel[0]
 
 
-def test_one_criterion_is_asked_for_by_its_own_question_first(corpus: Corpus) -> None:
-    question, each = next(
-        (question, each)
-        for question in corpus.questions.values()
-        for each in question.criteria
-        if has_own_question(each)
-    )
-    assert each.drill is not None
-    want = Want(question.id, (each.id,), seen=(OWN,))
-    planned = drilled(corpus, want)
-    assert planned.own_drill
-    assert subject_for(corpus, an_interview(), planned).parts[0].ask == each.drill.ask
-    assert surface_of(corpus, planned, 7, each.id) == DRILL
-    later = drilled(corpus, Want(question.id, (each.id,), seen=(OWN, DRILL)))
-    assert (later.own_drill, later.parallel) == (False, 1)
-
-
 def test_where_no_surface_is_new_the_one_longest_ago_is_taken(corpus: Corpus) -> None:
-    seen = ("parallel-1", DRILL, OWN)
-    assert next_surface(corpus, LEAKAGE, criteria(corpus, LEAKAGE)[:2], seen) == "parallel-1"
-    assert next_surface(corpus, LEAKAGE, criteria(corpus, LEAKAGE)[:2], (OWN, "parallel-1")) == OWN
+    assert next_surface(corpus, LEAKAGE, ("parallel-1", OWN)) == "parallel-1"
+    assert next_surface(corpus, LEAKAGE, (OWN, "parallel-1")) == OWN
+    assert next_surface(corpus, LEAKAGE, ()) == "parallel-1"
+    assert next_surface(corpus, "chains/lora", ("claim 1",)) == OWN
 
 
 def test_a_stage_in_focus_is_led_up_to_by_its_task(corpus: Corpus) -> None:

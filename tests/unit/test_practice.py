@@ -28,7 +28,7 @@ from app.review.practice import (
 from app.review.spacing import recall
 from tests.support.builders import NOW, QUESTION, a_review, a_score, an_interview
 
-SURFACES = ("question", "parallel-1", "drill")
+SURFACES = ("question", "parallel-1", "parallel-2")
 GRADES = {
     Rating.AGAIN: fsrs.Rating.Again,
     Rating.HARD: fsrs.Rating.Hard,
@@ -89,7 +89,6 @@ def many_items(draw: st.DrawFn) -> list[PracticeItem]:
         (shown(Reached.HINTED), Rating.HARD),
         (shown(Reached.PROBED), Rating.GOOD),
         (shown(Reached.VOLUNTEERED), Rating.EASY),
-        (shown(Reached.VOLUNTEERED, surface="drill"), Rating.GOOD),
     ],
 )
 def test_the_rating_follows_from_the_outcome(review: Review, rating: Rating) -> None:
