@@ -181,8 +181,8 @@ def create_app(settings: Settings, parts: Parts | None = None) -> FastAPI:
     )
     for module in (
         interviews,
-        clock,
         loops,
+        clock,
         turns,
         code,
         resumes,

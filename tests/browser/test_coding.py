@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 import pytest
 from playwright.sync_api import Page, expect
@@ -10,7 +10,7 @@ from playwright.sync_api import Page, expect
 from app.exercises.python_runtime import PythonRuntime
 from app.exercises.sandbox import Sandbox
 from app.main import Parts
-from tests.support.browser import Window, accessible, open_browser
+from tests.support.browser import Window, accessible, beside
 from tests.support.embedders import HashingEmbedder
 from tests.support.serving import ROOT, Talker, serving
 
@@ -25,16 +25,13 @@ SOLVED = (ROOT / "corpus" / BRACKETS / "solution.py").read_text(encoding="utf-8"
 @pytest.fixture(scope="module")
 def coding(tmp_path_factory: pytest.TempPathFactory, runtime: PythonRuntime) -> Iterator[Talker]:
     parts = Parts(embedder=HashingEmbedder(max_words=10_000), runner=Sandbox(runtime))
-    with serving(tmp_path_factory.mktemp("viva"), parts=parts) as talker:
+    with beside(serving(tmp_path_factory.mktemp("viva"), parts=parts)) as talker:
         yield talker
 
 
-@pytest.fixture(scope="module")
-def window(coding: Talker) -> Iterator[Window]:
-    with open_browser() as opened:
-        made = Window(opened, str(coding.http.base_url).rstrip("/"))
-        yield made
-        made.close()
+@pytest.fixture
+def window(windows: Callable[..., Window], coding: Talker) -> Window:
+    return windows(str(coding.http.base_url).rstrip("/"))
 
 
 def begin(viva: Talker, problem: str) -> str:
@@ -72,7 +69,7 @@ def test_python_is_run_sent_and_tested(window: Window, coding: Talker) -> None:
     page.reload()
     expect(page.get_by_role("textbox", name="Your Python")).to_contain_text(SOLVED.strip().splitlines()[-1].strip())
     page.get_by_role("button", name="Send the code").click()
-    expect(page.locator(".turn.candidate .tests")).to_be_visible(timeout=30_000)
+    expect(page.get_by_text("11 of 11 hidden tests pass")).to_be_visible(timeout=30_000)
     expect(page.locator(".turn.candidate .tests .bad")).to_have_count(0)
     accessible(page, "coding-sent", whole=False)
     turns = coding.call("GET", f"/v1/interviews/{interview}/turns")["turns"]

@@ -240,6 +240,32 @@ def test_a_table_is_a_table(window: Window, viva: Talker) -> None:
     accessible(page, "talk-table", whole=False)
 
 
+def test_a_design_can_be_sketched_by_keyboard(window: Window, viva: Talker) -> None:
+    interview = str(viva.begin(rounds=["high-level-design"], minutes=40)["id"])
+    page = window.page(f"/interviews/{interview}")
+    page.get_by_text("Sketch", exact=False).first.click()
+    lines = "Client -> Gateway -> Ranker: top 500\nRanker -> Logs -> Trainer -> Ranker: nightly\n<b>x</b> -> Logs"
+    page.get_by_label("Boxes and arrows", exact=True).fill(lines)
+    expect(page.get_by_role("img", name="Sketch: 6 boxes, 6 arrows")).to_be_visible()
+    accessible(page, "talk-sketch", whole=False)
+    page.reload()
+    page.get_by_text("Sketch", exact=False).first.click()
+    expect(page.get_by_label("Boxes and arrows", exact=True)).to_have_value(lines)
+    page.get_by_label("Your answer").fill("Two stages.")
+    page.get_by_role("button", name="Put it into the answer").press("Enter")
+    expect(page.get_by_label("Your answer")).to_be_focused()
+    page.keyboard.press("Control+Enter")
+    replies(page, 2)
+    expect(page.locator("#turns").get_by_role("img", name="Sketch: 6 boxes, 6 arrows")).to_be_visible()
+    assert said(viva, interview) == [f"Two stages.\n\nSketch:\n{lines}"]
+
+
+def test_no_sketch_where_nothing_is_designed(window: Window, viva: Talker) -> None:
+    page = window.page(f"/interviews/{begin(viva)}")
+    expect(page.get_by_label("Your answer")).to_be_focused()
+    expect(page.locator("#sketch")).to_be_hidden()
+
+
 def test_hostile_words_are_text(window: Window, viva: Talker) -> None:
     hostile = "</textarea><script>alert(1)</script><img src=x onerror=alert(2)> {{ 7*7 }} [x](javascript:alert(3))"
     interview = begin(viva)

@@ -9,15 +9,17 @@ import os
 import re
 import shutil
 from collections.abc import Iterator
-from contextlib import contextmanager
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 from urllib.parse import urlsplit
 
 from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, Request, sync_playwright
 
 from tests.support.serving import ROOT, Talker
 
+T = TypeVar("T")
 AXE = ROOT / "tests" / "vendor" / "axe.min.js"
 SCREENSHOTS = Path(os.environ.get("VIVA_SCREENSHOTS") or ROOT / ".screenshots")
 PHONE = {"width": 360, "height": 740}
@@ -35,7 +37,7 @@ def chromium() -> str:
 
 @contextmanager
 def open_browser() -> Iterator[Browser]:
-    """Chromium without a window. While it is open no other event loop can run in this thread."""
+    """Chromium without a window. While it is open no other event loop can run in this thread: see `beside`."""
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(
             executable_path=chromium(), args=["--no-sandbox", "--disable-dev-shm-usage", "--disable-gpu"]
@@ -44,6 +46,17 @@ def open_browser() -> Iterator[Browser]:
             yield browser
         finally:
             browser.close()
+
+
+@contextmanager
+def beside(context: AbstractContextManager[T]) -> Iterator[T]:
+    """Enters a context in a thread of its own: while a browser is open no event loop can be run in this one."""
+    with ThreadPoolExecutor(1) as thread:
+        entered = thread.submit(context.__enter__).result()
+        try:
+            yield entered
+        finally:
+            thread.submit(context.__exit__, None, None, None).result()
 
 
 class Window:
@@ -56,7 +69,7 @@ class Window:
         self.context: BrowserContext = browser.new_context(
             base_url=address, **{"viewport": DESK, "color_scheme": "light", "reduced_motion": "reduce", **options}
         )
-        self.context.set_default_timeout(15_000)
+        self.context.set_default_timeout(30_000)
         self.context.on("console", self._heard)
         self.context.on("request", self._asked)
         self.context.on("weberror", lambda error: self.faults.append(f"threw: {error.error}"))

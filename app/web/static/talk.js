@@ -5,6 +5,7 @@ import { Desk } from "./desk.js";
 import { Drawer, newKey } from "./draft.js";
 import { events } from "./events.js";
 import * as feedback from "./feedback.js";
+import { drawStored, Pad } from "./sketch.js";
 import { aloud, speak } from "./speech.js";
 
 const talk = document.getElementById("talk");
@@ -167,7 +168,7 @@ async function settle(seq) {
   const known = new Set([...turns.querySelectorAll(".round-begins")].map((each) => each.dataset.round));
   for (const each of piece.querySelectorAll(".round-begins")) if (known.has(each.dataset.round)) each.remove();
   turns.append(piece);
-  feedback.offer(turns);
+  dress();
   coming.replaceChildren();
   spoken.replaceChildren(...[...spoken.children].slice(-3));
   await Promise.all([desk.show(last()?.dataset.editor ?? "", last()?.dataset.question ?? ""), clock.look(id)]);
@@ -266,6 +267,17 @@ function submit(text, code = "") {
     grow();
   }
   send(sending);
+}
+
+const pad = new Pad(document.getElementById("sketch"), answer, drawer);
+const designs = talk.dataset.designs.split(" ");
+
+/** What scripts add to turns that the server rendered. */
+function dress() {
+  feedback.offer(turns);
+  drawStored(turns);
+  const round = [...turns.querySelectorAll(".turn.interviewer")].at(-1)?.dataset.round;
+  pad.show(designs.includes(round));
 }
 
 const desk = new Desk(document.getElementById("desk"), talk, drawer, {
@@ -374,8 +386,8 @@ speak(document.getElementById("speak"), answer, document.getElementById("speech-
   notice("", said),
 );
 
-feedback.offer(turns);
 feedback.listen(turns, id, tell);
+dress();
 
 // --- at the start: where it was left ---
 
