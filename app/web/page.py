@@ -12,7 +12,7 @@ from fastapi import Depends, Request
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from starlette.responses import HTMLResponse
 
-from app.web import words
+from app.web import places, words
 from app.web.assets import Assets
 from app.web.door import Api
 
@@ -28,7 +28,12 @@ class Place:
     path: str
 
 
-NAVIGATION = (Place("Interviews", "/"),)
+NAVIGATION = (
+    Place("Interviews", "/"),
+    Place("Practice", "/practice"),
+    Place("Search", "/search"),
+    Place("Your data", "/data"),
+)
 """Shown on every page, in order."""
 
 
@@ -44,7 +49,7 @@ class Pages:
             lstrip_blocks=True,
         )
         self._environment.globals.update(asset=assets.url, navigation=NAVIGATION)
-        self._environment.filters.update(words.FILTERS)
+        self._environment.filters.update({**words.FILTERS, **places.FILTERS})
 
     def render(self, request: Request, template: str, status: int = 200, **values: Any) -> HTMLResponse:
         """A template as a response. Every value is escaped; there is no way around it in a template."""

@@ -4,11 +4,25 @@ from __future__ import annotations
 
 from fastapi import FastAPI
 
-from app.web import errors, home, set_up, sign_in, talk
+from app.web import (
+    data,
+    errors,
+    home,
+    marking,
+    practice,
+    question,
+    report,
+    search,
+    set_up,
+    sharing,
+    sign_in,
+    talk,
+    transcript,
+)
 from app.web.assets import Assets
 from app.web.page import Pages
 
-PAGES = (home, set_up, talk, sign_in)
+PAGES = (home, set_up, talk, report, question, transcript, marking, sharing, search, practice, data, sign_in)
 """Modules with a `router` of pages."""
 
 

@@ -49,6 +49,12 @@ def count(number: int, one: str, many: str = "") -> str:
     return f"{number} {one if number == 1 else many or one + 's'}"
 
 
+def clock(seconds: float) -> str:
+    """`250` as "4:10", `5` as "0:05"."""
+    whole = round(seconds)
+    return f"{whole // 60}:{whole % 60:02}"
+
+
 def markdown(text: str) -> Markup:
     """Markdown as HTML; HTML in it is shown as text."""
     # What the renderer makes is its own tags around escaped text.
@@ -60,5 +66,6 @@ FILTERS: dict[str, Callable[..., Any]] = {
     "minutes": minutes,
     "day": day,
     "count": count,
+    "clock": clock,
     "markdown": markdown,
 }

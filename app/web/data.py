@@ -1,0 +1,97 @@
+"""One's own data: what is stored, taken away as a file, brought back, deleted; and conversations from elsewhere."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any
+
+from fastapi import APIRouter, File, Form, Query, UploadFile
+from fastapi.responses import HTMLResponse, RedirectResponse, Response
+
+from app.web.door import Refused
+from app.web.page import Visit, VisitDep
+
+router = APIRouter()
+
+NAMES = {
+    "interviews": "interviews",
+    "turns": "turns",
+    "resumes": "resumes",
+    "scores": "scores",
+    "appeals": "appeals",
+    "annotations": "notes",
+    "overrides": "corrections",
+    "afterwards": "reflections and notes of thanks",
+    "confidences": "words on how sure you were",
+    "study_plans": "study plans",
+    "code_runs": "runs of code",
+}
+"""Tables that a person knows, by their names in the export."""
+CONFIRMED = "delete everything"
+_NO_CONVERSATION = {"transcript": "", "title": "", "role": "ml-engineer", "seniority": "mid"}
+
+
+@router.get("/data")
+async def data(visit: VisitDep, gone: Annotated[bool, Query()] = False) -> HTMLResponse:
+    """What is stored of the visitor, and what they can do with it."""
+    return await _page(visit, gone=gone)
+
+
+@router.post("/data/import")
+async def bring_back(visit: VisitDep, file: Annotated[UploadFile, File()]) -> HTMLResponse:
+    """Stores a file that was taken away before."""
+    content = await file.read()
+    try:
+        restored = (
+            await visit.api.call("POST", "/v1/me/import", content=content, headers={"content-type": "application/json"})
+        ).json()
+    except Refused as refused:
+        if refused.status not in {400, 409, 413, 422}:
+            raise
+        return await _page(visit, refused=refused.problem["detail"], status=refused.status)
+    return await _page(visit, restored=restored)
+
+
+@router.post("/data/delete")
+async def delete(visit: VisitDep, confirm: Annotated[str, Form()] = "") -> Response:
+    """Deletes all of it, if the words were written."""
+    if " ".join(confirm.lower().split()) != CONFIRMED:
+        return await _page(visit, unsure=True, status=422)
+    await visit.api.call("DELETE", "/v1/me", params={"confirm": "everything"})
+    return RedirectResponse("/data?gone=true", 303)
+
+
+@router.post("/data/conversation")
+async def bring_conversation(
+    visit: VisitDep,
+    transcript: Annotated[str, Form()] = "",
+    title: Annotated[str, Form()] = "",
+    role: Annotated[str, Form()] = "ml-engineer",
+    seniority: Annotated[str, Form()] = "mid",
+) -> Response:
+    """Stores a conversation that was held elsewhere, and goes to its transcript."""
+    body = {"transcript": transcript, "title": title.strip(), "role": role, "seniority": seniority}
+    try:
+        made = (await visit.api.call("POST", "/v1/interviews/import", json=body)).json()
+    except Refused as refused:
+        if refused.status not in {400, 409, 413, 422}:
+            raise
+        said = refused.problem["detail"] if transcript.strip() else "Paste the conversation first."
+        return await _page(visit, unread=said, conversation=body, status=refused.status)
+    return RedirectResponse(f"/interviews/{made['interview']['id']}/transcript", 303)
+
+
+async def _page(visit: Visit, status: int = 200, **told: Any) -> HTMLResponse:
+    stored = (await visit.api.get("/v1/me"))["stored"]
+    shares = (await visit.api.get("/v1/shares"))["shares"]
+    shown = {"gone": False, "restored": None, "refused": "", "unsure": False, "unread": "", "conversation": _NO_CONVERSATION, **told}
+    return await visit.show(
+        "data.html",
+        status,
+        stored=[(name, stored[table]) for table, name in NAMES.items() if stored.get(table)],
+        rows=sum(stored.values()),
+        shares=[each for each in shares if each["open"]],
+        confirmed=CONFIRMED,
+        roles=(await visit.api.get("/v1/catalog/roles"))["roles"],
+        seniorities=("junior", "mid", "senior", "staff"),
+        **shown,
+    )

@@ -1,0 +1,290 @@
+"""Marking words: a note on them, an appeal on their strength, a correction of a mark. All of it without a script and without a mouse."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Form, Query
+from fastapi.responses import HTMLResponse, RedirectResponse, Response
+
+from app.web.door import Api, Refused
+from app.web.page import VisitDep
+from app.web.places import Stretch, span, stretches
+
+router = APIRouter(prefix="/interviews/{interview_id}")
+
+Id = Annotated[str, Query(max_length=100)]
+Place = Annotated[int | None, Query(ge=0, le=10**6)]
+Text = Annotated[str, Form()]
+CORRECTABLE = ("shown", "partly", "missed", "contradicted")
+APPEALABLE = frozenset({"missed", "partly", "contradicted", "not-assessed", "unscored"})
+ROLES = (("candidate", "I am the candidate"), ("peer", "A peer"), ("coach", "A coach"), ("expert", "An expert"))
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """A turn whose words can be chosen, stretch by stretch."""
+
+    turn: Mapping[str, Any]
+    stretches: tuple[Stretch, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """Words that were chosen already: `text[start:end]` of a turn."""
+
+    turn_id: str
+    seq: int
+    start: int
+    end: int
+    quote: str
+    in_code: bool
+
+
+class Unclear(Exception):
+    """No words were chosen, or words of more than one turn."""
+
+
+async def review(api: Api, interview_id: str) -> Any:
+    """The whole review of an interview."""
+    return await api.get(f"/v1/interviews/{interview_id}/review")
+
+
+def find(turns: Iterable[Mapping[str, Any]], turn_id: str) -> Mapping[str, Any] | None:
+    """The turn of this id."""
+    return next((turn for turn in turns if turn["id"] == turn_id), None)
+
+
+def selected(
+    turns: Iterable[Mapping[str, Any]], turn_id: str, start: int | None, end: int | None, *, in_code: bool = False
+) -> Words | None:
+    """The words that an address names; None where it names none that are there."""
+    turn = find(turns, turn_id)
+    if turn is None or start is None or end is None:
+        return None
+    text = turn["code"] if in_code else turn["text"]
+    if not start < end <= len(text):
+        return None
+    return Words(turn_id, turn["seq"], start, end, text[start:end], in_code)
+
+
+def answers(turns: Iterable[Mapping[str, Any]], *, question_id: str = "", turn_id: str = "") -> list[Answer]:
+    """The candidate's turns on one question, or the one turn, each cut into what can be chosen."""
+    return [
+        Answer(turn, stretches(turn["text"]))
+        for turn in turns
+        if turn["text"]
+        and (
+            turn["id"] == turn_id if turn_id else turn["speaker"] == "candidate" and turn["question_id"] == question_id
+        )
+    ]
+
+
+def chosen(words: Sequence[str]) -> tuple[str, int, int]:
+    """The turn and the place of chosen stretches, each written `turn start-end`. Raises `Unclear`."""
+    by_turn: dict[str, list[str]] = {}
+    for each in words:
+        turn_id, _, ends = each.rpartition(" ")
+        by_turn.setdefault(turn_id, []).append(ends)
+    if len(by_turn) != 1:
+        raise Unclear
+    ((turn_id, ends_of_one),) = by_turn.items()
+    place = span(ends_of_one)
+    if place is None:
+        raise Unclear
+    return turn_id, *place
+
+
+@router.get("/note")
+async def note(
+    visit: VisitDep, interview_id: str, turn: Id = "", start: Place = None, end: Place = None, code: Id = ""
+) -> Response:
+    """A note on words, or on a whole turn."""
+    found = await review(visit.api, interview_id)
+    on = find(found["turns"], turn)
+    if on is None:
+        return RedirectResponse(f"/interviews/{interview_id}/transcript", 303)
+    return await visit.show(
+        "note.html",
+        interview=found["interview"],
+        turn=on,
+        words=selected(found["turns"], turn, start, end, in_code=bool(code)),
+        choices=answers(found["turns"], turn_id=turn),
+        text="",
+        existing=None,
+    )
+
+
+@router.post("/note")
+async def keep_note(
+    visit: VisitDep,
+    interview_id: str,
+    turn: Text = "",
+    text: Text = "",
+    words: Annotated[list[str] | None, Form()] = None,
+    code: Text = "",
+) -> Response:
+    """Stores a note and goes back to the turn."""
+    body: dict[str, Any] = {"turn_id": turn, "text": text}
+    if words:
+        _, start, end = chosen(words)
+        body |= {"start": start, "end": end, "in_code": bool(code)}
+    made = (await visit.api.call("POST", f"/v1/interviews/{interview_id}/annotations", json=body)).json()
+    return RedirectResponse(f"/interviews/{interview_id}/transcript#t{made['seq']}", 303)
+
+
+@router.get("/notes/{note_id}")
+async def read_note(visit: VisitDep, interview_id: str, note_id: str) -> Response:
+    """A note, to be changed or deleted."""
+    found = await review(visit.api, interview_id)
+    for turn in found["turns"]:
+        for each in turn["annotations"]:
+            if each["id"] == note_id:
+                return await visit.show(
+                    "note.html",
+                    interview=found["interview"],
+                    turn=turn,
+                    words=selected(found["turns"], turn["id"], each["start"], each["end"], in_code=each["in_code"]),
+                    choices=[],
+                    text=each["text"],
+                    existing=each,
+                )
+    return RedirectResponse(f"/interviews/{interview_id}/transcript", 303)
+
+
+@router.post("/notes/{note_id}")
+async def change_note(
+    visit: VisitDep, interview_id: str, note_id: str, text: Text = "", seq: Text = "1", delete: Text = ""
+) -> Response:
+    """Changes or deletes a note."""
+    path = f"/v1/interviews/{interview_id}/annotations/{note_id}"
+    if delete:
+        await visit.api.call("DELETE", path)
+    else:
+        await visit.api.call("PATCH", path, json={"text": text})
+    return RedirectResponse(f"/interviews/{interview_id}/transcript#t{int(seq) if seq.isdecimal() else 1}", 303)
+
+
+async def _wish(
+    visit: VisitDep, interview_id: str, question: str, criterion: str, turn: str, start: int | None, end: int | None
+) -> dict[str, Any]:
+    """What the pages of appeals and corrections show: the criterion or those one can choose, the words or those one can choose."""
+    found = await review(visit.api, interview_id)
+    words = selected(found["turns"], turn, start, end)
+    on = find(found["turns"], turn)
+    question_id = question or (on["question_id"] if on else "")
+    asked = next((each for each in found["questions"] if each["question_id"] == question_id), None)
+    criteria = asked["score"]["criteria"] if asked and asked["score"] else []
+    return {
+        "interview": found["interview"],
+        "question_id": question_id,
+        "criteria": criteria,
+        "criterion": next((each for each in criteria if each["id"] == criterion), None),
+        "words": words,
+        "choices": answers(found["turns"], question_id=question_id, turn_id=turn if turn and not criterion else ""),
+        "refused": "",
+    }
+
+
+@router.get("/appeal")
+async def appeal(
+    visit: VisitDep,
+    interview_id: str,
+    question: Id = "",
+    criterion: Id = "",
+    turn: Id = "",
+    start: Place = None,
+    end: Place = None,
+) -> HTMLResponse:
+    """Appeals, “I did say that”: choose the criterion and the words."""
+    wish = await _wish(visit, interview_id, question, criterion, turn, start, end)
+    return await visit.show("appeal.html", outcome=None, appealable=APPEALABLE, **wish)
+
+
+@router.post("/appeal")
+async def decide(
+    visit: VisitDep,
+    interview_id: str,
+    question: Text = "",
+    criterion: Text = "",
+    words: Annotated[list[str] | None, Form()] = None,
+) -> HTMLResponse:
+    """Has the words judged again, and says at once what came of it."""
+    outcome, refused, status = None, "", 200
+    try:
+        turn_id, start, end = chosen(words or [])
+        body = {"question_id": question, "criterion_id": criterion, "turn_id": turn_id, "start": start, "end": end}
+        outcome = (await visit.api.call("POST", f"/v1/interviews/{interview_id}/appeals", json=body)).json()
+    except Unclear:
+        refused, status = "Choose the words: one or more parts of one answer.", 422
+    except Refused as error:
+        if error.status not in {409, 422}:
+            raise
+        refused, status = error.problem["detail"], error.status
+    wish = await _wish(visit, interview_id, question, criterion, "", None, None)
+    wish["refused"] = refused
+    return await visit.show("appeal.html", status, outcome=outcome, appealable=APPEALABLE, **wish)
+
+
+@router.get("/correct")
+async def correct(
+    visit: VisitDep,
+    interview_id: str,
+    question: Id = "",
+    criterion: Id = "",
+    turn: Id = "",
+    start: Place = None,
+    end: Place = None,
+) -> HTMLResponse:
+    """Corrects, “I see it otherwise”: what a person makes of a criterion."""
+    wish = await _wish(visit, interview_id, question, criterion, turn, start, end)
+    return await visit.show("correct.html", states=CORRECTABLE, roles=ROLES, **wish)
+
+
+@router.post("/correct")
+async def keep_correction(
+    visit: VisitDep,
+    interview_id: str,
+    question: Text = "",
+    criterion: Text = "",
+    state: Text = "",
+    why: Text = "",
+    role: Text = "candidate",
+    by: Text = "",
+    words: Annotated[list[str] | None, Form()] = None,
+) -> Response:
+    """Stores the correction beside the machine's mark."""
+    body: dict[str, Any] = {
+        "question_id": question,
+        "criterion_id": criterion,
+        "state": state,
+        "why": why,
+        "role": role,
+        "by": by,
+    }
+    refused = ""
+    try:
+        if words:
+            turn_id, start, end = chosen(words)
+            body |= {"turn_id": turn_id, "start": start, "end": end}
+        await visit.api.call("POST", f"/v1/interviews/{interview_id}/overrides", json=body)
+    except Unclear:
+        refused = "The words must be of one answer."
+    except Refused as error:
+        if error.status not in {409, 422}:
+            raise
+        refused = error.problem["detail"]
+    if not refused:
+        return RedirectResponse(f"/interviews/{interview_id}/transcript#other-title", 303)
+    wish = await _wish(visit, interview_id, question, criterion, "", None, None)
+    wish["refused"] = refused
+    return await visit.show("correct.html", 422, states=CORRECTABLE, roles=ROLES, **wish)
+
+
+@router.post("/corrections/{override_id}/delete")
+async def take_back(visit: VisitDep, interview_id: str, override_id: str) -> Response:
+    """Deletes a correction."""
+    await visit.api.call("DELETE", f"/v1/interviews/{interview_id}/overrides/{override_id}")
+    return RedirectResponse(f"/interviews/{interview_id}/transcript", 303)

@@ -1,0 +1,123 @@
+"""The report: how sure one was, asked before anything is shown; then what was shown, what was missed, and what to do about it."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any
+from urllib.parse import quote
+
+from fastapi import APIRouter, Form, Query
+from fastapi.responses import HTMLResponse, RedirectResponse, Response
+from starlette.requests import Request
+
+from app.web import charts
+from app.web.door import Refused
+from app.web.page import Visit, VisitDep
+
+router = APIRouter(prefix="/interviews/{interview_id}")
+
+SURE = ((10, "Hardly"), (30, "Doubtful"), (50, "Even"), (70, "Likely"), (90, "Nearly certain"))
+"""Percent and the word for it, as the page offers them."""
+NOT_SHOWN = frozenset({"missed", "partly", "contradicted"})
+MAX_DRILLED = 30
+
+
+@router.get("/report")
+async def report(
+    visit: VisitDep,
+    interview_id: str,
+    reveal: Annotated[bool, Query()] = False,
+    partial: Annotated[bool, Query()] = False,
+) -> HTMLResponse:
+    """The report, once the visitor had a chance to say how sure they are, and once it is judged."""
+    place = f"/v1/interviews/{interview_id}"
+    interview = await visit.api.get(place)
+    status = await visit.api.get(f"{place}/report/status")
+    unrated = [each for each in status["questions"] if each["can_rate"]]
+    if unrated and not reveal:
+        return await visit.show("before_report.html", interview=interview, waiting=status, questions=unrated, sure=SURE)
+    if not status["readable"] or (status["pending"] and interview["state"] == "closed" and not partial):
+        return await visit.show("report_waits.html", interview=interview, waiting=status)
+    made = await visit.api.get(f"{place}/report")
+    turns = (await visit.api.get(f"{place}/transcript"))["turns"]
+    return await visit.show("report.html", **view(made, turns))
+
+
+def view(report: dict[str, Any], turns: list[dict[str, Any]]) -> dict[str, Any]:
+    """What the template of a report shows."""
+    return {
+        "report": report,
+        "interview": report["interview"],
+        "line": charts.time_line(turns),
+        "ticks": charts.TICKS,
+        "to_drill": to_drill(report),
+        "level_row": charts.level_row,
+        "across": charts.across,
+    }
+
+
+def to_drill(report: dict[str, Any]) -> list[str]:
+    """What was asked for and not shown, as `question criterion`: musts first."""
+    open_ones = [
+        (criterion["kind"], question["question_id"], criterion["id"])
+        for question in report["questions"]
+        if question["score"]
+        for criterion in question["score"]["criteria"]
+        if criterion["state"] in NOT_SHOWN
+    ]
+    ordered = sorted(open_ones, key=lambda each: ("must", "should", "bonus").index(each[0]))
+    return [f"{question_id} {criterion_id}" for _, question_id, criterion_id in ordered[:MAX_DRILLED]]
+
+
+@router.post("/sure")
+async def say_how_sure(request: Request, visit: VisitDep, interview_id: str) -> Response:
+    """Stores how sure the visitor is of each answer that they spoke of; the rest is skipped. Then shows the report."""
+    async with request.form() as form:
+        said = {str(name): str(value) for name, value in form.items()}
+    for question_id, percent in said.items():
+        if not percent.isdecimal():
+            continue
+        try:
+            await visit.api.call(
+                "PUT",
+                f"/v1/interviews/{interview_id}/questions/{quote(question_id)}/confidence",
+                json={"percent": int(percent)},
+            )
+        except Refused as refused:
+            if refused.slug != "confidence-too-late":
+                raise
+    return RedirectResponse(f"/interviews/{interview_id}/report?reveal=true", 303)
+
+
+@router.post("/reflection")
+async def reflect(
+    visit: VisitDep,
+    interview_id: str,
+    went_well: Annotated[str, Form()] = "",
+    was_hard: Annotated[str, Form()] = "",
+    will_do: Annotated[str, Form()] = "",
+) -> Response:
+    """Stores what the visitor makes of it."""
+    body = {"went_well": went_well, "was_hard": was_hard, "will_do": will_do}
+    await visit.api.call("PUT", f"/v1/interviews/{interview_id}/reflection", json=body)
+    return RedirectResponse(f"/interviews/{interview_id}/report?reveal=true#reflection", 303)
+
+
+@router.post("/thank-you")
+async def thank(
+    visit: VisitDep, interview_id: str, text: Annotated[str, Form()] = "", again: Annotated[str, Form()] = ""
+) -> Response:
+    """Stores the note; `again` brings the draft back."""
+    await visit.api.call("PUT", f"/v1/interviews/{interview_id}/thank-you", json={"text": "" if again else text})
+    return RedirectResponse(f"/interviews/{interview_id}/report?reveal=true#thank-you", 303)
+
+
+async def leave_for(visit: Visit, path: str, body: dict[str, Any] | None = None) -> Response:
+    """Has the API make an interview, and goes there."""
+    made = (await visit.api.call("POST", path, json=body or {})).json()
+    return RedirectResponse(f"/interviews/{made['id']}", 303)
+
+
+@router.post("/questions/{shelf}/{name}/retry")
+async def retry(visit: VisitDep, interview_id: str, shelf: str, name: str) -> Response:
+    """The same question again, on another surface."""
+    return await leave_for(visit, f"/v1/interviews/{interview_id}/questions/{shelf}/{name}/retry")

@@ -1,0 +1,86 @@
+"""The report in a browser: how sure one was, then every number with the words that it stands on."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+from playwright.sync_api import expect
+
+from tests.browser.held import SAID, hold
+from tests.support.browser import Window, accessible
+from tests.support.serving import Talker
+
+
+@pytest.fixture(scope="module")
+def interview(viva: Talker) -> str:
+    return hold(viva)
+
+
+def test_how_sure_is_asked_before_anything_is_shown(window: Window, viva: Talker) -> None:
+    interview = hold(viva, seed=8)
+    page = window.page(f"/interviews/{interview}/report")
+    expect(page.get_by_role("heading", level=1)).to_have_text("Before you look")
+    assert "Shown" not in page.locator("main").inner_text()
+    accessible(page, "before-report")
+    page.get_by_role("radio", name="Likely 70 %").first.check()
+    page.get_by_role("button", name="Show the report").click()
+    expect(page.get_by_role("link", name="70 % sure").first).to_be_visible()
+    page.goto(f"/interviews/{interview}/report")
+    expect(page.get_by_role("heading", name="Question by question")).to_be_visible()
+
+
+def test_it_can_be_skipped(window: Window, interview: str) -> None:
+    page = window.page(f"/interviews/{interview}/report")
+    page.get_by_role("link", name="Skip this").click()
+    expect(page.get_by_role("heading", name="What was shown")).to_be_visible()
+    expect(page.get_by_text("You did not say it this time.")).to_be_visible()
+    page.reload()
+    accessible(page, "report")
+
+
+def test_every_number_leads_to_its_words(window: Window, interview: str) -> None:
+    page = window.page(f"/interviews/{interview}/report?reveal=true")
+    numbers = page.locator("main a.num")
+    assert numbers.count() > 10
+    for place in numbers.evaluate_all("links => links.map(link => link.getAttribute('href'))"):
+        assert re.fullmatch(rf"/interviews/{interview}/transcript\?words=[\dc.,-]+#w1", place)
+
+
+def test_a_reflection_and_a_note_are_kept_without_a_script(windows: object, viva: Talker, interview: str) -> None:
+    window = windows(str(viva.http.base_url).rstrip("/"), java_script_enabled=False)  # type: ignore[operator]
+    page = window.page(f"/interviews/{interview}/report?reveal=true")
+    page.get_by_label("What you will do").fill("Name the <limit> first.")
+    page.get_by_role("button", name="Keep it").first.click()
+    expect(page.get_by_label("What you will do")).to_have_value("Name the <limit> first.")
+    note = page.locator("#note")
+    draft = note.input_value()
+    note.fill("Thank you, Viva.")
+    page.get_by_role("button", name="Keep it").last.click()
+    expect(page.locator("#note")).to_have_value("Thank you, Viva.")
+    page.get_by_role("button", name="Back to the draft").click()
+    expect(page.locator("#note")).to_have_value(draft)
+
+
+def test_what_was_said_is_text(window: Window, interview: str) -> None:
+    page = window.page(f"/interviews/{interview}/report?reveal=true")
+    assert page.locator("main b", has_text="person").count() == 0
+    assert SAID.startswith("Um")
+    expect(page.get_by_role("link", name="“um”").first).to_be_visible()
+
+
+def test_downloads(window: Window, interview: str) -> None:
+    page = window.page(f"/interviews/{interview}/report?reveal=true")
+    page.get_by_text("Download").click()
+    for name in ("PDF, to print", "HTML, one file", "Markdown", "JSON, all of it"):
+        with page.expect_download() as download:
+            page.get_by_role("link", name=name).click()
+        assert download.value.path().stat().st_size > 500
+
+
+def test_an_open_exam_shows_nothing_yet(window: Window, viva: Talker) -> None:
+    exam = viva.begin(mode="exam", minutes=15)["id"]
+    page = window.page(f"/interviews/{exam}/report")
+    expect(page.get_by_role("heading", level=1)).to_have_text("The report comes after the interview")
+    accessible(page, "report-not-yet")
+    viva.call("POST", f"/v1/interviews/{exam}/close")

@@ -1,0 +1,118 @@
+"""The transcript to review: marks and notes beside the words, an appeal, a correction, scoring again."""
+
+from __future__ import annotations
+
+import pytest
+from playwright.sync_api import expect
+
+from tests.browser.held import SAID, hold
+from tests.support.browser import Window, accessible
+from tests.support.serving import Talker
+
+
+@pytest.fixture(scope="module")
+def interview(viva: Talker) -> str:
+    return hold(viva)
+
+
+def test_scores_stand_beside_their_words(window: Window, viva: Talker, interview: str) -> None:
+    review = viva.call("GET", f"/v1/interviews/{interview}/review")
+    page = window.page(f"/interviews/{interview}/transcript")
+    for turn in review["turns"]:
+        if turn["text"]:
+            assert page.locator(f"#t{turn['seq']} .words").first.inner_text() == turn["text"]
+    evidence = [each for turn in review["turns"] for each in turn["evidence"]]
+    assert evidence
+    shown = "".join(page.locator("mark.shown").all_inner_texts())
+    assert all(each["quote"] in shown for each in evidence if each["state"] == "shown")
+    page.locator(".ref").first.focus()
+    page.keyboard.press("Enter")
+    expect(page.locator(".side:target")).to_have_count(1)
+    accessible(page, "transcript")
+
+
+def test_a_number_of_the_report_marks_its_words(window: Window, viva: Talker, interview: str) -> None:
+    report = viva.call("GET", f"/v1/interviews/{interview}/report")
+    (um,) = [each for each in report["delivery"]["fillers"]["found"] if each["words"] == "um"]
+    page = window.page(f"/interviews/{interview}/report?reveal=true")
+    page.get_by_role("link", name="“um”").click()
+    expect(page.locator("mark.word")).to_have_count(um["count"])
+    assert {each.lower() for each in page.locator("mark.word").all_inner_texts()} == {"um"}
+    expect(page.get_by_role("navigation", name="Marked words")).to_contain_text(f"{um['count']} place")
+    accessible(page, "transcript-marked")
+
+
+def test_a_note_on_words_by_keyboard_and_on_a_selection(window: Window, interview: str) -> None:
+    page = window.page(f"/interviews/{interview}/transcript")
+    page.get_by_role("link", name="Note on turn 2").focus()
+    page.keyboard.press("Enter")
+    accessible(page, "note")
+    page.get_by_role("checkbox").first.focus()
+    page.keyboard.press("Space")
+    page.get_by_label("Your note").fill("Say <this> without the um.")
+    page.get_by_role("button", name="Keep it").press("Enter")
+    expect(page.locator("#t2 .own")).to_have_text("Say <this> without the um.")
+    page.locator("#t2 .words").evaluate(
+        """words => {
+            const walker = document.createTreeWalker(words, NodeFilter.SHOW_TEXT);
+            let node = walker.nextNode();
+            while (!node.textContent.includes('person')) node = walker.nextNode();
+            const range = document.createRange();
+            const at = node.textContent.indexOf('person');
+            range.setStart(node, at);
+            range.setEnd(node, at + 6);
+            getSelection().removeAllRanges();
+            getSelection().addRange(range);
+        }"""
+    )
+    page.get_by_role("toolbar", name="Selected words").get_by_role("link", name="Note").click()
+    expect(page.get_by_role("blockquote")).to_have_text("person")
+    page.get_by_label("Your note").fill("Whom?")
+    page.get_by_role("button", name="Keep it").click()
+    expect(page.locator("mark.note", has_text="person")).to_have_text("person")
+    page.locator("#t2 .side", has_text="Whom?").get_by_role("link", name="Change or delete").click()
+    page.get_by_role("button", name="Delete it").click()
+    expect(page.locator("#t2 .side", has_text="Whom?")).to_have_count(0)
+
+
+def test_an_appeal_without_a_script(windows: object, viva: Talker, interview: str) -> None:
+    window = windows(str(viva.http.base_url).rstrip("/"), java_script_enabled=False)  # type: ignore[operator]
+    page = window.page(f"/interviews/{interview}/transcript")
+    page.locator("#open-1").or_(page.locator("#open-2")).get_by_role("link", name="I did say that").first.click()
+    page.get_by_role("checkbox").first.check()
+    page.get_by_role("button", name="Judge these words").click()
+    expect(page.locator(".ruling h2")).to_have_text("It stays as it was.")
+    (appeal,) = viva.call("GET", f"/v1/interviews/{interview}/appeals")["appeals"]
+    expect(page.locator(".ruling blockquote")).to_have_text(appeal["quote"])
+    assert appeal["quote"] in SAID
+
+
+def test_an_appeal_says_what_is_missing(window: Window, interview: str) -> None:
+    window.expected.append("status of 422")
+    page = window.page(f"/interviews/{interview}/transcript")
+    page.get_by_role("link", name="I did say that").last.click()
+    accessible(page, "appeal")
+    page.get_by_role("button", name="Judge these words").click()
+    expect(page.get_by_role("alert")).to_contain_text("Choose the words")
+
+
+def test_a_correction_stands_beside_the_machines(window: Window, interview: str) -> None:
+    page = window.page(f"/interviews/{interview}/transcript")
+    page.get_by_role("link", name="I see it otherwise").last.click()
+    accessible(page, "correct")
+    page.get_by_role("radio", name="Partly").check(force=True)
+    page.get_by_label("Why").fill("It was said in <other> words.")
+    page.get_by_label("Who says so").select_option("coach")
+    page.get_by_label("Name").fill("Dana")
+    page.get_by_role("button", name="Keep it").click()
+    card = page.locator(".card", has_text="It was said in <other> words.")
+    expect(card).to_contain_text("Dana, coach")
+    card.get_by_role("button", name="Take it back").click()
+    expect(page.locator(".card", has_text="It was said in <other> words.")).to_have_count(0)
+
+
+def test_scoring_again_shows_what_would_change(window: Window, interview: str) -> None:
+    page = window.page(f"/interviews/{interview}/rescore")
+    page.get_by_role("button", name="See what would change").click()
+    expect(page.get_by_role("status").filter(has_text="chang")).to_be_visible()
+    accessible(page, "rescore")
