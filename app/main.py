@@ -36,6 +36,7 @@ from app.api import (
     health,
     interviews,
     judgements,
+    loops,
     origin,
     passages,
     practice,
@@ -151,6 +152,7 @@ def create_app(settings: Settings, parts: Parts | None = None) -> FastAPI:
                 now=chosen.now,
                 read_resume=_resume_reader(chosen, fill),
                 recipients=recipients(settings),
+                new_id=chosen.new_id,
             )
             async with store.write() as work:
                 await work.candidates.ensure_local(now=chosen.now())
@@ -174,6 +176,7 @@ def create_app(settings: Settings, parts: Parts | None = None) -> FastAPI:
     )
     for module in (
         interviews,
+        loops,
         turns,
         code,
         resumes,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import uuid
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
@@ -53,6 +54,7 @@ class Services:
     now: Callable[[], datetime]
     read_resume: ReadResume
     recipients: tuple[Recipient, ...] = ()
+    new_id: Callable[[], str] = lambda: uuid.uuid4().hex
     interviewer: str = ""
     judge: str = ""
     conductor: Conductor | None = None

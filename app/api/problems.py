@@ -49,6 +49,8 @@ ROWS: Mapping[type[VivaError], Row] = {
     errors.RoleUnknown: Row(422, "role-unknown", "Unknown role"),
     errors.CompanyUnknown: Row(422, "company-unknown", "Unknown company"),
     errors.RoundUnknown: Row(422, "round-unknown", "Unknown round"),
+    errors.LoopNotFound: Row(404, "loop-not-found", "No such loop"),
+    errors.LoopUnknown: Row(422, "loop-unknown", "No guide tells of this loop"),
     errors.PlanInvalid: Row(422, "plan-invalid", "The plan cannot be held"),
     errors.PlanImpossible: Row(422, "plan-impossible", "No question fits"),
     errors.InterviewClosed: Row(409, "interview-closed", "The interview is closed"),

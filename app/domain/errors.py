@@ -74,6 +74,30 @@ class PlanImpossible(VivaError):
 
 
 @dataclass
+class LoopNotFound(VivaError):
+    """There is no such loop, or it is another candidate's."""
+
+    loop_id: str
+
+    def __str__(self) -> str:
+        """Names the loop."""
+        return f"There is no loop '{self.loop_id}'. GET /v1/loops lists yours."
+
+
+@dataclass
+class LoopUnknown(VivaError):
+    """No guide tells which interviews the company holds, or it tells of none with that name."""
+
+    company: str
+    known: tuple[str, ...]
+    """Companies with a loop, or the interviews of this one's."""
+
+    def __str__(self) -> str:
+        """Names what can be chosen."""
+        return f"'{self.company}' has no such loop. There are: {', '.join(self.known)}."
+
+
+@dataclass
 class PlanInvalid(VivaError):
     """An edited plan that cannot be held."""
 

@@ -68,6 +68,8 @@ class MoveKind(StrEnum):
     """Pushes back on a right answer; never scored down."""
     TESTS = "tests"
     """Says what became of the candidate's code, or asks for it."""
+    RECONCILE = "reconcile"
+    """Asks, once and kindly, how two things go together that the candidate said or wrote; never scored down."""
     CHECK = "check"
     """Asks about a sum over the candidate's own figures that does not come out."""
     CLARIFY = "clarify"
@@ -145,6 +147,8 @@ class Move:
     """What it tells of a scenario's facts, in the order of the words."""
     table: Exhibit | None = None
     """Shown with the words, where the question is about a table."""
+    takes_up: str = ""
+    """Key of earlier words that it takes up, so that it is done once; empty where it takes up none."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -20,8 +20,10 @@ from app.domain.errors import (
     InterviewClosed,
     InterviewNotOpen,
     PauseNotAllowed,
+    PlanInvalid,
     ReplyFailed,
     ReplyPending,
+    ResumeNotFound,
     RoleUnknown,
     TurnEmpty,
     TurnNotFound,
@@ -38,6 +40,7 @@ from app.domain.interview import (
     Seniority,
     Strictness,
 )
+from app.domain.resume import Resume
 from app.domain.score import Assessment, AssessmentState
 from app.domain.transcript import MoveKind, Span, SpanKind, Speaker, Turn
 from app.interviewing.editor import Editor
@@ -88,6 +91,59 @@ class Accepted:
 
     turn: Turn
     reply: LiveReply
+
+
+def check_setup(corpus: Corpus, setup: Setup) -> None:
+    """Raises `RoleUnknown` or `CompanyUnknown` for a wish that names what the corpus has not."""
+    if setup.role not in corpus.roles:
+        raise RoleUnknown(role=setup.role, known=tuple(sorted(corpus.roles)))
+    if setup.company not in corpus.companies:
+        raise CompanyUnknown(company=setup.company, known=tuple(sorted(corpus.companies)))
+
+
+def planned_interview(
+    corpus: Corpus,
+    candidate_id: str,
+    setup: Setup,
+    resume: Resume | None,
+    *,
+    new_id: str,
+    now: datetime,
+    heard: Collection[str],
+    excluded: Collection[str] = (),
+    plan: Plan | None = None,
+) -> Interview:
+    """The planned interview that somebody wished for; with a `plan`, on that one.
+
+    Raises:
+        RoundUnknown, PlanImpossible.
+    """
+    wish = Wish(
+        setup.role,
+        setup.seniority,
+        setup.company,
+        setup.minutes,
+        setup.seed,
+        setup.rounds,
+        setup.job_description,
+    )
+    return Interview(
+        id=new_id,
+        candidate_id=candidate_id,
+        state=InterviewState.PLANNED,
+        role=setup.role,
+        seniority=setup.seniority,
+        company=setup.company,
+        mode=setup.mode,
+        strictness=setup.strictness,
+        minutes=setup.minutes,
+        seed=setup.seed,
+        plan=plan or make_plan(corpus, wish, resume, asked_before=heard, excluded=excluded),
+        version=1,
+        created_at=now,
+        resume_id=setup.resume_id,
+        job_description=setup.job_description,
+    )
 
 
 class Conductor:
@@ -164,37 +220,11 @@ class Conductor:
         return interview
 
     async def _plan(self, work: UnitOfWork, candidate_id: str, setup: Setup, plan: Plan | None = None) -> Interview:
-        if setup.role not in self._corpus.roles:
-            raise RoleUnknown(role=setup.role, known=tuple(sorted(self._corpus.roles)))
-        if setup.company not in self._corpus.companies:
-            raise CompanyUnknown(company=setup.company, known=tuple(sorted(self._corpus.companies)))
+        check_setup(self._corpus, setup)
         resume = await work.resumes.get(setup.resume_id, candidate_id=candidate_id) if setup.resume_id else None
         heard = await work.interviews.questions_asked(candidate_id)
-        wish = Wish(
-            setup.role,
-            setup.seniority,
-            setup.company,
-            setup.minutes,
-            setup.seed,
-            setup.rounds,
-            setup.job_description,
-        )
-        interview = Interview(
-            id=self._new_id(),
-            candidate_id=candidate_id,
-            state=InterviewState.PLANNED,
-            role=setup.role,
-            seniority=setup.seniority,
-            company=setup.company,
-            mode=setup.mode,
-            strictness=setup.strictness,
-            minutes=setup.minutes,
-            seed=setup.seed,
-            plan=plan or make_plan(self._corpus, wish, resume, asked_before=heard),
-            version=1,
-            created_at=self._now(),
-            resume_id=setup.resume_id,
-            job_description=setup.job_description,
+        interview = planned_interview(
+            self._corpus, candidate_id, setup, resume, new_id=self._new_id(), now=self._now(), heard=heard, plan=plan
         )
         await work.interviews.add(interview)
         return interview
@@ -212,11 +242,20 @@ class Conductor:
         )
 
     async def edit_plan(self, candidate_id: str, interview_id: str, plan: Plan) -> Interview:
-        """Replaces the plan of an interview that has not begun."""
+        """Replaces the plan of an interview that has not begun.
+
+        Raises:
+            InterviewNotFound, InterviewAlreadyOpen, InterviewChanged.
+            PlanInvalid: another interview of its loop asks one of the questions.
+        """
         async with self._store.write() as work:
             interview = await work.interviews.get(interview_id, candidate_id=candidate_id)
             if interview.state is not InterviewState.PLANNED:
                 raise InterviewAlreadyOpen(interview_id)
+            elsewhere = await work.loops.planned_elsewhere(interview_id)
+            shared = sorted(elsewhere.intersection(each.question_id for each in plan.questions))
+            if shared:
+                raise PlanInvalid(f"{shared[0]} is asked in another interview of the same loop")
             interview = await work.interviews.save(replace(interview, plan=plan), expected_version=interview.version)
             await work.commit()
         return interview
@@ -429,7 +468,8 @@ class Conductor:
                 live.publish(await self._follow(interview.id, seq))
                 return
             turns = await self._tested(turns)
-            reply = await self._writer.reply(interview, turns, pieces.append)
+            resume = await self._resume_of(interview)
+            reply = await self._writer.reply(interview, turns, pieces.append, resume=resume)
             kept = await self._keep(interview.id, turns, reply)
             # Released only now: words that were heard must be the words that are stored, whatever dies in between.
             if kept.turn.text == reply.text:
@@ -449,6 +489,16 @@ class Conductor:
             if not live.over:
                 live.publish(Failed(seq + 1, ReplyFailed(interview.id, seq)))
             self._forget_old()
+
+    async def _resume_of(self, interview: Interview) -> Resume | None:
+        """The interview's resume; None where there is none, or where it was deleted meanwhile."""
+        if interview.resume_id is None:
+            return None
+        async with self._store.read() as work:
+            try:
+                return await work.resumes.get(interview.resume_id, candidate_id=interview.candidate_id)
+            except ResumeNotFound:
+                return None
 
     async def _tested(self, turns: Sequence[Turn]) -> Sequence[Turn]:
         """The turns, the last one with what became of its code: run with no session open, stored before it is answered."""

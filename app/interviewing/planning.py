@@ -161,7 +161,7 @@ class _Picker:
         """Questions that fill a round's time, in the order in which they are asked."""
         fitting = self._fitting(slug)
         place = {question.id: number for number, question in enumerate(fitting)}
-        wanted = _Wanted.of(self._corpus, self._wish, (*self._known.heard, *self._chosen))
+        wanted = _Wanted.of(self._corpus, self._wish, (*self._known.heard, *self._known.excluded, *self._chosen))
         picked: list[PlannedQuestion] = []
         topics: set[str] = set()
         left_s = budget_s

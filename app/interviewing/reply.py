@@ -15,15 +15,17 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from app.domain.interview import Interview, PlannedQuestion
+from app.domain.resume import Resume
 from app.domain.sentences import sentences, words
 from app.domain.transcript import Generation, Mark, Move, SpanKind, Speaker, Turn, Usage
 from app.interviewing.bridge import MAX_SPOKEN_WORDS, SHORTEST_BRIDGE_WORDS, Refusal, excerpt, refusal
 from app.interviewing.briefing import Block, Window, compose
+from app.interviewing.consistency import clash
 from app.interviewing.director import Choose, Replies, Script, next_move, worth_most
 from app.interviewing.ear import Ear, Heard, has
 from app.interviewing.fact_sheet import asked_for, requests, told
 from app.interviewing.rounds.catalog import rules_of
-from app.interviewing.state import ANSWERED, converse, current_question
+from app.interviewing.state import ANSWERED, converse, current_question, taken_up
 from app.interviewing.subject import Subject, subject_for, talked_through
 from app.llm.model import (
     ChatModel,
@@ -107,10 +109,15 @@ class ReplyWriter:
         move = self._with_editor(interview, next_move(state, script))
         return Reply(move, move.spoken, (), Generation("written", "not-asked"), self._passages(move))
 
-    async def reply(self, interview: Interview, turns: Sequence[Turn], say: Say) -> Reply:
-        """The reply to the last of `turns`, a candidate's; its sentences go to `say` as they are released."""
+    async def reply(
+        self, interview: Interview, turns: Sequence[Turn], say: Say, *, resume: Resume | None = None
+    ) -> Reply:
+        """The reply to the last of `turns`, a candidate's; its sentences go to `say` as they are released.
+
+        `resume` is what the answers are held against; None where there is none.
+        """
         began = time.monotonic()
-        move, heard = await self._decide(interview, turns)
+        move, heard = await self._decide(interview, turns, resume)
         bridge, generation = "", Generation("written", "not-asked")
         if move.bridge and self._model is not None:
             bridge, generation = await self._bridge(self._model, move, turns, began)
@@ -129,7 +136,7 @@ class ReplyWriter:
 
     # --- deciding -----------------------------------------------------------------------------------------------------
 
-    async def _decide(self, interview: Interview, turns: Sequence[Turn]) -> tuple[Move, Heard]:
+    async def _decide(self, interview: Interview, turns: Sequence[Turn], resume: Resume | None) -> tuple[Move, Heard]:
         subject_of = self._subject_of(interview)
         here = current_question(interview, turns)
         heard, replies = Heard(), Replies()
@@ -149,6 +156,7 @@ class ReplyWriter:
             marks=heard.marks,
             seen_misconceptions=heard.misconceptions,
             nearness=heard.nearness,
+            clash=clash(turns, resume, here[1].claim if here else None, taken_up(turns)),
         )
         kept = heard if last.outcome is not None or any(span.kind in ANSWERED for span in last.spans) else Heard()
         return self._with_editor(

@@ -12,6 +12,7 @@ from app.domain.interview import Claim, Interview, PlannedQuestion
 from app.domain.score import CriterionKind
 from app.domain.transcript import Exhibit
 from app.exercises.tables import table_for
+from app.interviewing.rounds.catalog import rules_of
 from app.material.corpus import Corpus, drawn_numbers
 from app.material.entries import Chain, Clarification, Criterion, Misconception, Question, Rung
 from app.material.tasks import CURVEBALL, Analytics, Derived, Fact, Problem, Scenario
@@ -80,6 +81,8 @@ class Subject:
     """What has to be said before a part that is not the first, where it is asked first; empty where nothing has."""
     drill: bool = False
     """Only some of the entry's criteria are here, and each of them is asked for, whatever its kind."""
+    difficulty: int = 0
+    """1 to 5; 0 for a chain, which goes as deep as it is answered, and in rounds that keep their order."""
 
     def part(self, part_id: str) -> Part:
         """The part of that id; KeyError if there is none."""
@@ -141,6 +144,8 @@ def in_focus(subject: Subject, focus: Collection[str]) -> Subject:
         # Each criterion is asked for once, and then it is over: what was missed before may be missed again.
         leave_after=len(kept) + len(focus) + 1,
         leave_to="",
+        # They come in the order in which they are due, whatever was shown.
+        difficulty=0,
         drill=True,
     )
 
@@ -162,6 +167,7 @@ def _of_question(question: Question, interview: Interview, planned: PlannedQuest
         question_id=question.id,
         topics=tuple(question.topics),
         round=question.round,
+        difficulty=0 if rules_of(question.round).keeps_order else question.difficulty,
         seconds=planned.seconds,
         parts=(Part("", ask, tuple(question.criteria), planned.seconds, 1),),
         misconceptions=tuple(question.misconceptions),
@@ -229,6 +235,7 @@ def _of_scenario(scenario: Scenario, interview: Interview, planned: PlannedQuest
         question_id=scenario.id,
         topics=tuple(scenario.topics),
         round=scenario.round,
+        difficulty=scenario.difficulty,
         seconds=planned.seconds,
         parts=_owed(parts, planned.seconds),
         misconceptions=tuple(scenario.misconceptions),
@@ -251,6 +258,7 @@ def _of_analytics(exercise: Analytics, interview: Interview, planned: PlannedQue
         question_id=exercise.id,
         topics=tuple(exercise.topics),
         round=exercise.round,
+        difficulty=exercise.difficulty,
         seconds=planned.seconds,
         parts=_owed(parts, planned.seconds),
         misconceptions=tuple(exercise.misconceptions),
@@ -287,6 +295,7 @@ def _of_problem(problem: Problem, planned: PlannedQuestion) -> Subject:
         question_id=problem.id,
         topics=tuple(problem.topics),
         round=problem.round,
+        difficulty=problem.difficulty,
         seconds=planned.seconds,
         parts=tuple(parts),
         misconceptions=tuple(problem.misconceptions),

@@ -440,3 +440,26 @@ study_plans = Table(
     Column("candidate_id", Words, ForeignKey("candidates.id", ondelete="CASCADE"), primary_key=True, nullable=False),
     Column("plan", Json(StudyPlan), nullable=False),
 )
+
+# Several interviews of one company, each a row of its own.
+loops = Table(
+    "loops",
+    metadata,
+    Column("id", Words, primary_key=True),
+    _candidate_id(),
+    Column("company", Words, nullable=False),
+    Column("role", Words, nullable=False),
+    Column("seniority", Choice(Seniority), nullable=False),
+    Column("created_at", UtcTime, nullable=False),
+    Index(None, "candidate_id", "created_at", "id"),
+)
+
+loop_stages = Table(
+    "loop_stages",
+    metadata,
+    Column("loop_id", Words, ForeignKey("loops.id", ondelete="CASCADE"), primary_key=True, nullable=False),
+    Column("place", Integer, primary_key=True, autoincrement=False),
+    _interview_id(),
+    Column("title", Words, nullable=False),
+    UniqueConstraint("interview_id"),
+)

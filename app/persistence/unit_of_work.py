@@ -21,6 +21,7 @@ from app.persistence.repositories.code_runs import CodeRuns
 from app.persistence.repositories.confidences import Confidences
 from app.persistence.repositories.interviews import Interviews
 from app.persistence.repositories.keys import Keys
+from app.persistence.repositories.loops import Loops
 from app.persistence.repositories.personal import PersonalData
 from app.persistence.repositories.practice import Practice
 from app.persistence.repositories.remarks import Annotations, Overrides
@@ -59,6 +60,7 @@ class ReadUnit:
     annotations: Annotations
     overrides: Overrides
     personal: PersonalData
+    loops: Loops
 
     def __init__(self, engine: AsyncEngine) -> None:
         self._engine = engine
@@ -91,6 +93,7 @@ class ReadUnit:
         self.annotations = Annotations(connection)
         self.overrides = Overrides(connection)
         self.personal = PersonalData(connection)
+        self.loops = Loops(connection)
         return self
 
     async def __aexit__(

@@ -79,6 +79,9 @@ OWNED = {
     "postOverride": ("POST", "/v1/interviews/{interview}/overrides", OVERRIDE),
     "listOverrides": ("GET", "/v1/interviews/{interview}/overrides", None),
     "deleteOverride": ("DELETE", "/v1/interviews/{interview}/overrides/any", None),
+    "readLoop": ("GET", "/v1/loops/{loop}", None),
+    "deleteLoop": ("DELETE", "/v1/loops/{loop}", None),
+    "createLoop": ("POST", "/v1/loops", {"role": "ml-engineer", "resume_id": "{resume}"}),
     "readResume": ("GET", "/v1/resumes/{resume}", None),
     "deleteResume": ("DELETE", "/v1/resumes/{resume}", None),
     "createInterview": ("POST", "/v1/interviews", {"role": "ml-engineer", "resume_id": "{resume}"}),
@@ -86,6 +89,7 @@ OWNED = {
 """Operations on something owned: another's gets 404, as if it were not there."""
 OF_NOBODY = {
     "listInterviews",
+    "listLoops",
     "uploadResume",
     "listRoles",
     "listCompanies",
@@ -119,6 +123,7 @@ class People(NamedTuple):
     other: dict[str, str]
     interview: str
     resume: str
+    loop: str
 
 
 @pytest.fixture(scope="module")
@@ -135,8 +140,9 @@ def people(tmp_path_factory: pytest.TempPathFactory) -> Iterator[People]:
         resume = viva.call("POST", "/v1/resumes", 201, files=files)
         interview = viva.begin(resume_id=resume["id"])
         viva.say(interview["id"], "I build models.")
+        loop = viva.call("POST", "/v1/loops", 201, json={"role": "ml-engineer", "interviews": ["people"]})["loop"]
         viva.headers = {}
-        yield People(viva, owner, other, interview["id"], resume["id"])
+        yield People(viva, owner, other, interview["id"], resume["id"], loop["id"])
 
 
 async def _key(viva: Talker, name: str) -> dict[str, str]:
@@ -166,8 +172,8 @@ def test_every_operation_has_its_case_here(people: People) -> None:
 @pytest.mark.parametrize("operation", sorted(OWNED))
 def test_what_is_anothers_is_not_there(people: People, operation: str) -> None:
     method, path, body = OWNED[operation]
-    ids: dict[str, Any] = {"interview": people.interview, "resume": people.resume}
-    if operation == "createInterview":
+    ids: dict[str, Any] = {"interview": people.interview, "resume": people.resume, "loop": people.loop}
+    if operation in {"createInterview", "createLoop"}:
         body = {"role": "ml-engineer", "resume_id": people.resume}
     people.viva.call(method, path.format(**ids), 404, headers=people.other, **({"json": body} if body else {}))
     assert people.viva.call("GET", f"/v1/interviews/{people.interview}", headers=people.owner)["state"] == "open"
@@ -182,6 +188,7 @@ def test_without_a_valid_key_nothing_answers(people: People, operation: str, hea
     path = path.format(
         interview_id=people.interview,
         resume_id=people.resume,
+        loop_id=people.loop,
         seq=2,
         shelf="a",
         name="b",
@@ -194,7 +201,9 @@ def test_without_a_valid_key_nothing_answers(people: People, operation: str, hea
     )
     arguments: dict[str, Any] = {}
     if operation in OWNED and OWNED[operation][2]:
-        arguments["json"] = OWNED[operation][2] if operation != "createInterview" else {"role": "ml-engineer"}
+        arguments["json"] = (
+            OWNED[operation][2] if operation not in {"createInterview", "createLoop"} else {"role": "ml-engineer"}
+        )
     if operation == "putStudyPlan":
         arguments["json"] = STUDY
     if operation == "judgeTranscript":
@@ -217,7 +226,11 @@ def test_without_a_valid_key_nothing_answers(people: People, operation: str, hea
 def test_lists_hold_only_ones_own(people: People) -> None:
     assert people.viva.call("GET", "/v1/interviews", headers=people.other)["interviews"] == []
     mine = people.viva.call("GET", "/v1/interviews", headers=people.owner)["interviews"]
-    assert [each["id"] for each in mine] == [people.interview]
+    loops = people.viva.call("GET", "/v1/loops", headers=people.owner)["loops"]
+    assert people.viva.call("GET", "/v1/loops", headers=people.other)["loops"] == []
+    assert [each["id"] for each in loops] == [people.loop]
+    of_loop = [each["interview_id"] for each in loops[0]["interviews"]]
+    assert {each["id"] for each in mine} == {people.interview, *of_loop}
     assert people.viva.call("GET", "/v1/search", headers=people.other)["total"] == 0
     assert people.viva.call("GET", "/v1/search?q=build+models", headers=people.owner)["total"] >= 1
     inside = {"interview_id": people.interview}

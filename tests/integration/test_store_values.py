@@ -42,6 +42,7 @@ from tests.support.builders import (
     NOW,
     OWNER,
     QUESTION,
+    a_loop,
     a_move,
     a_resume,
     a_review,
@@ -85,6 +86,7 @@ async def _fill(unit: UnitOfWork) -> None:
     await unit.practice.take_in(Fresh("interview-1", 1), [a_review()])
     await unit.practice.keep(OWNER, (QUESTION, "c1"), item_of([a_review()]))
     await unit.practice.keep_plan(OWNER, a_study_plan())
+    await unit.loops.add(a_loop())
 
 
 async def _append(store: Store, turn: Turn, *, then_look_for: str = "turn-2") -> None:

@@ -18,6 +18,7 @@ from app.domain.interview import (
     Seniority,
     Strictness,
 )
+from app.domain.loop import Loop, LoopStage
 from app.domain.practice import Review, StudyDay, StudyPlan, StudyWish, Task, TaskKind
 from app.domain.resume import Mention, Project, Resume
 from app.domain.score import (
@@ -263,3 +264,9 @@ def a_study_plan(**changes: Any) -> StudyPlan:
         days=(StudyDay(NOW.date(), (task,)),),
     )
     return replace(plan, **changes)
+
+
+def a_loop(**changes: Any) -> Loop:
+    """A loop of which `an_interview` is the only one."""
+    loop = Loop("loop-1", OWNER, "linkedin", "ml-engineer", Seniority.MID, NOW, (LoopStage("interview-1", "Coding"),))
+    return replace(loop, **changes)

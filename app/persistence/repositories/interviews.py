@@ -12,7 +12,7 @@ from app.domain.interview import Interview, InterviewState, Mode
 from app.persistence.records import InterviewPlace
 from app.persistence.repositories.practice import forget
 from app.persistence.repositories.rows import Repository, row_of
-from app.persistence.tables import candidates, interviews, resumes, turns
+from app.persistence.tables import candidates, interviews, loop_stages, loops, resumes, turns
 
 
 class Interviews(Repository):
@@ -150,7 +150,7 @@ class Interviews(Repository):
     async def delete(self, interview_id: str, *, candidate_id: str) -> None:
         """Deletes the interview with its turns, replies, assessments, scores, appeals and all that practice made of it.
 
-        Raises `InterviewNotFound`.
+        A loop of which nothing is left goes with its last interview. Raises `InterviewNotFound`.
         """
         await forget(self._connection, interview_id, candidate_id)
         gone = await self._connection.execute(
@@ -158,3 +158,7 @@ class Interviews(Repository):
         )
         if gone.rowcount == 0:
             raise InterviewNotFound(interview_id)
+        held = select(loop_stages.c.loop_id)
+        await self._connection.execute(
+            delete(loops).where(loops.c.candidate_id == candidate_id, loops.c.id.not_in(held))
+        )
