@@ -278,7 +278,7 @@ def _about_the_answer(here: _Here) -> Move:
         return _onwards(
             here, f"the time for this question is used: {_clock(state.time.question_s)} of {_clock(subject.seconds)}"
         )
-    if state.clash is not None and here.seconds_for_question >= LEAST_TO_RECONCILE_S:
+    if state.clash is not None and not subject.drill and here.seconds_for_question >= LEAST_TO_RECONCILE_S:
         return _reconcile(here, state.clash)
     another = _anothers_work(here)
     if another is not None:
