@@ -184,7 +184,7 @@ async def list_of_interview(interview_id: schemas.Id, held: ServicesDep, candida
     return SharesOut(shares=[share_out(each, held.now()) for each in found])
 
 
-@mine_router.get("", operation_id="listAllShares", responses=problems())
+@mine_router.get("", operation_id="listAllShares", responses=problems(422))
 async def list_all(held: ServicesDep, candidate_id: CandidateDep) -> SharesOut:
     """All one's links, revoked and expired ones too."""
     async with held.store.read() as work:
@@ -201,7 +201,7 @@ async def revoke(interview_id: schemas.Id, share_id: schemas.Id, held: ServicesD
         await work.commit()
 
 
-@open_router.get("/{token}", operation_id="readShared", responses=problems(404))
+@open_router.get("/{token}", operation_id="readShared", responses=problems(404, 422))
 async def read(
     token: Annotated[str, Path(description="From the link.")], response: Response, held: ServicesDep
 ) -> SharedOut:

@@ -83,7 +83,7 @@ def _row(table: Table, at: int, row: Mapping[str, Any]) -> dict[str, Any]:
     made: dict[str, Any] = {}
     for name, column in columns.items():
         if name not in row and column.server_default is not None:
-            made[name] = column.server_default.arg  # type: ignore[union-attr, attr-defined]
+            made[name] = column.server_default.arg  # type: ignore[attr-defined]
             continue
         try:
             made[name] = stored(column, row.get(name))
@@ -182,7 +182,7 @@ class PersonalData(Repository):
         left: defaultdict[str, set[Any]] = defaultdict(set)
         """Keys of rows that are there already, by table: what belongs to them is left as well."""
         renamed: dict[str, str] = {}
-        kept: dict[Table, list[Mapping[str, Any]]] = {}
+        kept: dict[Table, list[dict[str, Any]]] = {}
         for table in exported():
             rows = [row for row in document.rows[table.name] if not _of_left(table, row, left)]
             mine, others = await self._there(table, candidate_id, rows)
