@@ -5,10 +5,10 @@ BIN := $(VENV)/bin
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
 .DEFAULT_GOAL := help
-.PHONY: help run test quick setup bench eval lock clean goldens
+.PHONY: help run test quick setup bench eval eval-interviewer lock clean goldens
 
 help:  ## Show this.
-	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 20
 
 $(BIN)/python:
 	@command -v $(PYTHON) >/dev/null || { echo "Viva needs Python 3.11: install it, or say PYTHON=/path/to/python3.11"; exit 1; }
@@ -62,6 +62,12 @@ eval: $(VENV)/.dev  ## Measure the judges: the figures of docs/evals.md. DATA=DI
 	@$(BIN)/python -m evals.listening
 	@$(BIN)/python -m evals.resumes --held-out
 	@if [ -n "$(DATA)" ]; then $(BIN)/python -m evals.judging.labelled "$(DATA)"; fi
+
+eval-interviewer: $(VENV)/.dev  ## Evaluate the interviewer: hours the first time, goes on where it stopped. MODEL=configured takes the settings' model.
+	@$(BIN)/viva setup
+	@$(BIN)/python -m evals.interviewer hold --model $(or $(MODEL),scripted) $(if $(filter configured,$(MODEL)),--set sample)
+	@$(if $(filter configured,$(MODEL)),,$(BIN)/python -m evals.interviewer hold --set rivals)
+	@$(BIN)/python -m evals.interviewer board
 
 goldens: $(VENV)/.dev  ## Write the golden renders anew; read their diff before committing.
 	@VIVA_TEST_WRITE_GOLDENS=1 $(BIN)/python -m pytest -q tests/golden

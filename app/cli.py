@@ -181,7 +181,7 @@ def serve(
     port: Annotated[int | None, typer.Option(help="Port to listen on.")] = None,
     corpus: MoreCorpora = None,
 ) -> None:
-    """Serve the API."""
+    """Serve the web app and the API."""
     import uvicorn
 
     from app.main import create_app
@@ -196,6 +196,7 @@ def serve(
     address = f"http://{server.host}:{server.port}"
     console.print(f"\n[bold]Viva[/] is starting on [bold]{address}[/]  (ready in some seconds; Ctrl-C stops it)")
     command = Path(sys.argv[0]).as_posix()
+    console.print(f"  in a browser:              {address}", soft_wrap=True)
     console.print(f"  talk in another terminal:  {command} interview --resume your.pdf --url {address}", soft_wrap=True)
     console.print(f"  the API and how to use it: {address}/docs\n")
     if settings.workers > 1:
@@ -556,6 +557,30 @@ def train_listener(
     every = [*learned, *apart(labelled([lessons]), held), *answers_to_learn(list(read_spoken(answers)))]
     train(every, PairModel(threads=2).states, langid(), target, say=console.print)
     console.print(f"{len(every)} turns learned: {target}")
+
+
+@app.command(name="train-asides")
+def train_asides(
+    turns: Annotated[
+        Path, typer.Option(help="evals/listening/turns in a checkout; every third is left out.", file_okay=False)
+    ],
+    lessons: Annotated[Path, typer.Option(help="evals/listening/lessons in a checkout.", file_okay=False)],
+    answers: Annotated[Path, typer.Option(help="evals/judging/answers in a checkout.", file_okay=False)],
+    target: Annotated[Path, typer.Option("--out", help="The file of weights, .npz.", dir_okay=False)],
+    corpus: MoreCorpora = None,
+) -> None:
+    """Fit anew what tells words to the grader from an answer: some minutes."""
+    from app.curation.labelled_turns import apart, halves, labelled
+    from app.curation.spoken import read_spoken
+    from app.curation.train_asides import train_asides as train
+    from app.main import sentence_vectors
+    from app.material.load import load as load_corpus
+
+    settings = _settings(corpus)
+    material = load_corpus(settings.corpus, settings.more_corpora)
+    learned, held = halves(labelled([turns]))
+    every = [*learned, *apart(labelled([lessons]), held)]
+    train(material, list(read_spoken(answers)), every, sentence_vectors(settings).encode_cached, target, console.print)
 
 
 async def _train_slow(settings: Settings, corpus: Corpus, data: Path, answers: Path) -> dict[str, object]:

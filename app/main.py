@@ -11,12 +11,13 @@ import secrets
 import uuid
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from functools import partial
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 import numpy as np
 import structlog
@@ -28,13 +29,20 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 from app.api import (
     appeals,
     catalog,
+    chat,
+    chat_errors,
     code,
+    confidence,
     health,
     imports,
     interviews,
     judgements,
+    loops,
     me,
+    origin,
     passages,
+    practice,
+    privacy,
     problems,
     remarks,
     reports,
@@ -42,10 +50,11 @@ from app.api import (
     reviews,
     searches,
     shares,
+    sign_in,
     spreadsheets,
     turns,
 )
-from app.api.dependencies import Services
+from app.api.dependencies import Recipient, Services, open_desk
 from app.api.schemas import CompletedEvent, DeltaEvent, FailedEvent, StartedEvent
 from app.candidate.chat_fill import ChatFill
 from app.candidate.language import langid
@@ -53,9 +62,11 @@ from app.candidate.limits import Limits
 from app.candidate.model_extract import Suggestions
 from app.candidate.resume import ResumeReader
 from app.domain.errors import SettingsInvalid, StoreUnavailable, VivaError
+from app.domain.interview import Interview
 from app.domain.resume import Resume
+from app.domain.score import Score
 from app.domain.sentences import sentences
-from app.domain.transcript import Span
+from app.domain.transcript import Span, Turn
 from app.exercises.python_runtime import FOLDER, PythonRuntime, Readiness
 from app.exercises.sandbox import Sandbox
 from app.interviewing.briefing import Window
@@ -75,10 +86,15 @@ from app.persistence import migrate
 from app.persistence.unit_of_work import Store, open_store
 from app.prompting.library import Library
 from app.rescoring import Rescorer
-from app.retrieval.embedder import Embedder, SentenceTransformersEmbedder, SentenceVectors
+from app.retrieval.embedder import PACKAGED_MODEL, Embedder, SentenceTransformersEmbedder, SentenceVectors
 from app.retrieval.index import Filter, PassageIndex
 from app.retrieval.ingest import IngestReport, ingest, require_current
 from app.retrieval.search import Retrieval
+from app.review.desk import Means
+from app.review.practice_desk import PracticeDesk
+from app.review.repair import Repairer
+from app.scoring.asides import Asides
+from app.scoring.assess import assess
 from app.scoring.court import AppealCourt
 from app.scoring.criterion_model import CompactScorer, examples_of
 from app.scoring.free_model import Examples, FreeScorer, Reading
@@ -91,8 +107,10 @@ from app.scoring.reference_model import ReferenceScorer
 from app.scoring.slow_voice import SlowVoice
 from app.scoring.transcript_judge import TranscriptJudge
 from app.scoring.verdict import Verdict
+from app.scoring.wanted_numbers import number_words
 from app.settings import ModelGroup, Settings
 from app.telemetry.logging import configure
+from app.web import errors, site
 from app.worker import Worker, WorkerManner
 
 log = structlog.get_logger(__name__)
@@ -137,6 +155,8 @@ def create_app(settings: Settings, parts: Parts | None = None) -> FastAPI:
                 version=version("viva-interviewer"),
                 now=chosen.now,
                 read_resume=_resume_reader(chosen, fill),
+                recipients=recipients(settings),
+                new_id=chosen.new_id,
             )
             async with store.write() as work:
                 await work.candidates.ensure_local(now=chosen.now())
@@ -160,6 +180,7 @@ def create_app(settings: Settings, parts: Parts | None = None) -> FastAPI:
     )
     for module in (
         interviews,
+        loops,
         turns,
         code,
         resumes,
@@ -175,17 +196,26 @@ def create_app(settings: Settings, parts: Parts | None = None) -> FastAPI:
         judgements,
         catalog,
         passages,
+        chat,
+        sign_in,
+        privacy,
+        confidence,
+        practice,
         health,
     ):
         app.include_router(module.router)
     for router in (remarks.labels_router, shares.mine_router, shares.open_router):
         app.include_router(router)
     problems.install(app)
+    site.install(app)
     app.add_middleware(
         problems.BodyLimit,
         limit_bytes=settings.server.max_body_bytes,
         larger={me.IMPORT_PATH: settings.server.max_import_bytes},
     )
+    app.add_middleware(origin.OriginCheck, own_names_only=not settings.server.api_keys)
+    app.add_middleware(errors.ErrorPages)
+    app.add_middleware(chat_errors.OpenAIErrors)
     app.add_middleware(RequestId)
     _document_events(app)
     return app
@@ -257,7 +287,7 @@ async def _open(settings: Settings, parts: Parts, held: Services, closing: Async
     # One core: the embedder reads the same words on another meanwhile.
     pairs = PairModel()
     await asyncio.to_thread(pairs.load)
-    compact = CompactScorer(held.corpus, pairs.hold_in_thread, retrieval.encode)
+    compact = CompactScorer(held.corpus, pairs.hold_in_thread, retrieval.encode, packaged_asides(settings))
     ears = ListenerInThread(listener(pairs), pairs.in_thread)
     await _learn_sentences(held.corpus, retrieval)
     judge, voice = _judges(settings, parts, judge_model, prompts, held.corpus)
@@ -276,6 +306,7 @@ async def _open(settings: Settings, parts: Parts, held: Services, closing: Async
     )
     alone = settings.database_url.startswith("sqlite") and settings.workers == 1
     owner = LOCAL_OWNER if alone else f"{os.getpid()}-{secrets.token_hex(4)}"
+    practice_desk = PracticeDesk(store=held.store, corpus=held.corpus, now=parts.now)
     conductor = Conductor(
         store=held.store,
         corpus=held.corpus,
@@ -286,6 +317,7 @@ async def _open(settings: Settings, parts: Parts, held: Services, closing: Async
         wake_worker=lambda: worker.wake(),
         owner=owner,
         editor=editor,
+        callback=practice_desk.callback,
     )
     worker = Worker(
         store=held.store,
@@ -321,7 +353,21 @@ async def _open(settings: Settings, parts: Parts, held: Services, closing: Async
         listen=ears.listen,
         now=parts.now,
     )
+    score = partial(_compact_score, held, compact)
+    means = Means(
+        score, retrieval.similarities, Repairer(score, retrieval.similarities, partial(number_words, held.corpus))
+    )
+    held.desk = replace(held.desk or open_desk(held), means=means)
+    closing.push_async_callback(held.desk.close)
+    held.practice = practice_desk
     held.retrieval, held.editor, held.conductor, held.not_ready = retrieval, editor, conductor, ()
+
+
+async def _compact_score(
+    held: Services, compact: CompactScorer, interview: Interview, turns: Sequence[Turn], question_id: str
+) -> Score:
+    """The score of a question by the compact scorer alone, at once."""
+    return await assess(interview, turns, question_id, corpus=held.corpus, compact=compact, judge=None, now=held.now)
 
 
 def _sandbox(settings: Settings) -> Sandbox:
@@ -493,7 +539,12 @@ def compact_scorer(settings: Settings, corpus: Corpus, pairs: PairModel | None =
     async def encode(texts: Sequence[str]) -> NDArray[np.float32]:
         return vectors.encode(texts)
 
-    return CompactScorer(corpus, hold, encode)
+    return CompactScorer(corpus, hold, encode, packaged_asides(settings))
+
+
+def packaged_asides(settings: Settings) -> Asides | None:
+    """What tells asides; None with another embedder than the one that its weights belong to."""
+    return Asides.packaged() if settings.retrieval.embedder == PACKAGED_MODEL else None
 
 
 @asynccontextmanager
@@ -695,6 +746,34 @@ def language_model(settings: Settings) -> tuple[Path, Pin]:
         size = chosen.weights.stat().st_size if chosen.weights.exists() else 0
         return chosen.weights, Pin(chosen.weights_sha256.lower(), size)
     return settings.data_dir / QWEN.filename, QWEN.pin
+
+
+def recipients(settings: Settings) -> tuple[Recipient, ...]:
+    """Other machines that get something of what is said; none where everything is on this one."""
+    found = []
+    if (host := _model_host(settings.interviewer)) is not None:
+        found.append(Recipient(host, "the text of your resume, and what you say, so that the interviewer can answer"))
+    if (host := _model_host(settings.judge)) is not None:
+        found.append(Recipient(host, "your answers, to judge them"))
+    if (host := _elsewhere(settings.database_url)) is not None:
+        found.append(Recipient(host, "everything that is stored: it is the database"))
+    if (host := _elsewhere(settings.retrieval.chroma_url)) is not None:
+        found.append(Recipient(host, "sentences of yours as vectors, to find passages that fit them"))
+    return tuple(found)
+
+
+def _model_host(group: ModelGroup) -> str | None:
+    if group.provider in {"none", "embedded"}:
+        return None
+    if group.base_url:
+        return _elsewhere(group.base_url)
+    return "api.openai.com" if group.provider == "openai" else group.name.partition(":")[0]
+
+
+def _elsewhere(url: str) -> str | None:
+    """The host of an address on another machine; None for this one's."""
+    host = urlsplit(url).hostname or ""
+    return host if host and host not in origin.OWN_NAMES else None
 
 
 def _hosted(group: ModelGroup) -> ChatModel:

@@ -395,8 +395,7 @@ def _listen(console: Console, events: Iterator[dict[str, Any]], seq: int) -> tup
 def _report(client: Client, console: Console, interview_id: str) -> None:
     with console.status("Judging the answers"):
         for _ in range(240):
-            report = client.call("GET", f"/v1/interviews/{interview_id}/report")
-            if report["complete"]:
+            if client.call("GET", f"/v1/interviews/{interview_id}/report/status")["complete"]:
                 break
             time.sleep(0.5)
     text = client.text(f"/v1/interviews/{interview_id}/report?format=md")

@@ -208,8 +208,9 @@ def embedded(settings: Settings, *, turns: int = 10, interviews: int = 3) -> dic
                         break
                 closed = time.perf_counter()
                 http.post(f"/v1/interviews/{interview['id']}/close")
-                while not http.get(f"/v1/interviews/{interview['id']}/report").json()["complete"]:
+                while not http.get(f"/v1/interviews/{interview['id']}/report/status").json()["complete"]:
                     time.sleep(0.2)
+                http.get(f"/v1/interviews/{interview['id']}/report").raise_for_status()
                 reports.append(time.perf_counter() - closed)
         counted = {name: sources.count(name) for name in sorted(set(sources))}
         found[f"thinking {think_s:g} s"] = {

@@ -8,7 +8,7 @@ from typing import Annotated
 from fastapi import APIRouter, Path
 
 from app.api import render, schemas
-from app.api.dependencies import CandidateDep, CourtDep, ServicesDep
+from app.api.dependencies import CandidateDep, CourtDep, DeskDep, ServicesDep
 from app.api.responses import CONFLICT, problems
 from app.domain.errors import ReportNotYet
 from app.review.difference import difference
@@ -24,6 +24,7 @@ async def scores(
     shelf: Annotated[schemas.Slug, Path(description="Of the question's id, what stands before the slash.")],
     name: Annotated[schemas.Slug, Path(description="Of the question's id, what stands after the slash.")],
     held: ServicesDep,
+    desk: DeskDep,
     candidate_id: CandidateDep,
 ) -> schemas.ScoresOut:
     """All scores of a question, oldest first; the last one is the current one. Empty where it has none."""
@@ -33,6 +34,7 @@ async def scores(
         if not interview.report_readable:
             raise ReportNotYet(interview_id)
         history = await work.scores.history(interview_id, question_id)
+    await desk.show(candidate_id, interview_id, question_id)
     changes = [None, *(difference(one.score, other.score) for one, other in itertools.pairwise(history))]
     return schemas.ScoresOut(
         question_id=question_id,

@@ -10,7 +10,8 @@ from app.api import schemas
 from app.api.dependencies import CandidateDep, ServicesDep
 from app.api.responses import problems
 from app.domain.interview import Seniority
-from app.interviewing.planning import askable, rounds_with_material
+from app.interviewing.planning import askable
+from app.interviewing.round_minutes import rounds_with_material
 from app.interviewing.rounds.catalog import rules_of
 from app.material.tasks import Analytics, Scenario
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import secrets
+from dataclasses import replace
 from typing import Annotated
 
 from fastapi import APIRouter, Query, status
@@ -13,7 +14,7 @@ from app.api.responses import CONFLICT, NOT_FOUND, problems
 from app.domain.errors import PlanInvalid, QuestionUnknown
 from app.domain.interview import Interview, Plan, PlannedQuestion, PlannedRound
 from app.interviewing.conduct import Setup
-from app.interviewing.planning import can_be_asked
+from app.interviewing.planning import can_be_asked, explained
 from app.material.corpus import Corpus
 
 router = APIRouter(prefix="/v1/interviews", tags=["interviews"])
@@ -26,7 +27,13 @@ async def create(
     wish: schemas.InterviewIn, conductor: ConductorDep, candidate_id: CandidateDep, held: ServicesDep
 ) -> schemas.InterviewOut:
     """Plans an interview and, unless `start` is false, opens it: then `turns` holds the interviewer's first words."""
-    setup = Setup(
+    interview = await conductor.plan(candidate_id, setup_of(wish), start=wish.start)
+    return await _with_turns(held, interview)
+
+
+def setup_of(wish: schemas.InterviewIn) -> Setup:
+    """What was chosen, with a seed of chance where none was."""
+    return Setup(
         role=wish.role,
         seniority=wish.seniority,
         company=wish.company,
@@ -38,8 +45,6 @@ async def create(
         job_description=wish.job_description,
         seed=secrets.randbelow(2**31) if wish.seed is None else wish.seed,
     )
-    interview = await conductor.plan(candidate_id, setup, start=wish.start)
-    return await _with_turns(held, interview)
 
 
 async def _with_turns(held: ServicesDep, interview: Interview) -> schemas.InterviewOut:
@@ -76,12 +81,12 @@ async def edit(
     """Replaces the plan of an interview that has not begun."""
     async with held.store.read() as work:
         interview = await work.interviews.get(interview_id, candidate_id=candidate_id)
-    plan = _plan(wish, interview.plan, held.corpus)
+    plan = _plan(wish, interview, held.corpus)
     return render.interview(await conductor.edit_plan(candidate_id, interview_id, plan))
 
 
-def _plan(wish: schemas.PlanIn, old: Plan, corpus: Corpus) -> Plan:
-    kept = {question.question_id: question for question in old.questions}
+def _plan(wish: schemas.PlanIn, interview: Interview, corpus: Corpus) -> Plan:
+    kept = {question.question_id: question for question in interview.plan.questions}
     rounds = []
     seen: set[str] = set()
     for planned in wish.rounds:
@@ -98,14 +103,11 @@ def _plan(wish: schemas.PlanIn, old: Plan, corpus: Corpus) -> Plan:
             chain = corpus.chains.get(question.question_id)
             if chain is not None and not chain.any_project and (before is None or before.claim is None):
                 raise PlanInvalid(f"{question.question_id} needs a claim of the resume, and the plan had none for it")
-            questions.append(
-                PlannedQuestion(
-                    question.question_id,
-                    question.seconds,
-                    before.wording if before else 0,
-                    before.claim if before else None,
-                )
-            )
+            if before is not None:
+                questions.append(replace(before, seconds=question.seconds))
+            else:
+                why, tests = explained(corpus, interview, question.question_id)
+                questions.append(PlannedQuestion(question.question_id, question.seconds, why=why, tests=tests))
         rounds.append(PlannedRound(planned.round, planned.minutes, tuple(questions)))
     return Plan(tuple(rounds))
 

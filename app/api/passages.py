@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from typing import Annotated
 
-from fastapi import APIRouter, Query
+from fastapi import APIRouter, Path, Query
 
-from app.api import schemas
+from app.api import report_render, schemas
 from app.api.dependencies import CandidateDep, ServicesDep
+from app.api.report_schemas import ReadPassageOut
 from app.api.responses import problems
-from app.domain.errors import NotReady
+from app.domain.errors import NotReady, PassageUnknown
 from app.retrieval.index import Filter
 
 router = APIRouter(prefix="/v1/passages", tags=["passages"])
@@ -39,3 +40,20 @@ async def search(
             for hit in hits
         ]
     )
+
+
+# A passage's id holds a number sign, which ends an address.
+@router.get("/{note}/{part}", operation_id="readPassage", responses=problems(404, 422))
+async def read(
+    held: ServicesDep,
+    _: CandidateDep,
+    note: Annotated[schemas.Slug, Path(description="Of the passage's id, what stands before the number sign.")],
+    part: Annotated[schemas.Slug, Path(description="Of the passage's id, what stands after the number sign.")],
+) -> ReadPassageOut:
+    """One passage of the concept notes: what a report names to be read."""
+    try:
+        found = report_render.passage(held.corpus.passage(f"{note}#{part}"))
+    except KeyError:
+        raise PassageUnknown(f"{note}#{part}") from None
+    assert found is not None
+    return found

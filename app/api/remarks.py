@@ -20,7 +20,7 @@ from app.domain.score import CriterionState, Score
 from app.domain.transcript import Turn
 from app.persistence.unit_of_work import ReadUnit
 from app.review.labels import labels, latest
-from app.review.places import marked, marked_answer
+from app.review.marked_words import marked, marked_answer
 from app.scoring.appeals import criterion_in
 
 router = APIRouter(prefix="/v1/interviews/{interview_id}", tags=["review"])

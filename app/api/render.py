@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from app.api import schemas
+from app.candidate.job_description import LineKind, lines_of
 from app.domain.code import CandidateView, CodeOutcome
 from app.domain.interview import Interview, InterviewState
 from app.domain.resume import Resume
@@ -13,7 +14,6 @@ from app.domain.transcript import Exhibit, Move, Speaker, Turn
 from app.interviewing.editor import LIBRARIES, RUNS_A_QUESTION, SUBMISSIONS_A_QUESTION, OpenProblem
 from app.interviewing.intake import MAX_CODE_CHARACTERS
 from app.interviewing.live import Completed, Delta, Event, Failed, Started
-from app.review.report import Report
 
 
 def turn(value: Turn, *, revealed: bool) -> schemas.TurnOut:
@@ -122,9 +122,24 @@ def interview(value: Interview, turns: Sequence[Turn] = ()) -> schemas.Interview
     """An interview, with turns where they are given."""
     shown = schemas.InterviewOut.model_validate(
         {name: getattr(value, name) for name in schemas.InterviewOut.model_fields if name not in {"turns", "plan"}}
-        | {"plan": schemas.PlanOut.model_validate(value.plan)}
+        | {"plan": plan(value)}
     )
     return shown.model_copy(update={"turns": [turn(each, revealed=revealed(value)) for each in turns]})
+
+
+def plan(value: Interview) -> schemas.PlanOut:
+    """What is intended, and which lines of the job description it tests."""
+    tested: dict[tuple[int, int], list[str]] = {
+        (line.start, line.end): [] for line in lines_of(value.job_description) if line.kind is LineKind.TESTABLE
+    }
+    for question in value.plan.questions:
+        for place in question.tests:
+            tested.setdefault((place.start, place.end), []).append(question.question_id)
+    lines = [
+        schemas.JobLineOut(text=value.job_description[start:end], start=start, end=end, questions=by)
+        for (start, end), by in sorted(tested.items())
+    ]
+    return schemas.PlanOut.model_validate(value.plan).model_copy(update={"job_lines": lines})
 
 
 def revealed(value: Interview) -> bool:
@@ -161,17 +176,19 @@ def score(value: Score) -> schemas.ScoreOut:
     return schemas.ScoreOut(
         question_id=value.question_id,
         round=value.round,
-        criteria=[_criterion(criterion) for criterion in value.criteria],
+        criteria=[criterion(each) for each in value.criteria],
         level=value.level,
         coverage=schemas.CoverageOut.model_validate(value.coverage),
         spread=schemas.SpreadOut.model_validate(value.spread) if value.spread else None,
         versions=schemas.VersionsOut.model_validate(value.versions),
         created_at=value.created_at,
         unscored_reason=value.unscored_reason,
+        drill=value.drill,
     )
 
 
-def _criterion(value: CriterionScore) -> schemas.CriterionOut:
+def criterion(value: CriterionScore) -> schemas.CriterionOut:
+    """The judgement of one criterion."""
     return schemas.CriterionOut(
         id=value.criterion_id,
         says=value.says,
@@ -188,33 +205,6 @@ def _criterion(value: CriterionScore) -> schemas.CriterionOut:
         asked_in=list(value.asked_in),
         next_time=value.next_time,
         appeal_id=value.appeal_id,
-    )
-
-
-def report(value: Report) -> schemas.ReportOut:
-    """The report."""
-    return schemas.ReportOut(
-        interview=interview(value.interview),
-        complete=value.complete,
-        pending=value.pending,
-        failed=value.failed,
-        questions=[
-            schemas.QuestionReportOut(
-                question_id=question.question_id,
-                round=question.round,
-                asked=question.asked,
-                claim=question.claim,
-                score=score(question.score) if question.score else None,
-                failed=question.failed,
-                seconds=question.seconds,
-            )
-            for question in value.questions
-        ],
-        never_asked=list(value.never_asked),
-        competencies=[schemas.CompetencyOut.model_validate(each) for each in value.competencies],
-        delivery=schemas.DeliveryOut.model_validate(value.delivery),
-        bar=value.bar,
-        next_steps=[schemas.NextStepOut.model_validate(step) for step in value.next_steps],
     )
 
 

@@ -21,9 +21,10 @@ class Problem(BaseModel):
     instance: str = Field(default="", description="Identifies the request in the server's log.")
 
 
-_SAID = {
+SAID = {
     400: "The body cannot be read.",
     401: "No API key, or none that is valid.",
+    403: "Sent by another site's page.",
     404: "There is no such thing, or it is another candidate's.",
     409: "It does not fit the state that this is in.",
     413: "Too large.",
@@ -37,7 +38,7 @@ def problems(*statuses: int) -> dict[int | str, dict[str, Any]]:
     """The `responses` of a route that may refuse with these statuses; 401 and 503 always belong to them."""
     return {
         status: {
-            "description": _SAID[status],
+            "description": SAID[status],
             "content": {MEDIA_TYPE: {"schema": Problem.model_json_schema()}},
         }
         for status in sorted({401, 503, *statuses})

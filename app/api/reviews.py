@@ -12,7 +12,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from app.api import render, schemas
 from app.api.dependencies import CandidateDep, RescoreDep, ServicesDep
 from app.api.remarks import AnnotationOut, OverrideOut, annotations_out, overrides_out
-from app.api.responses import CONFLICT, NOT_FOUND
+from app.api.responses import NOT_FOUND, problems
 from app.domain.errors import InterviewStillOpen
 from app.domain.interview import InterviewState
 from app.domain.score import CriterionKind, CriterionState, Score
@@ -157,7 +157,7 @@ class RescoredOut(_Out):
     error: str = Field(description="What ended it early; empty where all were scored.")
 
 
-@router.post("/rescore", operation_id="rescoreInterview", responses=CONFLICT)
+@router.post("/rescore", operation_id="rescoreInterview", responses=problems(400, 404, 409, 413, 422))
 async def rescore(
     interview_id: schemas.Id,
     held: ServicesDep,

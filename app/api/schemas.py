@@ -41,12 +41,24 @@ class ClaimOut(_Out):
     project: str
 
 
+class JobLineOut(_Out):
+    """A line of the job description that asks for something, and what of the plan tests it."""
+
+    text: str
+    start: int = Field(description="Offset in the job description.")
+    end: int
+    questions: list[str] = Field(default=[], description="Ids of the planned questions that test it; empty: none does.")
+
+
 class PlannedQuestionOut(_Out):
     """A question of the plan."""
 
     question_id: str
     seconds: int
     claim: ClaimOut | None = None
+    why: str = Field(default="", description="Why it was chosen. It tells nothing of what is looked for.")
+    drill: bool = Field(default=False, description="Whether only some of its criteria are asked for and scored.")
+    parallel: int = Field(default=0, description="0 for its own case, n for its n-th parallel one.")
 
 
 class PlannedRoundOut(_Out):
@@ -61,6 +73,12 @@ class PlanOut(_Out):
     """What is intended."""
 
     rounds: list[PlannedRoundOut]
+    notes: list[str] = Field(
+        default=[], description="Rounds that were left out, or have other minutes than one might expect, and why."
+    )
+    job_lines: list[JobLineOut] = Field(
+        default=[], description="What the job description asks for and interviews can test, and which questions do."
+    )
 
 
 class InterviewIn(_In):
@@ -77,7 +95,9 @@ class InterviewIn(_In):
     strictness: Strictness = Strictness.STANDARD
     resume_id: Id | None = Field(default=None, description="From POST /v1/resumes.")
     job_description: str = Field(
-        default="", max_length=20_000, description="Stored with the interview; not yet used to plan it."
+        default="",
+        max_length=20_000,
+        description="Questions that test its lines are preferred; `plan.job_lines` says which line has which.",
     )
     seed: int | None = Field(default=None, ge=0, le=2**31 - 1, description="The same seed gives the same plan.")
     start: bool = Field(default=True, description="False leaves it planned, so that its plan can be edited first.")
@@ -136,6 +156,7 @@ class InterviewOut(_Out):
     restored_at: datetime | None = Field(
         description="When it came in with a document of one's data; what it says was written by whoever wrote that."
     )
+    drill: bool = Field(description="Whether all its questions are drills: on some criteria each, without a level.")
     turns: list[TurnOut] = Field(default=[], description="On creation and opening: the interviewer's first turn.")
 
 
@@ -470,6 +491,7 @@ class ScoreOut(_Out):
     versions: VersionsOut
     created_at: datetime
     unscored_reason: str
+    drill: bool = Field(description="Only the criteria that a drill was about: no level is made of them.")
 
 
 class StateChangeOut(_Out):
@@ -594,66 +616,6 @@ class JudgementIn(_In):
         if bool(self.turns) == bool(self.transcript):
             raise ValueError("give either turns or transcript")
         return self
-
-
-class QuestionReportOut(_Out):
-    """A question that was asked, with its score when it is there."""
-
-    question_id: str
-    round: str
-    asked: str
-    claim: str
-    score: ScoreOut | None
-    failed: str
-    seconds: float
-
-
-class CompetencyOut(_Out):
-    """A skill over the whole interview; level 0..4 with its interval, null where too little was asked."""
-
-    skill: str
-    level: float | None
-    low: float | None
-    high: float | None
-    assessed: int
-    total: int
-    questions: int
-
-
-class DeliveryOut(_Out):
-    """Counted, never judged."""
-
-    answers: int
-    words: int
-    words_an_answer: float
-    fillers_in_100_words: float
-    hedges_in_100_words: float
-    structure_words_in_100_words: float
-
-
-class NextStepOut(_Out):
-    """One thing to do."""
-
-    question_id: str
-    criterion_id: str
-    says: str
-    do: str
-    passage_id: str
-
-
-class ReportOut(_Out):
-    """The report. `complete` once the interview is closed and nothing is `pending`."""
-
-    interview: InterviewOut
-    complete: bool
-    pending: int
-    failed: int
-    questions: list[QuestionReportOut]
-    never_asked: list[str]
-    competencies: list[CompetencyOut]
-    delivery: DeliveryOut
-    bar: str
-    next_steps: list[NextStepOut]
 
 
 class TranscriptOut(_Out):

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import AsyncIterator
+from contextlib import aclosing
 from dataclasses import replace
 from typing import Annotated, Any
 
@@ -15,6 +15,7 @@ from app.api import problems as problem_documents
 from app.api import render, schemas
 from app.api.dependencies import CandidateDep, ConductorDep, ServicesDep
 from app.api.responses import CONFLICT, NOT_FOUND, problems
+from app.api.streaming import EVENT_STREAM, HEADERS, KEEP_ALIVE, watched
 from app.domain.errors import TableNotFound
 from app.domain.interview import InterviewState
 from app.exercises.tables import Table
@@ -22,9 +23,7 @@ from app.interviewing.live import Delta, Failed, LiveReply
 
 router = APIRouter(prefix="/v1/interviews/{interview_id}", tags=["turns"])
 
-EVENT_STREAM = "text/event-stream"
 CSV = "text/csv"
-KEEP_ALIVE_S = 15.0
 _EVENT = TypeAdapter(render.WireEvent)
 _STREAM_DOC: dict[int | str, dict[str, Any]] = {
     200: {
@@ -169,7 +168,7 @@ def _stream(reply: LiveReply, last_event_id: str | None, instance: str) -> Strea
     return StreamingResponse(
         _events(reply, _part_of(last_event_id, reply.seq + 1), instance),
         media_type=EVENT_STREAM,
-        headers={"Cache-Control": "no-cache", "X-Accel-Buffering": "no"},
+        headers=HEADERS,
     )
 
 
@@ -180,23 +179,14 @@ def _part_of(last_event_id: str | None, seq: int) -> int:
 
 
 async def _events(reply: LiveReply, after_part: int, instance: str) -> AsyncIterator[bytes]:
-    """The wire form of the events. Leaving it ends the watching only, never the reply."""
-    watched = reply.watch(after_part)
-    upcoming = asyncio.ensure_future(anext(watched, None))
-    try:
-        while True:
-            done, _ = await asyncio.wait({upcoming}, timeout=KEEP_ALIVE_S)
-            if not done:
-                yield b": keep-alive\n\n"
-                continue
-            event = upcoming.result()
+    """The wire form of the events."""
+    async with aclosing(watched(reply, after_part)) as events:
+        async for event in events:
             if event is None:
-                return
+                yield KEEP_ALIVE
+                continue
             problem = dict(problem_documents.document(event.error, instance)) if isinstance(event, Failed) else {}
             wire = render.event(event, problem)
             place = f"{event.seq}.{event.part}" if isinstance(event, Delta) else f"{reply.seq + 1}.0"
             data = _EVENT.dump_json(wire).decode()
             yield f"id: {place}\nevent: {wire.event}\ndata: {data}\n\n".encode()
-            upcoming = asyncio.ensure_future(anext(watched, None))
-    finally:
-        upcoming.cancel()

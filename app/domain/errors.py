@@ -74,6 +74,30 @@ class PlanImpossible(VivaError):
 
 
 @dataclass
+class LoopNotFound(VivaError):
+    """There is no such loop, or it is another candidate's."""
+
+    loop_id: str
+
+    def __str__(self) -> str:
+        """Names the loop."""
+        return f"There is no loop '{self.loop_id}'. GET /v1/loops lists yours."
+
+
+@dataclass
+class LoopUnknown(VivaError):
+    """No guide tells which interviews the company holds, or it tells of none with that name."""
+
+    company: str
+    known: tuple[str, ...]
+    """Companies with a loop, or the interviews of this one's."""
+
+    def __str__(self) -> str:
+        """Names what can be chosen."""
+        return f"'{self.company}' has no such loop. There are: {', '.join(self.known)}."
+
+
+@dataclass
 class PlanInvalid(VivaError):
     """An edited plan that cannot be held."""
 
@@ -115,6 +139,68 @@ class InterviewAlreadyOpen(VivaError):
     def __str__(self) -> str:
         """Says what to do instead."""
         return "This interview has begun, so its plan is fixed. Start a new one with 'start': false to edit its plan first."
+
+
+@dataclass
+class NothingToPractise(VivaError):
+    """A drill was asked for and there is nothing to drill."""
+
+    def __str__(self) -> str:
+        """Says what fills the queue."""
+        return (
+            "There is nothing to practise: what your closed interviews missed is learned, or not due again. "
+            "Sit an interview, or name items that are not due."
+        )
+
+
+@dataclass
+class PracticeItemNotFound(VivaError):
+    """A criterion that is none of the candidate's items."""
+
+    question_id: str
+    criterion_id: str
+
+    def __str__(self) -> str:
+        """Says where items are listed."""
+        return (
+            f"'{self.criterion_id}' of {self.question_id} was never missed in one of your closed interviews, "
+            "or is gone from the corpus. GET /v1/practice/queue lists what there is."
+        )
+
+
+@dataclass
+class NothingToCompare(VivaError):
+    """There is no earlier score to set beside this one."""
+
+    interview_id: str
+    question_id: str
+
+    def __str__(self) -> str:
+        """Says what would make it possible."""
+        return (
+            f"{self.question_id} was not scored in an earlier closed interview, or not in the one that was named. "
+            "Ask it again with POST .../retry, and compare when both are scored."
+        )
+
+
+@dataclass
+class StudyPlanNotFound(VivaError):
+    """The candidate has no study plan."""
+
+    def __str__(self) -> str:
+        """Says how to make one."""
+        return "There is no study plan. PUT /v1/practice/plan makes one."
+
+
+@dataclass
+class StudyPlanInvalid(VivaError):
+    """A study plan that cannot be made or kept."""
+
+    reason: str
+
+    def __str__(self) -> str:
+        """Says what is wrong with it."""
+        return f"This study plan cannot be kept: {self.reason}."
 
 
 @dataclass
@@ -494,6 +580,29 @@ class SettingsInvalid(VivaError):
     def __str__(self) -> str:
         """One line a problem."""
         return "These settings cannot be used:\n" + "\n".join(f"  {problem}" for problem in self.problems)
+
+
+@dataclass
+class OriginRefused(VivaError):
+    """A page of another site tried to change something here."""
+
+    origin: str
+
+    def __str__(self) -> str:
+        """Names the page's origin, as its browser told it."""
+        said = self.origin or "a page that does not say where it is from"
+        return f"Nothing was changed: the request was sent by {said}. Use Viva's own pages, or send a key as a header."
+
+
+@dataclass
+class HostRefused(VivaError):
+    """A server without keys was called by a name that is not this machine's own."""
+
+    host: str
+
+    def __str__(self) -> str:
+        """Says which names there are."""
+        return f"This server answers on this machine only, and not as '{self.host}'. Use http://127.0.0.1 or http://localhost."
 
 
 @dataclass
@@ -1036,3 +1145,104 @@ class ProblemUnknown(VivaError):
     def __str__(self) -> str:
         """Says which."""
         return f"There is no coding problem '{self.problem}'. The problems are the folders of corpus/problems."
+
+
+@dataclass
+class InterviewerUnknown(VivaError):
+    """A chat app asked for an interviewer that there is none of."""
+
+    interviewer: str
+    param: str = "model"
+
+    def __str__(self) -> str:
+        """Says what an id looks like."""
+        return (
+            f"There is no interviewer '{self.interviewer}'. GET /v1/models lists them; an id is viva/ROLE/LEVEL, such as "
+            "viva/ml-engineer/mid, with /COMPANY after it where you want one."
+        )
+
+
+@dataclass
+class ChatRequestInvalid(VivaError):
+    """A chat request that no interview can be held with."""
+
+    param: str
+    """What is wrong in it, as in `messages[3]`."""
+    reason: str
+
+    def __str__(self) -> str:
+        """Says what is wrong and what to send."""
+        return f"{self.param}: {self.reason}"
+
+
+def _go_on(interview_id: str) -> str:
+    return f"To go on from the interviewer's last words, begin a new chat with: [interview {interview_id}]"
+
+
+@dataclass
+class HistoryAltered(VivaError):
+    """A chat app sent a history that is not what was said in the interview."""
+
+    interview_id: str
+    """As the chat shows it, short."""
+    message: int
+    """Place in `messages`, from 0, of the first that does not fit."""
+
+    def __str__(self) -> str:
+        """Says what stands and how to go on."""
+        return (
+            f"messages[{self.message}] is not what was said in this interview. A transcript cannot be changed, and nothing "
+            f"was stored now. Messages may be left out of the history, not edited. {_go_on(self.interview_id)}"
+        )
+
+
+@dataclass
+class AnsweredOtherwise(VivaError):
+    """A question was answered again, with other words: an edited message, or one that was sent before its reply was read."""
+
+    interview_id: str
+    """As the chat shows it, short."""
+    seq: int
+    """Of the stored answer."""
+
+    def __str__(self) -> str:
+        """Says what stands and how to go on."""
+        return (
+            f"This question was answered already, and the first answer counts; what you sent now was not stored. Take your "
+            f"change back to see the reply to it. {_go_on(self.interview_id)}"
+        )
+
+
+@dataclass
+class FeedbackNotYet(VivaError):
+    """Feedback on a question that has no answer in the interview."""
+
+    interview_id: str
+    question_id: str
+
+    def __str__(self) -> str:
+        """Says what comes first."""
+        return f"There is nothing to say on '{self.question_id}' yet: answer it first."
+
+
+@dataclass
+class ConfidenceTooLate(VivaError):
+    """How sure somebody was is said after the marks were seen."""
+
+    interview_id: str
+    question_id: str
+
+    def __str__(self) -> str:
+        """Says why."""
+        return f"The marks of '{self.question_id}' have been shown, so how sure you were can no longer be said."
+
+
+@dataclass
+class PassageUnknown(VivaError):
+    """There is no passage of this id."""
+
+    passage_id: str
+
+    def __str__(self) -> str:
+        """Says where to look."""
+        return f"There is no passage '{self.passage_id}'. GET /v1/passages?q= searches those that there are."

@@ -60,6 +60,10 @@ class Origin(StrEnum):
     """Its transcript was brought here, and is judged as if it had been held here."""
 
 
+LONGEST_COUNTED_WAIT_S = 600.0
+"""In practice mode a candidate who walks away for longer is not charged for it."""
+
+
 @dataclass(frozen=True, slots=True)
 class Claim:
     """A statement of the resume that a question stands on."""
@@ -77,6 +81,14 @@ class Claim:
 
 
 @dataclass(frozen=True, slots=True)
+class JobPlace:
+    """A line of the job description: `job_description[start:end]`."""
+
+    start: int
+    end: int
+
+
+@dataclass(frozen=True, slots=True)
 class PlannedQuestion:
     """One entry of the corpus that is to be asked."""
 
@@ -88,6 +100,21 @@ class PlannedQuestion:
     """0 is the question's `ask`, n its n-th rewording."""
     claim: Claim | None = None
     """For a chain: what in the resume it stands on."""
+    why: str = ""
+    """Why it was chosen, for the candidate to read before the interview: it tells nothing of what is looked for."""
+    tests: tuple[JobPlace, ...] = ()
+    """Lines of the job description that it tests, in order."""
+    parallel: int = 0
+    """0 is the question's own case, n its n-th parallel one: the same rubric, another surface."""
+    focus: tuple[str, ...] = ()
+    """Criteria that a drill is about: nothing else is probed or scored. Empty where the whole question is asked."""
+    own_drill: bool = False
+    """Whether the one criterion in focus is asked for by the short question that it has of its own."""
+
+    @property
+    def drill(self) -> bool:
+        """Whether only some of the question's criteria are asked for."""
+        return bool(self.focus)
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,11 +131,17 @@ class Plan:
     """What will be asked, in order."""
 
     rounds: tuple[PlannedRound, ...]
+    notes: tuple[str, ...] = ()
+    """For the candidate to read: rounds that were left out or given other minutes than was wished, and why."""
 
     @property
     def questions(self) -> tuple[PlannedQuestion, ...]:
         """All questions of all rounds, in order."""
         return tuple(question for planned in self.rounds for question in planned.questions)
+
+    def question(self, question_id: str) -> PlannedQuestion | None:
+        """The planned question of that id, or None."""
+        return next((question for question in self.questions if question.question_id == question_id), None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,9 +186,25 @@ class Interview:
     """When it came in with a document of somebody's data, which could say anything."""
 
     @property
+    def drill(self) -> bool:
+        """Whether it is a drill: each question is asked for some of its criteria alone."""
+        return bool(self.plan.questions) and all(question.drill for question in self.plan.questions)
+
+    @property
     def report_readable(self) -> bool:
         """Whether scores may be read: in practice always, of an exam once it is closed."""
         return self.state is InterviewState.CLOSED or self.mode is not Mode.EXAM
+
+    def waited_s(self, start: datetime, end: datetime) -> float:
+        """Seconds from an interviewer's turn to what followed it that count as the candidate's, at least 0.
+
+        In practice without pauses, and at most `LONGEST_COUNTED_WAIT_S`; in an exam all of them.
+        """
+        seconds = (end - start).total_seconds()
+        if self.mode is Mode.PRACTICE:
+            overlaps = ((min(end, each.end) - max(start, each.start)).total_seconds() for each in self.pauses)
+            seconds = min(seconds - sum(each for each in overlaps if each > 0), LONGEST_COUNTED_WAIT_S)
+        return max(0.0, seconds)
 
     def running(self, now: datetime) -> Interview:
         """The interview with its clock running: a pause that lasted until now is over."""

@@ -266,7 +266,7 @@ class _Claim:
 
 
 _MAY_HOLD_NUMBERS = re.compile(
-    r"\d|\b(?:an?|zero|nought|naught|one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|\w+teen|\w+t(?:y|ies)|hundred|thousand|"
+    r"\d|\b(?:an?|zero|nought|naught|nil|one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|\w+teen|\w+t(?:y|ies)|hundred|thousand|"
     r"million|billion|trillion|dozen|half|halves|thirds?|quarters?|\w+ths?|twice|thrice|point|\w+fold|double[sd]?|tripled?s?|quadruple[sd]?)\b",
     re.IGNORECASE,
 )
@@ -289,7 +289,8 @@ _NOT_EXACTLY = re.compile(
 )
 _BELIEVED = re.compile(
     r"\b(?:first|initially|originally|wrongly|earlier|before|previously|naively?|people|one|you|they|you'd|i'd|some|others|somebody|"
-    r"everyone|might|would have|had)\s+(?:would\s+|might\s+|may\s+|could\s+)?(?:thought|think|thinks|guessed|guess|said|say|believed|"
+    r"everyone|might|would have|had),?\s+(?:i\s+|we\s+)?"
+    r"(?:would\s+|might\s+|may\s+|could\s+)?(?:thought|think|thinks|guessed|guess|said|say|believed|"
     r"assumed|had|wrote)\b[^,;:]*$"
     r"|\b(?:thought|guessed|assumed)\s+(?:it\s+(?:was|is|were|would\s+be)\s+|at\s+first\s+)[^,;:]*$",
     re.IGNORECASE,
@@ -314,11 +315,13 @@ _INPUT_BEFORE = re.compile(
 )
 _BOUND_BEFORE = re.compile(
     r"(?<!\bbit )(?<!\bslightly )(?<!\blittle )(?<!\bjust )(?<!\bsomewhat )(?<!\bno )(?<!\bmarginally )(?<!\btouch )(?<!\bmuch )"
-    r"(?<!\bbarely )(?<!\bhardly )(?<!\bnot )\b(?:more|less|fewer|greater|lower|higher|smaller|larger|bigger)\s+than\s+$",
+    r"(?<!\bbarely )(?<!\bhardly )(?<!\bnot )\b(?:more|less|fewer|greater|lower|higher|smaller|larger|bigger)\s+than\s+$"
+    r"|\b(?:north|south|upwards|in\s+excess)\s+of\s+$",
     re.IGNORECASE,
 )
 _REASON = re.compile(
-    r"\b(?:because|since|given\s+that|provided|assuming|if|unless|whereas|although|though|even\s+though|while|when)\b|,\s*(?:as|for)\s",
+    r"\b(?:because|since|given\s+that|provided|assuming|if|unless|whereas|although|though|even\s+though|while|when)\b|,\s*(?:as|for)\s"
+    r"|\b(?:in\s+total|altogether|all\s+told|in\s+all)\s*[:(–—-]",
     re.IGNORECASE,
 )
 _CONCLUDES = re.compile(

@@ -17,12 +17,21 @@ _ONES = {
         "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen seventeen "
         "eighteen nineteen".split()
     )
-} | {"nought": 0.0, "naught": 0.0}
+} | {"nought": 0.0, "naught": 0.0, "nil": 0.0}
 _TENS = {
     word: 10.0 * (index + 2)
     for index, word in enumerate("twenty thirty forty fifty sixty seventy eighty ninety".split())
 } | {"fourty": 40.0}
-_SCALES = {"thousand": 1e3, "grand": 1e3, "million": 1e6, "mil": 1e6, "billion": 1e9, "trillion": 1e12}
+_SCALES = {
+    "thousand": 1e3,
+    "grand": 1e3,
+    "million": 1e6,
+    "mil": 1e6,
+    "billion": 1e9,
+    "trillion": 1e12,
+    "lakh": 1e5,
+    "crore": 1e7,
+}
 _LETTERS = {"k": 1e3, "m": 1e6, "mn": 1e6, "mio": 1e6, "b": 1e9, "bn": 1e9, "t": 1e12, "tn": 1e12}
 _MULTIPLIERS = _SCALES | {"hundred": 100.0, "dozen": 12.0}
 _PARTS = {
@@ -49,6 +58,8 @@ _ATOM = re.compile(
     r"|\d+(?:[.,]\d+)?|\.\d+)(?:[eE][+-]?\d{1,3})?)"
     r"|(?P<word>[^\W\d_]+)"
 )
+_SUPERSCRIPT = re.compile("[⁺⁻]?[⁰¹²³⁴⁵⁶⁷⁸⁹]{1,2}")
+_PLAIN_DIGITS = str.maketrans("⁺⁻⁰¹²³⁴⁵⁶⁷⁸⁹", "+-0123456789")
 _COMMA_IS_DECIMAL = re.compile(r"\bcomma\b", re.IGNORECASE)
 _DOT_IS_FOR_THOUSANDS = re.compile(
     r"\b(?:dots?|separators?|thousands)\b|€|\b(?:eur|euros?|cents?|kunden)\b", re.IGNORECASE
@@ -181,6 +192,11 @@ def _from_digits(text: str, atoms: Sequence[_Atom], at: int) -> tuple[Numeral, i
     before = text[max(0, first.start - 6) : first.start]
     if re.search(r"[^\W\d_]\d*[-‑]$|#$", before):
         return None
+    raised = _SUPERSCRIPT.match(text, first.end)
+    if raised is not None:
+        power = int(raised.group().translate(_PLAIN_DIGITS))
+        values = tuple(value**power for value in first.values if value or power > 0)
+        return (Numeral(values, first.start, raised.end()), at + 1) if values and abs(power) < 100 else None
     end, after, scale = first.end, at + 1, 1.0
     if after < len(atoms) and atoms[after].start <= first.end + 1 and not atoms[after].values:
         letters, raw = atoms[after].text, text[atoms[after].start : atoms[after].end]

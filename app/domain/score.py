@@ -38,6 +38,10 @@ class CriterionState(StrEnum):
     UNSCORED = "unscored"
 
 
+ASSESSED = frozenset({CriterionState.SHOWN, CriterionState.PARTLY, CriterionState.MISSED, CriterionState.CONTRADICTED})
+"""States in which something is known of a criterion."""
+
+
 class Reached(StrEnum):
     """How a credited criterion was reached."""
 
@@ -150,6 +154,8 @@ class Score:
     created_at: datetime
     unscored_reason: str = ""
     """Set where the whole question could not be judged; then `level` is None."""
+    drill: bool = False
+    """Only the criteria that a drill was about were asked for and stand here: no level of the question is made of them."""
 
 
 class AssessmentState(StrEnum):
@@ -187,7 +193,21 @@ class Competency:
     """0..4: weighted share of the credit owed; None below six assessed criteria in three questions."""
     low: float | None
     high: float | None
-    """Bounds of 80 % of resamples of questions and, within them, criteria."""
+    """Bounds of 90 % of resamples of questions and, within them, criteria."""
     assessed: int
     total: int
     questions: int
+
+
+@dataclass(frozen=True, slots=True)
+class RoundLevel:
+    """What was shown over the judged questions of one round."""
+
+    round: str
+    questions: tuple[str, ...]
+    """Ids of those that have a score."""
+    level: float | None
+    """0..4: weighted share of the credit owed; None where fewer than half of the musts could be assessed."""
+    spread: tuple[float, float] | None
+    """The same with the judges' open disagreements settled against, and for, the candidate."""
+    coverage: Coverage

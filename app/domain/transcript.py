@@ -39,6 +39,8 @@ class SpanKind(StrEnum):
     INSTRUCTION = "instruction"
     """Addresses the grader or the machine. Moves nothing, scores nothing."""
     OTHER_LANGUAGE = "other-language"
+    GREETING = "greeting"
+    """Said before anything was asked: an interview in a chat app is begun by the candidate."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +68,8 @@ class MoveKind(StrEnum):
     """Pushes back on a right answer; never scored down."""
     TESTS = "tests"
     """Says what became of the candidate's code, or asks for it."""
+    RECONCILE = "reconcile"
+    """Asks, once and kindly, how two things go together that the candidate said or wrote; never scored down."""
     CHECK = "check"
     """Asks about a sum over the candidate's own figures that does not come out."""
     CLARIFY = "clarify"
@@ -143,6 +147,8 @@ class Move:
     """What it tells of a scenario's facts, in the order of the words."""
     table: Exhibit | None = None
     """Shown with the words, where the question is about a table."""
+    takes_up: str = ""
+    """Key of earlier words that it takes up, so that it is done once; empty where it takes up none."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,9 +9,6 @@ from datetime import datetime
 from app.domain.interview import Interview, Mode
 from app.domain.transcript import Speaker, Turn
 
-LONGEST_COUNTED_PAUSE_S = 600.0
-"""In practice mode a candidate who walks away for longer is not charged for it."""
-
 
 @dataclass(frozen=True, slots=True)
 class Spent:
@@ -36,21 +33,12 @@ def spent(interview: Interview, turns: Sequence[Turn], now: datetime, *, round_s
         if interview.mode is Mode.EXAM:
             after = next((later for later in turns[index + 1 :] if later.speaker is Speaker.INTERVIEWER), None)
             end = after.created_at if after else now
-            seconds = (end - turn.created_at).total_seconds()
         else:
             end = following.created_at if following else (interview.paused_at or now)
-            paused_s = _paused_s(interview, turn.created_at, end)
-            seconds = min((end - turn.created_at).total_seconds() - paused_s, LONGEST_COUNTED_PAUSE_S)
-        seconds = max(0.0, seconds)
+        seconds = interview.waited_s(turn.created_at, end)
         total += seconds
         if turn.move.round == round_slug:
             in_round += seconds
         if turn.question_id == question_id:
             on_question += seconds
     return Spent(total, in_round, on_question)
-
-
-def _paused_s(interview: Interview, start: datetime, end: datetime) -> float:
-    """Seconds between two moments in which the candidate had stopped the clock."""
-    overlaps = ((min(end, pause.end) - max(start, pause.start)).total_seconds() for pause in interview.pauses)
-    return sum(overlap for overlap in overlaps if overlap > 0)

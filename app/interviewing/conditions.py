@@ -11,8 +11,26 @@ WE_ALONE = frozenset(
     {"only we and the team, and no part of one's own", "we did everything, with no share of one's own named"}
 )
 """Conditions of the corpus that are no phrases to listen for, but mean `spoke_of_team_alone`."""
-_WE = re.compile(r"\b(?:we|our|us|the team|my team)\b", re.IGNORECASE)
+_WE = re.compile(r"\b(?:we|(?:the|my|our) team)\b", re.IGNORECASE)
+"""Who did it. "Our products" says nothing of that."""
 _OWN = re.compile(r"\b(?:i|i'm|i've|i'd|my own|my part|myself|mine)\b", re.IGNORECASE)
+_OTHERS = re.compile(
+    r"\b(?:(?:a|my|another|the other|one of my) (?:colleagues?|team ?mates?|co-?workers?|friend|contractor|team)(?:['’]s)?|"
+    r"some(?:one|body) else|a vendor|the vendor|a consultancy)\b",
+    re.IGNORECASE,
+)
+_NOT_I = re.compile(
+    r"\b(?:was(?:n['’]t| not) (?:me|mine|my (?:part|work|job))|not (?:my (?:part|work)|mine)|"
+    r"i was(?:n['’]t| not) (?:involved|part of it)|i only (?:watched|joined later)|"
+    r"i (?:did not|didn['’]t) (?:do|build|write|train|work on|make) (?:that|this|it|any of (?:it|that|this)))\b",
+    re.IGNORECASE,
+)
+_I_DID = re.compile(
+    r"\bI(?:['’]ve| have)?(?: mostly| also| then| mainly)? (?:did(?! not)|built|wrote|trained|made|ran|handled|owned|designed|"
+    r"chose|set up|led|cleaned|tuned|deployed|measured|evaluated|implemented)\b|"
+    r"\b(?:alone|myself|by my own|on my own)\b|\b(?:is|are|was|were) mine\b",
+    re.IGNORECASE,
+)
 
 
 def holds(condition: Condition | None, *, heard: str, role: str, slots: Mapping[str, object]) -> bool:
@@ -35,6 +53,11 @@ def holds(condition: Condition | None, *, heard: str, role: str, slots: Mapping[
 def spoke_of_team_alone(text: str) -> bool:
     """Whether an answer has "we" and nothing that the speaker did."""
     return bool(_WE.search(text)) and not _OWN.search(text)
+
+
+def was_anothers(text: str) -> bool:
+    """Whether somebody says that the work was another's, and names nothing that they did themselves."""
+    return bool(_OTHERS.search(text) or _NOT_I.search(text)) and not _I_DID.search(text)
 
 
 def says(text: str, phrase: str) -> bool:

@@ -7,7 +7,7 @@ the reply is stored together with the judging work that has become due. Whoever 
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Collection, Coroutine, Sequence
+from collections.abc import Awaitable, Callable, Collection, Coroutine, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
@@ -20,8 +20,10 @@ from app.domain.errors import (
     InterviewClosed,
     InterviewNotOpen,
     PauseNotAllowed,
+    PlanInvalid,
     ReplyFailed,
     ReplyPending,
+    ResumeNotFound,
     RoleUnknown,
     TurnEmpty,
     TurnNotFound,
@@ -38,8 +40,9 @@ from app.domain.interview import (
     Seniority,
     Strictness,
 )
+from app.domain.resume import Resume
 from app.domain.score import Assessment, AssessmentState
-from app.domain.transcript import MoveKind, Speaker, Turn
+from app.domain.transcript import MoveKind, Span, SpanKind, Speaker, Turn
 from app.interviewing.editor import Editor
 from app.interviewing.intake import clean, clean_code
 from app.interviewing.listener import Heard, Listening
@@ -56,6 +59,8 @@ log = structlog.get_logger(__name__)
 
 REPLY_LEASE_S = 60.0
 """A reply takes seconds; one that is not stored after this was lost with its process."""
+GREETING_HOLDS_S = 600.0
+"""For so long a first message that is sent again is the same one; clients give up on a request and repeat it within that."""
 _FOLLOW_S = 0.25
 """Between two looks for a reply that another process is writing."""
 
@@ -76,12 +81,69 @@ class Setup:
     seed: int = 0
 
 
+Callback = Callable[[UnitOfWork, Interview], Awaitable[str]]
+"""A sentence that comes back to what an earlier interview left open, or ""; bound to practice in `main`."""
+
+
 @dataclass(frozen=True, slots=True)
 class Accepted:
     """A stored turn and the reply to watch."""
 
     turn: Turn
     reply: LiveReply
+
+
+def check_setup(corpus: Corpus, setup: Setup) -> None:
+    """Raises `RoleUnknown` or `CompanyUnknown` for a wish that names what the corpus has not."""
+    if setup.role not in corpus.roles:
+        raise RoleUnknown(role=setup.role, known=tuple(sorted(corpus.roles)))
+    if setup.company not in corpus.companies:
+        raise CompanyUnknown(company=setup.company, known=tuple(sorted(corpus.companies)))
+
+
+def planned_interview(
+    corpus: Corpus,
+    candidate_id: str,
+    setup: Setup,
+    resume: Resume | None,
+    *,
+    new_id: str,
+    now: datetime,
+    heard: Collection[str],
+    excluded: Collection[str] = (),
+    plan: Plan | None = None,
+) -> Interview:
+    """The planned interview that somebody wished for; with a `plan`, on that one.
+
+    Raises:
+        RoundUnknown, PlanImpossible.
+    """
+    wish = Wish(
+        setup.role,
+        setup.seniority,
+        setup.company,
+        setup.minutes,
+        setup.seed,
+        setup.rounds,
+        setup.job_description,
+    )
+    return Interview(
+        id=new_id,
+        candidate_id=candidate_id,
+        state=InterviewState.PLANNED,
+        role=setup.role,
+        seniority=setup.seniority,
+        company=setup.company,
+        mode=setup.mode,
+        strictness=setup.strictness,
+        minutes=setup.minutes,
+        seed=setup.seed,
+        plan=plan or make_plan(corpus, wish, resume, asked_before=heard, excluded=excluded),
+        version=1,
+        created_at=now,
+        resume_id=setup.resume_id,
+        job_description=setup.job_description,
+    )
 
 
 class Conductor:
@@ -99,8 +161,10 @@ class Conductor:
         wake_worker: Callable[[], None],
         owner: str,
         editor: Editor | None = None,
+        callback: Callback | None = None,
     ) -> None:
-        """Without an `editor`, code is stored and no tests are run."""
+        """Without an `editor`, code is stored and no tests are run; without a `callback`, every interview begins afresh."""
+        self._callback = callback
         self._store = store
         self._editor = editor
         self._owner = owner
@@ -120,50 +184,78 @@ class Conductor:
 
     # --- planning, opening, closing ------------------------------------------------------------------------------------
 
-    async def plan(self, candidate_id: str, setup: Setup, *, start: bool) -> Interview:
-        """Stores a planned interview and, unless it is to be edited first, opens it.
+    async def plan(self, candidate_id: str, setup: Setup, *, start: bool, plan: Plan | None = None) -> Interview:
+        """Stores a planned interview and, unless it is to be edited first, opens it. With a `plan`, it is held as it stands.
 
         Raises:
             RoleUnknown, CompanyUnknown, RoundUnknown, PlanImpossible, ResumeNotFound.
         """
-        if setup.role not in self._corpus.roles:
-            raise RoleUnknown(role=setup.role, known=tuple(sorted(self._corpus.roles)))
-        if setup.company not in self._corpus.companies:
-            raise CompanyUnknown(company=setup.company, known=tuple(sorted(self._corpus.companies)))
         async with self._store.write() as work:
-            resume = await work.resumes.get(setup.resume_id, candidate_id=candidate_id) if setup.resume_id else None
-            heard = await work.interviews.questions_asked(candidate_id)
-            wish = Wish(setup.role, setup.seniority, setup.company, setup.minutes, setup.seed, setup.rounds)
-            interview = Interview(
-                id=self._new_id(),
-                candidate_id=candidate_id,
-                state=InterviewState.PLANNED,
-                role=setup.role,
-                seniority=setup.seniority,
-                company=setup.company,
-                mode=setup.mode,
-                strictness=setup.strictness,
-                minutes=setup.minutes,
-                seed=setup.seed,
-                plan=make_plan(self._corpus, wish, resume, asked_before=heard),
-                version=1,
-                created_at=self._now(),
-                resume_id=setup.resume_id,
-                job_description=setup.job_description,
-            )
-            await work.interviews.add(interview)
+            interview = await self._plan(work, candidate_id, setup, plan)
             if start:
                 interview = await self._open(work, interview)
             await work.commit()
         self._spawn(self._writer.warm())
         return interview
 
+    async def greet(self, candidate_id: str, setup: Setup, text: str, *, key: str) -> Interview:
+        """Begins an interview with words of the candidate: they are its first turn, and the interviewer's opening the second.
+
+        The same key gives the same interview for `GREETING_HOLDS_S`, as long as its opening has not been answered.
+
+        Raises:
+            RoleUnknown, CompanyUnknown, RoundUnknown, PlanImpossible, ResumeNotFound, TurnTooLong, TurnEmpty: nothing is stored.
+        """
+        words = clean(text)
+        async with self._store.write() as work:
+            await work.candidates.lock(candidate_id)
+            since = self._now() - timedelta(seconds=GREETING_HOLDS_S)
+            known = await work.interviews.begun_with(candidate_id, key, since=since)
+            if known is not None and known.state is InterviewState.OPEN and len(await work.turns.list(known.id)) == 2:
+                return known
+            interview = await self._plan(work, candidate_id, setup)
+            interview = await self._open(work, interview, self._greeting(interview, words, key))
+            await work.commit()
+        self._spawn(self._writer.warm())
+        return interview
+
+    async def _plan(self, work: UnitOfWork, candidate_id: str, setup: Setup, plan: Plan | None = None) -> Interview:
+        check_setup(self._corpus, setup)
+        resume = await work.resumes.get(setup.resume_id, candidate_id=candidate_id) if setup.resume_id else None
+        heard = await work.interviews.questions_asked(candidate_id)
+        interview = planned_interview(
+            self._corpus, candidate_id, setup, resume, new_id=self._new_id(), now=self._now(), heard=heard, plan=plan
+        )
+        await work.interviews.add(interview)
+        return interview
+
+    def _greeting(self, interview: Interview, words: str, key: str) -> Turn:
+        return Turn(
+            id=self._new_id(),
+            interview_id=interview.id,
+            seq=1,
+            speaker=Speaker.CANDIDATE,
+            text=words,
+            created_at=self._now(),
+            spans=(Span(SpanKind.GREETING, 0, len(words)),),
+            idempotency_key=key,
+        )
+
     async def edit_plan(self, candidate_id: str, interview_id: str, plan: Plan) -> Interview:
-        """Replaces the plan of an interview that has not begun."""
+        """Replaces the plan of an interview that has not begun.
+
+        Raises:
+            InterviewNotFound, InterviewAlreadyOpen, InterviewChanged.
+            PlanInvalid: another interview of its loop asks one of the questions.
+        """
         async with self._store.write() as work:
             interview = await work.interviews.get(interview_id, candidate_id=candidate_id)
             if interview.state is not InterviewState.PLANNED:
                 raise InterviewAlreadyOpen(interview_id)
+            elsewhere = await work.loops.planned_elsewhere(interview_id)
+            shared = sorted(elsewhere.intersection(each.question_id for each in plan.questions))
+            if shared:
+                raise PlanInvalid(f"{shared[0]} is asked in another interview of the same loop")
             interview = await work.interviews.save(replace(interview, plan=plan), expected_version=interview.version)
             await work.commit()
         return interview
@@ -179,10 +271,13 @@ class Conductor:
                 await work.commit()
         return interview
 
-    async def _open(self, work: UnitOfWork, interview: Interview) -> Interview:
+    async def _open(self, work: UnitOfWork, interview: Interview, greeting: Turn | None = None) -> Interview:
         opened = replace(interview, state=InterviewState.OPEN, opened_at=self._now())
         opened = await work.interviews.save(opened, expected_version=interview.version)
-        await work.turns.append(self._turn_of(opened, 1, self._writer.opening(opened)))
+        callback = await self._callback(work, opened) if self._callback is not None else ""
+        if greeting is not None:
+            await work.turns.append(greeting)
+        await work.turns.append(self._turn_of(opened, 2 if greeting else 1, self._writer.opening(opened, callback)))
         return opened
 
     async def close(self, candidate_id: str, interview_id: str) -> Interview:
@@ -339,7 +434,7 @@ class Conductor:
             return live
         stored = next((each for each in turns if each.seq == turn.seq + 1), None)
         if stored is not None:
-            return _of_stored(interview, turn, stored)
+            return LiveReply.of_stored(stored, interview.state, turn.outcome)
         if interview.state is not InterviewState.OPEN:
             raise InterviewClosed(interview.id)
         return self._write(interview, [each for each in turns if each.seq <= turn.seq], claimed=False)
@@ -373,7 +468,8 @@ class Conductor:
                 live.publish(await self._follow(interview.id, seq))
                 return
             turns = await self._tested(turns)
-            reply = await self._writer.reply(interview, turns, pieces.append)
+            resume = await self._resume_of(interview)
+            reply = await self._writer.reply(interview, turns, pieces.append, resume=resume)
             kept = await self._keep(interview.id, turns, reply)
             # Released only now: words that were heard must be the words that are stored, whatever dies in between.
             if kept.turn.text == reply.text:
@@ -393,6 +489,16 @@ class Conductor:
             if not live.over:
                 live.publish(Failed(seq + 1, ReplyFailed(interview.id, seq)))
             self._forget_old()
+
+    async def _resume_of(self, interview: Interview) -> Resume | None:
+        """The interview's resume; None where there is none, or where it was deleted meanwhile."""
+        if interview.resume_id is None:
+            return None
+        async with self._store.read() as work:
+            try:
+                return await work.resumes.get(interview.resume_id, candidate_id=interview.candidate_id)
+            except ResumeNotFound:
+                return None
 
     async def _tested(self, turns: Sequence[Turn]) -> Sequence[Turn]:
         """The turns, the last one with what became of its code: run with no session open, stored before it is answered."""
@@ -531,11 +637,3 @@ class Conductor:
         over = [key for key, reply in self._live.items() if reply.over]
         for key in over[:-200]:
             del self._live[key]
-
-
-def _of_stored(interview: Interview, turn: Turn, stored: Turn) -> LiveReply:
-    reply = LiveReply(interview.id, turn.seq)
-    reply.publish(Started(interview.id, turn.seq))
-    reply.publish(Delta(stored.seq, 1, stored.text))
-    reply.publish(Completed(stored, interview.state, turn.outcome))
-    return reply

@@ -5,32 +5,41 @@ The model never decides. It may only be asked, by `bridge`, for a sentence that 
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from app.domain.interview import Claim, Interview, PlannedQuestion, PlannedRound
 from app.domain.score import CriterionKind
-from app.domain.transcript import FactTold, Move, MoveKind, SpanKind, Telling
-from app.interviewing import fact_sheet
+from app.domain.sentences import words as words_in
+from app.domain.transcript import FactTold, Move, MoveKind, SpanKind, Speaker, Telling
+from app.interviewing import fact_sheet, phrases, reasons
 from app.interviewing.code_moves import code_step
-from app.interviewing.conditions import holds
+from app.interviewing.conditions import holds, was_anothers
+from app.interviewing.consistency import Clash
+from app.interviewing.recall import Recall, recall
 from app.interviewing.rounds.catalog import rules_of
-from app.interviewing.state import ANSWERED, Conversation, Point
+from app.interviewing.state import ANSWERED, Conversation, Point, belongs
 from app.interviewing.subject import Part, Subject
 from app.interviewing.turn_rules import wants_no_more_questions
 from app.material.tasks import CURVEBALL
 
 WEIGHT = {CriterionKind.MUST: 3.0, CriterionKind.SHOULD: 2.0, CriterionKind.BONUS: 1.0}
-ASSUME = "Take it the way you'd meet it in practice, and tell me what you assume."
-UNKNOWN = "I don't have that, and I won't guess."
-END_HOW = "You can end at any time with the end button, or /end in the terminal, and keep everything said so far."
+ASSUME = phrases.ASSUME.ways[0]
+UNKNOWN = phrases.UNKNOWN.ways[0]
+END_HOW = phrases.HOW_TO_END.ways[0]
+HINT_COST = "I'll note that a hint was given: the point still counts, the top level is for unaided answers."
+HINT_COST_SHORT = "I'll note that a hint was given."
+LEAST_TO_RECONCILE_S = 45
+"""Left for the question: two things that do not go together are asked about where there is time to answer."""
+MOST_WORDS = 35
+"""In a follow-up."""
 ADDRESSED = (
     "words addressed to the grader: nothing moves",
     "I can't change how this is marked. What would you like to know?",
 )
 """Reason and words of a redirection in the candidate's own round."""
-TOLD_UNASKED = "Something you'll need here:"
-KINDLY_ON = "That's fine, let's go on."
+TOLD_UNASKED = phrases.UNASKED.ways[0]
+KINDLY_ON = phrases.KINDLY_ON.ways[0]
 CLOSING = "That's all from me. Thank you for your time; your report is being put together now."
 OUT_OF_TIME = "I have to stop us here, the time is up. Thank you; your report is being put together now."
 
@@ -57,12 +66,38 @@ class Script:
     """Every planned question's subject by id."""
 
 
-def next_move(state: Conversation, script: Script, replies: Replies | None = None) -> Move:
+Choose = Callable[[Sequence[Point], Mapping[str, float], int], Point]
+"""Of open criteria the one to ask for: they, how near each lies to the last words, and fruitless answers in a row."""
+
+
+def worth_most(candidates: Sequence[Point], near: Mapping[str, float], fruitless: int) -> Point:
+    """The one worth most: its kind, how open it is, how near it lies to the last words; the first of equals."""
+    # After a fruitless probe the nearest point is the likeliest to fail again: take the farthest of the best kind.
+    sign = -1.0 if fruitless >= 2 else 1.0
+    return max(
+        candidates, key=lambda point: WEIGHT[point.kind] * (1.0 - point.p_shown) + sign * 0.8 * near.get(point.id, 0.0)
+    )
+
+
+def next_move(
+    state: Conversation, script: Script, replies: Replies | None = None, *, choose: Choose = worth_most
+) -> Move:
     """The one move that follows. Every reachable state has one; an interview past its time gets `CLOSE`."""
     replies = replies or Replies()
+    move = _decide(state, script, replies, choose)
+    said = [turn.text for turn in state.turns if turn.speaker is Speaker.INTERVIEWER]
+    own = [(replies.does_not_know, phrases.UNKNOWN), *((words, None) for words in _leaving_words(state))]
+    return replace(move, spoken=phrases.fresh(move.spoken, said, own=own))
+
+
+def _leaving_words(state: Conversation) -> tuple[str, ...]:
+    return (state.subject.leave_says,) if state.subject is not None and state.subject.leave_says else ()
+
+
+def _decide(state: Conversation, script: Script, replies: Replies, choose: Choose) -> Move:
     if state.subject is None:
         return _opening(state, script)
-    here = _Here(state, script)
+    here = _Here(state, script, choose)
     if here.out_of_time:
         return here.move(MoveKind.CLOSE, f"out of time: {_clock(here.left_s)} left of the interview", OUT_OF_TIME)
     if rules_of(here.round).answers_questions:
@@ -153,14 +188,19 @@ def _hint(here: _Here) -> Move:
         other = here.best_open(besides=point.id)
         return _onwards(here, given) if other is None else _probe(here, other, before=f"{given}; ")
     hint = point.criterion.hints[point.hints]
-    cost = "" if _hinted_before(here.state) else "I'll note that a hint was given. "
+    cost = "" if _hinted_before(here.state) else _cost_beside(hint.says)
     return here.move(
         MoveKind.HINT,
-        f"asked for a hint: rung {point.hints + 1} for {point.id}",
-        f"{cost}{hint.says}",
+        f"asked for a hint: rung {point.hints + 1} of {len(point.criterion.hints)} for {point.id}, noted beside its score",
+        f"{cost} {hint.says}".strip(),
         criterion_id=point.id,
         hint=point.hints + 1,
     )
+
+
+def _cost_beside(hint: str) -> str:
+    """What a first hint costs, in as many words as there is room for."""
+    return HINT_COST if len(words_in(hint)) + len(words_in(HINT_COST)) <= MOST_WORDS else HINT_COST_SHORT
 
 
 def _hinted_before(state: Conversation) -> bool:
@@ -203,6 +243,11 @@ def _about_the_answer(here: _Here) -> Move:
         return _onwards(
             here, f"the time for this question is used: {_clock(state.time.question_s)} of {_clock(subject.seconds)}"
         )
+    if state.clash is not None and here.seconds_for_question >= LEAST_TO_RECONCILE_S:
+        return _reconcile(here, state.clash)
+    another = _anothers_work(here)
+    if another is not None:
+        return another
     for misconception in subject.misconceptions:
         if misconception.id in state.seen_misconceptions and misconception.id not in state.challenged:
             return here.move(
@@ -226,10 +271,28 @@ def _about_the_answer(here: _Here) -> Move:
     return _onwards(here, "nothing is open here")
 
 
+def _anothers_work(here: _Here) -> Move | None:
+    """To a part that can be asked of somebody who did not do the work; None where the answer says nothing of the kind."""
+    part = here.state.part
+    way = part.rung.if_not_mine if part is not None and part.rung is not None else None
+    if way is None or way.to in here.state.opened_parts or not was_anothers(here.state.words_of(SpanKind.ANSWER)):
+        return None
+    target = next((each for each in here.subject.parts if each.id == way.to), None)
+    if target is None or not here.words_of(target):
+        return None
+    return here.open_part(target, "the work was another's: what lies between is not asked", before=way.says)
+
+
+def _reconcile(here: _Here, clash: Clash) -> Move:
+    where = "the resume" if clash.from_resume else "an earlier answer"
+    move = here.move(MoveKind.RECONCILE, f"“{clash.now}” does not go with {where}: “{clash.before}”", clash.spoken)
+    return replace(move, takes_up=clash.key, claim=clash.claim or move.claim)
+
+
 def _probe(here: _Here, point: Point, before: str = "") -> Move:
     near = (here.state.nearness or {}).get(point.id)
-    close = "" if near is None else f", nearness {near:.2f}"
-    reason = f"{before}probe {point.id}: {point.kind}, open at {point.p_shown:.2f}{close}, {_clock(here.left_s)} left"
+    standing = [str(point.kind), reasons.open_as(point.p_shown), reasons.near_as(near), reasons.left_as(here.left_s)]
+    reason = f"{before}probed {point.id}: {', '.join(filter(None, standing))}"
     return here.move(MoveKind.PROBE, reason, point.criterion.probe, criterion_id=point.id, bridge=True)
 
 
@@ -268,7 +331,8 @@ def _onwards(here: _Here, reason: str, *, skip_parts: bool = False, kindly: bool
     following = here.next_question()
     if following is None:
         return here.move(MoveKind.CLOSE, f"{reason}; the plan is done", CLOSING)
-    planned, question = following
+    planned, question, chosen = following
+    reason = f"{reason}; {chosen}" if chosen else reason
     subject = here.script.subjects[question.question_id]
     part = subject.parts[0]
     if planned.round != here.round:
@@ -276,10 +340,14 @@ def _onwards(here: _Here, reason: str, *, skip_parts: bool = False, kindly: bool
     else:
         kind = MoveKind.MOVE_ON
         before = "That's fine, let's leave it there." if kindly else "Let's go to something else."
+    found = here.recalled_by(question)
+    if found is not None:
+        before, reason = f"{before} {found.spoken}".strip(), f"{reason}; takes up “{found.quote}”"
     return Move(
         kind,
         f"{reason}; next {question.question_id}",
         f"{before} {part.ask}",
+        takes_up=found.key if found is not None else "",
         round=planned.round,
         question_id=question.question_id,
         part_id=part.id,
@@ -326,8 +394,9 @@ def _candidate_questions(here: _Here, replies: Replies) -> Move:
 class _Here:
     """What follows from a conversation and its script by looking only."""
 
-    def __init__(self, state: Conversation, script: Script) -> None:
+    def __init__(self, state: Conversation, script: Script, choose: Choose) -> None:
         assert state.subject is not None
+        self._choose = choose
         self.state = state
         self.script = script
         self.subject: Subject = state.subject
@@ -353,8 +422,7 @@ class _Here:
         """Seconds left for this question: the least of its own, its round's and the interview's budget."""
         left_in_round = self.planned.minutes * 60 - self.state.time.round_s
         own = self.subject.seconds - self.state.time.question_s
-        last_in_round = self.planned.questions[-1].question_id == self.subject.question_id
-        return min(max(own, left_in_round) if last_in_round else own, left_in_round, self.left_s)
+        return min(own if self.remaining else max(own, left_in_round), left_in_round, self.left_s)
 
     @property
     def question_over(self) -> bool:
@@ -413,7 +481,9 @@ class _Here:
         """Open, its predecessors closed, and of a kind that this round still digs for."""
         order = [CriterionKind.MUST, CriterionKind.SHOULD, CriterionKind.BONUS]
         deepest = order.index(CriterionKind(rules_of(self.round).deepest_kind))
-        if point.kind is CriterionKind.BONUS and not self._strong:
+        if self.subject.drill:
+            deepest = order.index(CriterionKind.BONUS)
+        elif point.kind is CriterionKind.BONUS and not self._strong:
             return False
         if point.criterion.evidence == "tests" and not self.subject.without_tests:
             return False  # Code shows it, and no words.
@@ -428,24 +498,14 @@ class _Here:
         return bool(musts) and all(point.shown for point in musts)
 
     def best_open(self, besides: str = "") -> Point | None:
-        """The open criterion worth most: its kind, how open it is, how near it lies to the last words."""
+        """The open criterion to ask for; None where there is none, or where enough was asked."""
         candidates = [point for point in self.points_here if point.id != besides and self.may_probe(point)]
         if self.subject.staged and self.next_part() is not None:
             # What an earlier part left open waits: one stage at a time, and the rest if there is time in the end.
             candidates = [point for point in candidates if self.state.part and point.part_id == self.state.part.id]
         if not candidates or not self.may_follow_up:
             return None
-        near = self.state.nearness or {}
-        # After a fruitless probe the nearest point is the likeliest to fail again: take the farthest of the best kind.
-        sign = -1.0 if self.state.fruitless >= 2 else 1.0
-        order = {point.id: index for index, point in enumerate(candidates)}
-        return max(
-            candidates,
-            key=lambda point: (
-                WEIGHT[point.kind] * (1.0 - point.p_shown) + sign * 0.8 * near.get(point.id, 0.0),
-                -order[point.id],
-            ),
-        )
+        return self._choose(candidates, self.state.nearness or {}, self.state.fruitless)
 
     def focus(self) -> Point | None:
         """The criterion that a hint is for: the one just probed while it is open, else the best open one."""
@@ -502,18 +562,59 @@ class _Here:
         heard = self.state.answers if part.rung.if_not_mine is not None else f"{claim}\n{self.state.answers}"
         return holds(part.rung.when, heard=heard, role=self.interview.role, slots={})
 
-    def next_question(self) -> tuple[PlannedRound, PlannedQuestion] | None:
-        """The next planned question in this round while its time lasts, else of a later round, shortened rounds included."""
+    def next_question(self) -> tuple[PlannedRound, PlannedQuestion, str] | None:
+        """The next question of this round while its time lasts, else of a later one, shortened rounds included; and why it is next."""
         rounds = self.interview.plan.rounds
-        index = rounds.index(self.planned)
-        ids = [question.question_id for question in self.planned.questions]
-        later = self.planned.questions[ids.index(self.subject.question_id) + 1 :]
-        if later and self.planned.minutes * 60 - self.state.time.round_s > 45:
-            return self.planned, later[0]
-        for planned in rounds[index + 1 :]:
+        if self.remaining and self.planned.minutes * 60 - self.state.time.round_s > 45:
+            return self.planned, *self._fitting(self.remaining)
+        for planned in rounds[rounds.index(self.planned) + 1 :]:
             if planned.questions:
-                return planned, planned.questions[0]
+                return planned, planned.questions[0], ""
         return None
+
+    @property
+    def remaining(self) -> tuple[PlannedQuestion, ...]:
+        """Questions of this round that were not asked yet, in the order of the plan."""
+        asked = {turn.question_id for turn in self.state.turns if turn.move is not None}
+        return tuple(question for question in self.planned.questions if question.question_id not in asked)
+
+    def recalled_by(self, question: PlannedQuestion) -> Recall | None:
+        """What the candidate said of their own work that the question names; None for a chain, which has its own claim."""
+        subject = self.script.subjects[question.question_id]
+        if subject.claim is not None or rules_of(subject.round).answers_questions:
+            return None
+        here = self.subject.question_id
+        return recall(self.state.turns, subject.parts[0].ask, self.state.taken_up, leaving=here)
+
+    def _fitting(self, remaining: Sequence[PlannedQuestion]) -> tuple[PlannedQuestion, str]:
+        """Of what remains, what a claim just made leads to; else the hardest where all was shown, the easiest where little was."""
+        if not rules_of(self.round).keeps_order:
+            for question in remaining:
+                found = self.recalled_by(question)
+                if found is not None and found.just_now:
+                    return question, f"a claim just made leads there ({found.name})"
+        levels = {each.question_id: self.script.subjects[each.question_id].difficulty for each in remaining}
+        musts = [point for point in self.points_here if point.kind is CriterionKind.MUST]
+        if min(levels.values()) in {0, max(levels.values())} or not musts or not self._was_answered:
+            return remaining[0], ""
+        shown = sum(1 for point in musts if point.shown)
+        seen = f"{shown} of {len(musts)} musts shown"
+        if shown == len(musts) and not any(point.hints for point in musts):
+            return max(
+                remaining, key=lambda each: levels[each.question_id]
+            ), f"{seen} unaided: the harder of what is left"
+        if 3 * shown <= len(musts):
+            return min(remaining, key=lambda each: levels[each.question_id]), f"{seen}: the easier of what is left"
+        return remaining[0], ""
+
+    @property
+    def _was_answered(self) -> bool:
+        return any(
+            span.kind in ANSWERED
+            for turn in self.state.turns
+            if belongs(turn, self.subject.question_id)
+            for span in turn.spans
+        )
 
     @property
     def facts_told(self) -> dict[str, Telling]:
@@ -572,7 +673,7 @@ class _Here:
         """The words that are still waiting for an answer."""
         for turn in reversed(self.state.turns):
             if turn.move is not None and turn.question_id == self.subject.question_id and turn.move.kind in _QUESTIONS:
-                if turn.move.kind in {MoveKind.PROBE, MoveKind.CHALLENGE, MoveKind.PRESS, MoveKind.TESTS}:
+                if turn.move.kind in _WHOLE:
                     return turn.move.spoken
                 # Not `words_of`: what was said since may have changed which of its two wordings would be chosen now.
                 part = self.subject.part(turn.move.part_id)
@@ -581,18 +682,9 @@ class _Here:
         return self.subject.parts[0].ask
 
 
-_QUESTIONS = frozenset(
-    {
-        MoveKind.OPEN,
-        MoveKind.ASK,
-        MoveKind.PROBE,
-        MoveKind.CHALLENGE,
-        MoveKind.PRESS,
-        MoveKind.TESTS,
-        MoveKind.MOVE_ON,
-        MoveKind.CHANGE_ROUND,
-    }
-)
+_WHOLE = frozenset({MoveKind.PROBE, MoveKind.CHALLENGE, MoveKind.PRESS, MoveKind.TESTS, MoveKind.RECONCILE})
+"""Moves whose words are all the question."""
+_QUESTIONS = _WHOLE | {MoveKind.OPEN, MoveKind.ASK, MoveKind.MOVE_ON, MoveKind.CHANGE_ROUND}
 
 
 def _clock(seconds: float) -> str:

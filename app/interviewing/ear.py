@@ -80,7 +80,7 @@ class Ear:
         last = turns[-1].answer_text() if turns else ""
         said = [sentence.text for sentence in sentences(last)]
         if not said:
-            return Heard(await self._marker.mark(interview, subject.question_id, turns))
+            return Heard(_of(subject, await self._marker.mark(interview, subject.question_id, turns)))
         misconceptions = subject.misconceptions
         probes = [[part.text for part in sentences(criterion.probe)] for criterion in subject.criteria]
         texts = [*said, *itertools.chain.from_iterable(probes)]
@@ -106,7 +106,7 @@ class Ear:
         whole = mine.mean(axis=0)
         length = float(np.linalg.norm(whole))
         passages = await self._near(whole / length, subject.topics) if length > 0 else ()
-        return Heard(marks, frozenset(seen), nearness, tuple(passages))
+        return Heard(_of(subject, marks), frozenset(seen), nearness, tuple(passages))
 
     async def choose_reply(self, question: str, options: Sequence[tuple[str, Sequence[str]]]) -> str:
         """The reply whose ways of asking lie nearest to the question; "" where none is near enough.
@@ -147,6 +147,14 @@ class Ear:
                 elif reply:
                     replies.append(reply)
         return Asked(tuple(facts.values()), " ".join(dict.fromkeys(replies)))
+
+
+def _of(subject: Subject, marks: Sequence[Mark]) -> tuple[Mark, ...]:
+    """The marks that the subject is about: a drill leaves out the rest of its rubric."""
+    if not subject.drill:
+        return tuple(marks)
+    wanted = {criterion.id for criterion in subject.criteria}
+    return tuple(mark for mark in marks if mark.criterion_id in wanted)
 
 
 def _nearest(row: Vectors, ways: Sequence[tuple[str, str, str]], request: Request) -> tuple[str, str]:

@@ -88,6 +88,15 @@ class LiveReply:
                 return
             await bell.wait()
 
+    @classmethod
+    def of_stored(cls, turn: Turn, state: InterviewState, outcome: CodeOutcome | None = None) -> LiveReply:
+        """A reply that is stored already: its text is one part."""
+        reply = cls(turn.interview_id, turn.seq - 1)
+        for event in (Started(turn.interview_id, reply.seq), Delta(turn.seq, 1, turn.text)):
+            reply.publish(event)
+        reply.publish(Completed(turn, state, outcome))
+        return reply
+
     async def outcome(self) -> Completed:
         """Waits for the end.
 

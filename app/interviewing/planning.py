@@ -1,4 +1,4 @@
-"""Role, level, company, minutes and resume to a plan of rounds and questions. Pure: the same seed gives the same plan."""
+"""Role, level, company, minutes, job description and resume to a plan of rounds and questions. Pure: the same seed gives the same plan."""
 
 from __future__ import annotations
 
@@ -6,12 +6,14 @@ import random
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 
-from app.domain.errors import PlanImpossible, RoundUnknown
-from app.domain.interview import Claim, Plan, PlannedQuestion, PlannedRound, Seniority
+from app.domain.errors import PlanImpossible
+from app.domain.interview import Interview, JobPlace, Plan, PlannedQuestion, PlannedRound, Seniority
 from app.domain.resume import Resume
+from app.interviewing.chain_planning import ChainWish, plan_chains
+from app.interviewing.job_lines import JobLines, job_lines
+from app.interviewing.round_minutes import is_greedy, share_minutes
 from app.interviewing.rounds.catalog import rules_of
-from app.interviewing.rounds.rules import SHORTEST_ROUND_MIN
-from app.material.corpus import DEEP_DIVE, Corpus
+from app.material.corpus import Corpus
 from app.material.entries import Chain, Question
 from app.material.tasks import Analytics, Problem, Scenario
 
@@ -20,14 +22,11 @@ Askable = Question | Scenario | Problem | Analytics
 
 INTRODUCTION = "introduction"
 """Its questions keep their order: the candidate's own story comes first."""
-LEAST_FOR_A_CHAIN_S = 240
-FIRST_CHAIN_SHARE = 0.6
-FREE_SHARE = 0.2
-"""Part of the minutes that no round needs for itself: otherwise only one of designs, cases and tables stays in a plan."""
 FITTING_DIFFICULTY = {Seniority.JUNIOR: 1, Seniority.MID: 2, Seniority.SENIOR: 3, Seniority.STAFF: 3}
 """Of the coding problem that is asked first, where there is time for it."""
 SPEAKING_SHARE = 0.85
 """Part of a round's minutes that questions may fill; the rest goes to openings and goodbyes."""
+CHOSEN = "You put it into the plan."
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,51 +40,92 @@ class Wish:
     seed: int
     rounds: tuple[str, ...] = ()
     """Slugs in order; empty for what role and company suggest."""
+    job_description: str = ""
 
 
-def make_plan(corpus: Corpus, wish: Wish, resume: Resume | None, *, asked_before: Collection[str] = ()) -> Plan:
+@dataclass(frozen=True, slots=True)
+class Known:
+    """Questions that this person has met, by id."""
+
+    heard: frozenset[str] = frozenset()
+    """In other interviews: asked again only when nothing else fits."""
+    excluded: frozenset[str] = frozenset()
+    """Never asked here: another interview of the same loop has them."""
+
+
+def make_plan(
+    corpus: Corpus,
+    wish: Wish,
+    resume: Resume | None,
+    *,
+    asked_before: Collection[str] = (),
+    excluded: Collection[str] = (),
+) -> Plan:
     """A plan in which every round has at least one question and no two questions are enemies.
 
-    `asked_before` are ids that this person has heard: used only when nothing else fits.
+    `asked_before` are ids that this person has heard: used only when nothing else fits. `excluded` are not used at all.
 
     Raises:
         RoundUnknown: a wished round has no material.
         PlanImpossible: nothing in the corpus fits role and seniority.
     """
-    without: set[str] = set()
+    known = Known(frozenset(asked_before), frozenset(excluded))
+    job = job_lines(corpus, wish.job_description)
+    without: list[str] = []
     while True:
-        rounds, empty = _rounds(corpus, wish, resume, frozenset(asked_before), without)
+        shared = share_minutes(corpus, wish.role, wish.company, wish.minutes, chosen=wish.rounds, without=without)
+        rounds, empty = _rounds(
+            corpus, wish, resume, known, job, [(each.round, each.minutes) for each in shared.rounds]
+        )
         if not empty:
             break
         # The minutes of a round for which nothing fits go to the others.
-        without |= empty
+        without += empty
     if not rounds:
         raise PlanImpossible(role=wish.role, seniority=str(wish.seniority))
-    return Plan(tuple(rounds))
+    notes = [
+        f"{rules_of(slug).title} is left out: there is nothing for it that fits and that you have not heard."
+        for slug in without
+    ]
+    return Plan(tuple(rounds), (*shared.notes, *notes))
+
+
+def explained(corpus: Corpus, interview: Interview, question_id: str) -> tuple[str, tuple[JobPlace, ...]]:
+    """Why a question stands in a plan that its candidate has edited, and the lines of the job description that it tests."""
+    entry = corpus.entry(question_id)
+    round_slug = corpus.rubric(question_id).round
+    tests = job_lines(corpus, interview.job_description).tested_by(entry.topics, round_slug, question_id)
+    return _with_lines(CHOSEN, tests), tests
 
 
 def _rounds(
-    corpus: Corpus, wish: Wish, resume: Resume | None, asked_before: frozenset[str], without: Collection[str]
-) -> tuple[list[PlannedRound], set[str]]:
+    corpus: Corpus,
+    wish: Wish,
+    resume: Resume | None,
+    known: Known,
+    job: JobLines,
+    shared: Sequence[tuple[str, float]],
+) -> tuple[list[PlannedRound], list[str]]:
     """Rounds with their questions, and the slugs of those that nothing was found for."""
     generator = random.Random(wish.seed)  # noqa: S311 - a plan, not a secret
-    chosen: list[str] = []
     rounds: list[PlannedRound] = []
-    empty: set[str] = set()
-    for slug, minutes in _minutes(corpus, wish, without):
+    empty: list[str] = []
+    picker = _Picker(corpus, wish, known, job, generator)
+    for slug, minutes in shared:
         budget_s = minutes * 60 * SPEAKING_SHARE
         if rules_of(slug).follows_chains:
-            questions = _chains(corpus, wish, resume, budget_s, asked_before)
+            chains = ChainWish(wish.role, wish.seniority, budget_s, known.heard, known.excluded, job)
+            questions = plan_chains(corpus, chains, resume)
+            picker.took(questions)
         else:
-            questions = _questions(corpus, wish, slug, budget_s, generator, chosen, asked_before)
-        heard_all = all(question.question_id in asked_before for question in questions)
-        if questions and heard_all and not wish.rounds and _is_greedy(slug):
+            questions = picker.pick(slug, budget_s)
+        heard_all = all(question.question_id in known.heard for question in questions)
+        if questions and heard_all and not wish.rounds and is_greedy(slug):
             questions = ()  # Few entries fill such a round: it gives way before one of them is asked again.
-        chosen.extend(question.question_id for question in questions)
         if questions:
             rounds.append(PlannedRound(slug, minutes, questions))
         else:
-            empty.add(slug)
+            empty.append(slug)
     return rounds, empty
 
 
@@ -99,146 +139,127 @@ def can_be_asked(corpus: Corpus, question_id: str) -> bool:
     return any(entry.id == question_id for entry in corpus.asked())
 
 
-def rounds_with_material(corpus: Corpus) -> frozenset[str]:
-    """Slugs of the rounds that can be chosen."""
-    return frozenset(each.round for each in askable(corpus)) | {DEEP_DIVE}
+class _Picker:
+    """Picks the questions of one plan, round after round."""
 
+    def __init__(self, corpus: Corpus, wish: Wish, known: Known, job: JobLines, generator: random.Random) -> None:
+        self._corpus = corpus
+        self._wish = wish
+        self._known = known
+        self._job = job
+        self._generator = generator
+        self._chosen: list[str] = []
+        self._tested: set[JobPlace] = set()
+        self._of_role = {stage.round for stage in corpus.roles[wish.role].rounds}
 
-def _minutes(corpus: Corpus, wish: Wish, without: Collection[str]) -> list[tuple[str, float]]:
-    """Rounds with minutes that add up to the wished total."""
-    default = _default_rounds(corpus, wish)
-    known = rounds_with_material(corpus)
-    if wish.rounds:
-        for slug in wish.rounds:
-            if slug not in known:
-                raise RoundUnknown(round=slug, known=tuple(sorted(known)))
-        shares = dict(default)
-        default = [(slug, shares.get(slug, 10.0)) for slug in dict.fromkeys(wish.rounds)]
-    default = [(slug, minutes) for slug, minutes in default if slug in known and slug not in without]
-    if not wish.rounds:
-        _drop_what_is_too_short(default, wish.minutes)
-    return _shared(default, wish.minutes)
+    def took(self, questions: Sequence[PlannedQuestion]) -> None:
+        """Notes what was planned elsewhere."""
+        self._chosen += [each.question_id for each in questions]
+        self._tested |= {place for each in questions for place in each.tests}
 
+    def pick(self, slug: str, budget_s: float) -> tuple[PlannedQuestion, ...]:
+        """Questions that fill a round's time, in the order in which they are asked."""
+        fitting = self._fitting(slug)
+        place = {question.id: number for number, question in enumerate(fitting)}
+        wanted = _Wanted.of(self._corpus, self._wish, (*self._known.heard, *self._known.excluded, *self._chosen))
+        picked: list[PlannedQuestion] = []
+        topics: set[str] = set()
+        left_s = budget_s
 
-def _drop_what_is_too_short(rounds: list[tuple[str, float]], minutes: float) -> None:
-    """A short interview has fewer rounds rather than rounds too short for one question; those that need most go first."""
-    while greedy := [pair for pair in rounds if _is_greedy(pair[0])]:
-        free_min = minutes - sum(_least(slug) for slug, _ in rounds)
-        if free_min >= (FREE_SHARE * minutes if len(greedy) > 1 else 0.0) or len(rounds) == 1:
-            break
-        rounds.remove(max(greedy, key=lambda pair: (_least(pair[0]) / pair[1], rounds.index(pair))))
-    while len(rounds) > 1 and sum(_least(slug) for slug, _ in rounds) > minutes:
-        rounds.remove(min(rounds, key=lambda pair: pair[1]))
+        def worth(question: Askable) -> tuple[int, ...]:
+            """Less is better: unheard, of a fresh topic, on lines of the job and skills not tested yet, on what is emphasised.
 
+            A problem: unheard, one that the time holds, of a fresh topic, as hard as the seniority asks. Then as shuffled.
+            """
+            heard, known_topic = question.id in self._known.heard, bool(topics & set(question.topics[:1]))
+            lines = -min(2, len(set(self._tests(question)) - self._tested))
+            if slug == INTRODUCTION:
+                return (heard, place[question.id])
+            if isinstance(question, Problem):
+                too_long = question.seconds.first_answer > left_s
+                off = abs(question.difficulty - FITTING_DIFFICULTY[self._wish.seniority])
+                return (heard, too_long, known_topic, off, lines, place[question.id])
+            needs: list[int] = [not wanted.untested(question), -wanted.emphasis(question)]
+            if slug not in self._of_role:
+                needs.reverse()  # A round that the company adds is about the company first.
+            return (heard, known_topic, lines, *needs, place[question.id])
 
-def _least(slug: str) -> float:
-    return rules_of(slug).least_minutes
+        while True:
+            taken = [*self._chosen, *(one.question_id for one in picked)]
+            eligible = [
+                question
+                for question in fitting
+                if question.id not in taken
+                and (not picked or question.seconds.whole <= left_s)
+                # Time to spare is no reason to ask again what was asked in another interview.
+                and not (picked and question.id in self._known.heard and picked[0].question_id not in self._known.heard)
+                and not _hostile(self._corpus, question, taken)
+            ]
+            if not eligible:
+                self._chosen += [one.question_id for one in picked]
+                return tuple(picked)
+            question = min(eligible, key=worth)
+            wording = self._generator.randrange(
+                1 + (len(question.rewordings) if isinstance(question, Question | Scenario) else 0)
+            )
+            seconds = int(min(question.seconds.whole, max(budget_s, 60)))
+            tests = self._tests(question)
+            why = self._why(question, slug, wanted, tests)
+            picked.append(PlannedQuestion(question.id, seconds, wording, why=why, tests=tests))
+            topics |= set(question.topics[:1])
+            wanted.test(question)
+            self._tested |= set(tests)
+            left_s -= question.seconds.whole
 
-
-def _is_greedy(slug: str) -> bool:
-    """Whether one entry of the round takes more time than any other round needs: a design, a case, a problem, a table."""
-    return _least(slug) > SHORTEST_ROUND_MIN
-
-
-def _shared(rounds: Sequence[tuple[str, float]], minutes: float) -> list[tuple[str, float]]:
-    """The minutes shared out as wished, but to no round less than it needs, as far as they reach."""
-    held: dict[str, float] = {}
-    while True:
-        open_ = [(slug, wished) for slug, wished in rounds if slug not in held]
-        rest = max(0.0, minutes - sum(held.values()))
-        total = sum(wished for _, wished in open_) or 1.0
-        short = [slug for slug, wished in open_ if wished * rest / total < _least(slug)]
-        if not short or len(short) == len(open_) or sum(_least(slug) for slug, _ in rounds) > minutes:
-            shares = held | {slug: wished * rest / total for slug, wished in open_}
-            return [(slug, round(shares[slug], 2)) for slug, _ in rounds]
-        held |= {slug: _least(slug) for slug in short}
-
-
-def _default_rounds(corpus: Corpus, wish: Wish) -> list[tuple[str, float]]:
-    """The role's rounds with the minutes that the company gives them, and the company's own where it has them.
-
-    A company says how it interviews, and not what a role must know: no round of the role is lost.
-    """
-    minutes = {stage.round: float(stage.minutes) for stage in corpus.roles[wish.role].rounds}
-    order = list(minutes)
-    company = corpus.companies.get(wish.company)
-    after = 0
-    for stage in company.stages if company is not None else ():
-        if stage.round not in minutes:
-            order.insert(after, stage.round)
-        minutes[stage.round] = float(stage.minutes)
-        after = order.index(stage.round) + 1
-    return [(each, minutes[each]) for each in order]
-
-
-def _questions(
-    corpus: Corpus,
-    wish: Wish,
-    slug: str,
-    budget_s: float,
-    generator: random.Random,
-    chosen: Sequence[str],
-    asked_before: frozenset[str],
-) -> tuple[PlannedQuestion, ...]:
-    fitting = [
-        question
-        for question in askable(corpus)
-        if question.round == slug and wish.role in question.roles and wish.seniority in question.seniority
-    ]
-    fitting.sort(key=lambda question: question.id)
-    if slug != INTRODUCTION:
-        generator.shuffle(fitting)
-    place = {question.id: number for number, question in enumerate(fitting)}
-    wanted = _Wanted.of(corpus, wish, (*asked_before, *chosen))
-    of_role = {stage.round for stage in corpus.roles[wish.role].rounds}
-    picked: list[PlannedQuestion] = []
-    topics: set[str] = set()
-    left_s = budget_s
-
-    def worth(question: Askable) -> tuple[int, ...]:
-        """Less is better: unheard, of a fresh topic, on a skill not tested yet, on what is emphasised; then as shuffled.
-
-        A problem: unheard, one that the time holds, of a fresh topic, as hard as the seniority asks; then as shuffled.
-        """
-        heard, known_topic = question.id in asked_before, bool(topics & set(question.topics[:1]))
-        if slug == INTRODUCTION:
-            return (heard, place[question.id])
-        if isinstance(question, Problem):
-            too_long = question.seconds.first_answer > left_s
-            off = abs(question.difficulty - FITTING_DIFFICULTY[wish.seniority])
-            return (heard, too_long, known_topic, off, place[question.id])
-        needs: list[int] = [not wanted.untested(question), -wanted.emphasis(question)]
-        if slug not in of_role:
-            needs.reverse()  # A round that the company adds is about the company first.
-        return (heard, known_topic, *needs, place[question.id])
-
-    while True:
-        taken = [*chosen, *(one.question_id for one in picked)]
-        eligible = [
+    def _fitting(self, slug: str) -> list[Askable]:
+        fitting = [
             question
-            for question in fitting
-            if question.id not in taken
-            and (not picked or question.seconds.whole <= left_s)
-            # Time to spare is no reason to ask again what was asked in another interview.
-            and not (picked and question.id in asked_before and picked[0].question_id not in asked_before)
-            and not _hostile(corpus, question, taken)
+            for question in askable(self._corpus)
+            if question.round == slug
+            and self._wish.role in question.roles
+            and self._wish.seniority in question.seniority
+            and question.id not in self._known.excluded
         ]
-        if not eligible:
-            return tuple(picked)
-        question = min(eligible, key=worth)
-        wording = generator.randrange(
-            1 + (len(question.rewordings) if isinstance(question, Question | Scenario) else 0)
-        )
-        picked.append(PlannedQuestion(question.id, int(min(question.seconds.whole, max(budget_s, 60))), wording))
-        topics |= set(question.topics[:1])
-        wanted.test(question)
-        left_s -= question.seconds.whole
+        fitting.sort(key=lambda question: question.id)
+        if slug != INTRODUCTION:
+            self._generator.shuffle(fitting)
+        return fitting
+
+    def _tests(self, question: Askable) -> tuple[JobPlace, ...]:
+        return self._job.tested_by(question.topics, question.round, question.id)
+
+    def _why(self, question: Askable, slug: str, wanted: _Wanted, tests: tuple[JobPlace, ...]) -> str:
+        if question.id in self._known.heard:
+            return "You have heard it before: nothing else that fits was left."
+        if slug == INTRODUCTION:
+            return "Your own story comes first."
+        skill = wanted.untested_skill(question)
+        company = self._corpus.companies.get(self._wish.company)
+        if isinstance(question, Problem):
+            because = f"A problem whose difficulty ({question.difficulty} of 5) suits the seniority and the time."
+        elif skill:
+            because = f"It tests a skill of the role that nothing has tested yet: {skill}."
+        elif company is not None and set(company.emphases) & set(question.topics):
+            because = f"It is on something that matters at {company.name}."
+        elif wanted.emphasis(question):
+            because = "It is on something that matters in this role."
+        elif slug not in self._of_role:
+            because = "It fits a round that this company holds." if company is not None else "It fits the round."
+        else:
+            because = "It is on a topic that this plan does not have yet."
+        return _with_lines(because, tests)
+
+
+def _with_lines(because: str, tests: Sequence[JobPlace]) -> str:
+    if not tests:
+        return because
+    return f"{because} It tests {'a line' if len(tests) == 1 else f'{len(tests)} lines'} of the job description."
 
 
 class _Wanted:
     """What a person of this role should be asked about next: skills that nothing tested yet, then emphases."""
 
-    def __init__(self, skills: list[frozenset[str]], emphases: frozenset[str]) -> None:
+    def __init__(self, skills: list[tuple[str, frozenset[str]]], emphases: frozenset[str]) -> None:
         self._skills = skills
         self._emphases = emphases
 
@@ -249,16 +270,21 @@ class _Wanted:
         emphases = frozenset(role.emphases) | (frozenset(company.emphases) if company is not None else frozenset())
         known = {each.id: each for each in corpus.asked()} if heard else {}
         tested = {topic for each in heard if each in known for topic in known[each].topics}
-        return cls([frozenset(skill.topics) for skill in role.skills if not tested & set(skill.topics)], emphases)
+        untested = [(each.name, frozenset(each.topics)) for each in role.skills if not tested & set(each.topics)]
+        return cls(untested, emphases)
 
     def untested(self, question: Askable) -> bool:
-        return any(skill & set(question.topics) for skill in self._skills)
+        return bool(self.untested_skill(question))
+
+    def untested_skill(self, question: Askable) -> str:
+        """Name of a skill that the question would be the first to test; "" where there is none."""
+        return next((name for name, topics in self._skills if topics & set(question.topics)), "")
 
     def emphasis(self, question: Askable) -> int:
         return min(2, len(self._emphases & set(question.topics)))
 
     def test(self, question: Askable) -> None:
-        self._skills = [skill for skill in self._skills if not skill & set(question.topics)]
+        self._skills = [(name, topics) for name, topics in self._skills if not topics & set(question.topics)]
 
 
 def _hostile(corpus: Corpus, question: Askable, taken: Sequence[str]) -> bool:
@@ -267,75 +293,3 @@ def _hostile(corpus: Corpus, question: Askable, taken: Sequence[str]) -> bool:
         return True
     others = (corpus.entry(other) for other in taken)
     return any(question.id in other.enemies for other in others if not isinstance(other, Chain))
-
-
-def _chains(
-    corpus: Corpus, wish: Wish, resume: Resume | None, budget_s: float, asked_before: frozenset[str]
-) -> tuple[PlannedQuestion, ...]:
-    """Chains on claims of the resume, from different projects where there are some; the general chain where none matches."""
-    general = [
-        chain
-        for chain in corpus.chains.values()
-        if chain.any_project and wish.role in chain.roles and wish.seniority in chain.seniority
-    ]
-    general.sort(key=lambda chain: (chain.id in asked_before, chain.id))
-    pairs = _claims_with_chains(corpus, wish, resume) if resume else []
-    pairs.sort(key=lambda pair: pair[1].id in asked_before)
-    picked: list[PlannedQuestion] = []
-    projects: set[str] = set()
-    left_s = budget_s
-    for fresh_project in (True, False):
-        for claim, chain in pairs:
-            if any(one.question_id == chain.id for one in picked) or (fresh_project and claim.project in projects):
-                continue
-            if picked and left_s < LEAST_FOR_A_CHAIN_S:
-                break
-            # Two projects taken apart tell more than one to its last bolt: the first leaves room for a second.
-            room_s = left_s if picked or left_s < 2 * LEAST_FOR_A_CHAIN_S else left_s * FIRST_CHAIN_SHARE
-            seconds = int(min(chain.seconds.whole, max(room_s, 120)))
-            picked.append(PlannedQuestion(chain.id, seconds, claim=claim))
-            projects.add(claim.project)
-            left_s -= seconds
-    # Chains that fit any project: one where no technique was recognised, more while there is time and they are fresh.
-    for chain in general:
-        if picked and (left_s < LEAST_FOR_A_CHAIN_S or chain.id in asked_before):
-            break
-        other = _best_other_claim(resume, projects, [one.claim for one in picked])
-        if picked and other is None and resume is not None:
-            break
-        seconds = int(min(chain.seconds.whole, max(left_s, 120)))
-        picked.append(PlannedQuestion(chain.id, seconds, claim=other))
-        left_s -= seconds
-        if resume is not None:
-            break
-    return tuple(picked)
-
-
-def _claims_with_chains(corpus: Corpus, wish: Wish, resume: Resume) -> list[tuple[Claim, Chain]]:
-    """Claims whose words open a chain, the most telling first: those with figures and with several techniques."""
-    pairs: list[tuple[float, int, Claim, Chain]] = []
-    for order, claim in enumerate(claim for project in resume.projects for claim in project.claims):
-        for chain in corpus.chains.values():
-            fits = wish.role in chain.roles and wish.seniority in chain.seniority and not chain.any_project
-            if fits and corpus.chain_matches(chain, claim.text):
-                figures = any(character.isdigit() for character in claim.text)
-                # A chain on one technique fits better the more of the claim is about it.
-                score = (
-                    (2.0 if figures else 0.0)
-                    + min(len(claim.techniques), 3) * 0.5
-                    + (1.0 if len(claim.text) > 60 else 0.0)
-                )
-                pairs.append((score, order, claim, chain))
-    pairs.sort(key=lambda pair: (-pair[0], pair[1], pair[3].id))
-    return [(claim, chain) for _, _, claim, chain in pairs]
-
-
-def _best_other_claim(
-    resume: Resume | None, projects: Collection[str], taken: Collection[Claim | None]
-) -> Claim | None:
-    """The most telling claim that nothing was planned on yet, of another project where there is one."""
-    if resume is None:
-        return None
-    others = [claim for project in resume.projects if project.name not in projects for claim in project.claims]
-    others = others or [claim for project in resume.projects for claim in project.claims if claim not in taken]
-    return max(others, key=lambda claim: (any(c.isdigit() for c in claim.text), len(claim.techniques)), default=None)

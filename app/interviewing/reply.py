@@ -15,15 +15,17 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from app.domain.interview import Interview, PlannedQuestion
+from app.domain.resume import Resume
 from app.domain.sentences import sentences, words
 from app.domain.transcript import Generation, Mark, Move, SpanKind, Speaker, Turn, Usage
 from app.interviewing.bridge import MAX_SPOKEN_WORDS, SHORTEST_BRIDGE_WORDS, Refusal, excerpt, refusal
 from app.interviewing.briefing import Block, Window, compose
-from app.interviewing.director import Replies, Script, next_move
+from app.interviewing.consistency import clash
+from app.interviewing.director import Choose, Replies, Script, next_move, worth_most
 from app.interviewing.ear import Ear, Heard, has
 from app.interviewing.fact_sheet import asked_for, requests, told
 from app.interviewing.rounds.catalog import rules_of
-from app.interviewing.state import ANSWERED, converse, current_question
+from app.interviewing.state import ANSWERED, converse, current_question, taken_up
 from app.interviewing.subject import Subject, subject_for, talked_through
 from app.llm.model import (
     ChatModel,
@@ -43,6 +45,7 @@ from app.prompting.fence import fence
 from app.prompting.library import Library
 
 SAY_BACK = "interviewer/say-back"
+DRILL_INTRODUCTION = "Welcome back. This is a short drill: I'm only after points that stayed open before."
 _WHOLE = re.compile(r"[A-Za-z)\d][A-Za-z)][.!]\s*$|\d[.!]\s+$")
 """The end of a sentence. After a digit the point may be a decimal one: only white space after it tells."""
 
@@ -83,8 +86,12 @@ class ReplyWriter:
         manner: Manner,
         now: Callable[[], datetime],
         why_not: Callable[[str], str] = lambda _: "",
+        choose: Choose = worth_most,
     ) -> None:
-        """`why_not` says of a question's id why its code cannot be run now; "" where it can, or where it has none."""
+        """Takes besides what `main` wires how the director chooses among open criteria.
+
+        `why_not` says of a question's id why its code cannot be run now; "" where it can, or where it has none.
+        """
         self._corpus = corpus
         self._ear = ear
         self._model = model
@@ -92,17 +99,25 @@ class ReplyWriter:
         self._manner = manner
         self._now = now
         self._why_not = why_not
+        self._choose = choose
 
-    def opening(self, interview: Interview) -> Reply:
-        """The interviewer's first words: never a model's, so that nobody waits for them."""
+    def opening(self, interview: Interview, callback: str = "") -> Reply:
+        """The interviewer's first words: never a model's, so that nobody waits for them. The introduction ends with `callback`."""
         state = converse(interview, (), self._now(), subject_of=self._subject_of(interview))
-        move = self._with_editor(interview, next_move(state, self._script(interview)))
+        script = self._script(interview)
+        script = replace(script, introduction=f"{script.introduction} {callback}".strip())
+        move = self._with_editor(interview, next_move(state, script))
         return Reply(move, move.spoken, (), Generation("written", "not-asked"), self._passages(move))
 
-    async def reply(self, interview: Interview, turns: Sequence[Turn], say: Say) -> Reply:
-        """The reply to the last of `turns`, a candidate's; its sentences go to `say` as they are released."""
+    async def reply(
+        self, interview: Interview, turns: Sequence[Turn], say: Say, *, resume: Resume | None = None
+    ) -> Reply:
+        """The reply to the last of `turns`, a candidate's; its sentences go to `say` as they are released.
+
+        `resume` is what the answers are held against; None where there is none.
+        """
         began = time.monotonic()
-        move, heard = await self._decide(interview, turns)
+        move, heard = await self._decide(interview, turns, resume)
         bridge, generation = "", Generation("written", "not-asked")
         if move.bridge and self._model is not None:
             bridge, generation = await self._bridge(self._model, move, turns, began)
@@ -121,7 +136,7 @@ class ReplyWriter:
 
     # --- deciding -----------------------------------------------------------------------------------------------------
 
-    async def _decide(self, interview: Interview, turns: Sequence[Turn]) -> tuple[Move, Heard]:
+    async def _decide(self, interview: Interview, turns: Sequence[Turn], resume: Resume | None) -> tuple[Move, Heard]:
         subject_of = self._subject_of(interview)
         here = current_question(interview, turns)
         heard, replies = Heard(), Replies()
@@ -141,9 +156,12 @@ class ReplyWriter:
             marks=heard.marks,
             seen_misconceptions=heard.misconceptions,
             nearness=heard.nearness,
+            clash=clash(turns, resume, here[1].claim if here else None, taken_up(turns)),
         )
         kept = heard if last.outcome is not None or any(span.kind in ANSWERED for span in last.spans) else Heard()
-        return self._with_editor(interview, next_move(state, self._script(interview), replies)), kept
+        return self._with_editor(
+            interview, next_move(state, self._script(interview), replies, choose=self._choose)
+        ), kept
 
     async def _replies(self, interview: Interview, subject: Subject, round_slug: str, turns: Sequence[Turn]) -> Replies:
         last = turns[-1]
@@ -187,9 +205,8 @@ class ReplyWriter:
 
     def _script(self, interview: Interview) -> Script:
         company = self._corpus.companies.get(interview.company) or self._corpus.companies["neutral"]
-        return Script(
-            introduction=company.persona.introduction, subjects=_Subjects(self._subject_of(interview), interview)
-        )
+        introduction = DRILL_INTRODUCTION if interview.drill else company.persona.introduction
+        return Script(introduction=introduction, subjects=_Subjects(self._subject_of(interview), interview))
 
     def _passages(self, move: Move) -> tuple[str, ...]:
         if not move.question_id:

@@ -23,7 +23,7 @@ Array = npt.NDArray[np.float32]
 Places = Sequence[tuple[int, int]]
 """Where each thing begins and ends in the text, in characters."""
 
-KINDS = tuple(SpanKind)
+KINDS = tuple(kind for kind in SpanKind if kind is not SpanKind.GREETING)
 SAID_SO = len(KINDS)
 FEATURES = SAID_SO + 6
 """Of a word: what the rules call its sentence, one of the kinds; then whether the sentence ends as a question, its words / 30,

@@ -10,6 +10,7 @@ from app.domain.interview import Interview, PlannedQuestion
 from app.domain.score import VOLUNTEERED_AT, CriterionKind
 from app.domain.transcript import Mark, MoveKind, Span, SpanKind, Speaker, Turn
 from app.interviewing.clock import Spent, spent
+from app.interviewing.consistency import Clash
 from app.interviewing.subject import Part, Subject, kind_of
 from app.material.entries import Criterion
 
@@ -78,6 +79,13 @@ class Conversation:
     """Heard in the last answer, by the likeness of its words."""
     nearness: dict[str, float] | None = None
     """How near each open criterion's probe lies to the last words, -1..1, by criterion id."""
+    clash: Clash | None = None
+    """What in the last turn does not go with the resume or an earlier answer."""
+
+    @property
+    def taken_up(self) -> frozenset[str]:
+        """Keys of the earlier words that were taken up already."""
+        return taken_up(self.turns)
 
     @property
     def last(self) -> Turn | None:
@@ -114,6 +122,11 @@ class Conversation:
         return "\n".join(turn.answer_text().strip() for turn in self.turns if belongs(turn, self.subject.question_id))
 
 
+def taken_up(turns: Sequence[Turn]) -> frozenset[str]:
+    """Keys of the earlier words that the interviewer has taken up."""
+    return frozenset(turn.move.takes_up for turn in turns if turn.move is not None and turn.move.takes_up)
+
+
 def belongs(turn: Turn, question_id: str) -> bool:
     """Whether a candidate's turn was said on that question."""
     return turn.speaker is Speaker.CANDIDATE and turn.question_id == question_id
@@ -139,6 +152,7 @@ def converse(
     marks: Sequence[Mark] = (),
     seen_misconceptions: frozenset[str] = frozenset(),
     nearness: dict[str, float] | None = None,
+    clash: Clash | None = None,
 ) -> Conversation:
     """The conversation as it stands at `now`; `marks` are the compact scorer's for the current question."""
     here = current_question(interview, turns)
@@ -173,6 +187,7 @@ def converse(
         time=spent(interview, turns, now, round_slug=round_slug, question_id=subject.question_id),
         seen_misconceptions=seen_misconceptions,
         nearness=nearness,
+        clash=clash,
     )
 
 
@@ -238,8 +253,11 @@ def _fruitless(turns: Sequence[Turn], subject: Subject, points: Sequence[Point])
             shown = sum(1 for mark in turns[index + 1].marks if mark.p_shown >= SHOWN_AT)
         else:
             continue
+        about = turns[index - 1].move if index else None
         if shown > known:
             run = 0
+        elif about is not None and about.kind is MoveKind.RECONCILE:
+            pass  # It was asked about something else.
         elif turn.part_id not in unscored:
             run += 1
         known = shown

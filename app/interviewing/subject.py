@@ -5,14 +5,15 @@ Pure. The director sees subjects only, so that it need not know which of them it
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from app.domain.interview import Claim, Interview, PlannedQuestion
 from app.domain.score import CriterionKind
 from app.domain.transcript import Exhibit
 from app.exercises.tables import table_for
-from app.material.corpus import Corpus, drawn_numbers
+from app.interviewing.rounds.catalog import rules_of
+from app.material.corpus import Corpus, Rubric, drawn_numbers
 from app.material.entries import Chain, Clarification, Criterion, Misconception, Question, Rung
 from app.material.tasks import CURVEBALL, Analytics, Derived, Fact, Problem, Scenario
 
@@ -76,6 +77,12 @@ class Subject:
     """Language of the code that it is answered with; empty where words are all."""
     without_tests: str = ""
     """Why code cannot be run now; empty where it can, or where there is none."""
+    task: str = ""
+    """What has to be said before a part that is not the first, where it is asked first; empty where nothing has."""
+    drill: bool = False
+    """Only some of the entry's criteria are here, and each of them is asked for, whatever its kind."""
+    difficulty: int = 0
+    """1 to 5; 0 for a chain, which goes as deep as it is answered, and in rounds that keep their order."""
 
     def part(self, part_id: str) -> Part:
         """The part of that id; KeyError if there is none."""
@@ -92,6 +99,14 @@ class Subject:
 
 def subject_for(corpus: Corpus, interview: Interview, planned: PlannedQuestion) -> Subject:
     """The subject of a planned question; KeyError where the corpus has no such entry."""
+    subject = _whole(corpus, interview, planned)
+    if not planned.focus:
+        return subject
+    asks = own_question(corpus.rubric(planned.question_id), planned) if planned.own_drill else ""
+    return in_focus(subject, planned.focus, asks)
+
+
+def _whole(corpus: Corpus, interview: Interview, planned: PlannedQuestion) -> Subject:
     if planned.question_id in corpus.chains:
         return _of_chain(corpus.chains[planned.question_id], interview, planned)
     if planned.question_id in corpus.scenarios:
@@ -103,8 +118,51 @@ def subject_for(corpus: Corpus, interview: Interview, planned: PlannedQuestion) 
     return _of_question(corpus.questions[planned.question_id], interview, planned)
 
 
+def own_question(rubric: Rubric, planned: PlannedQuestion) -> str:
+    """The short question that the criterion in focus has of its own; "" where it has none, or where several are in focus."""
+    if len(planned.focus) != 1:
+        return ""
+    drill = next((each.criterion.drill for each in rubric.criteria if each.criterion.id == planned.focus[0]), None)
+    return drill.ask if drill is not None else ""
+
+
+def in_focus(subject: Subject, focus: Collection[str], asks: str = "") -> Subject:
+    """The subject with these criteria alone: the parts that open one of them, the first of them led up to by the task.
+
+    `asks` takes the place of the first part's words. What had to come before, or to be closed first, holds among these criteria only.
+    """
+    kept = []
+    for part in subject.parts:
+        criteria = tuple(
+            each.model_copy(update={"after": tuple(one for one in each.after if one in focus)})
+            for each in part.criteria
+            if each.id in focus
+        )
+        if criteria:
+            kept.append(replace(part, criteria=criteria, after=(), rung=None, owed_s=0, priority=1))
+    opening = subject.parts[0]
+    if not kept:
+        return replace(subject, parts=(replace(opening, criteria=()),), misconceptions=(), drill=True)
+    first = kept[0]
+    if asks:
+        first = replace(first, ask=asks)
+    elif first.id != opening.id:
+        first = replace(first, ask=f"{subject.task} {first.ask}".strip())
+    return replace(
+        subject,
+        parts=(first, *kept[1:]),
+        misconceptions=tuple(each for each in subject.misconceptions if each.spoils in focus),
+        # Each criterion is asked for once, and then it is over: what was missed before may be missed again.
+        leave_after=len(kept) + len(focus) + 1,
+        leave_to="",
+        drill=True,
+    )
+
+
 def _worded(plain: str, entry: Question | Scenario, interview: Interview, planned: PlannedQuestion) -> str:
-    """The opening as this interview has it: the company's own, the planned rewording, or the plain one."""
+    """The opening as this interview has it: the planned parallel case, the company's own, the rewording, or the plain one."""
+    if 0 < planned.parallel <= len(entry.parallel):
+        return entry.parallel[planned.parallel - 1]
     if interview.company in entry.lenses:
         return entry.lenses[interview.company]
     if 0 < planned.wording <= len(entry.rewordings):
@@ -118,6 +176,7 @@ def _of_question(question: Question, interview: Interview, planned: PlannedQuest
         question_id=question.id,
         topics=tuple(question.topics),
         round=question.round,
+        difficulty=0 if rules_of(question.round).keeps_order else question.difficulty,
         seconds=planned.seconds,
         parts=(Part("", ask, tuple(question.criteria), planned.seconds, 1),),
         misconceptions=tuple(question.misconceptions),
@@ -160,6 +219,7 @@ def _of_chain(chain: Chain, interview: Interview, planned: PlannedQuestion) -> S
         ),
         clarifications=(),
         claim=planned.claim,
+        task=f'Your resume says "{planned.claim.text.strip().rstrip(".")}".' if planned.claim else "",
         leave_after=chain.leave.after_rungs_with_nothing_shown if chain.leave else 2,
         leave_says=chain.leave.says if chain.leave else "",
         leave_to=chain.leave.to if chain.leave else "",
@@ -184,10 +244,12 @@ def _of_scenario(scenario: Scenario, interview: Interview, planned: PlannedQuest
         question_id=scenario.id,
         topics=tuple(scenario.topics),
         round=scenario.round,
+        difficulty=scenario.difficulty,
         seconds=planned.seconds,
         parts=_owed(parts, planned.seconds),
         misconceptions=tuple(scenario.misconceptions),
         clarifications=tuple(scenario.clarifications),
+        task=opening,
         leave_after=STAGE_LEFT_AFTER,
         staged=True,
         facts=tuple(scenario.facts),
@@ -205,10 +267,12 @@ def _of_analytics(exercise: Analytics, interview: Interview, planned: PlannedQue
         question_id=exercise.id,
         topics=tuple(exercise.topics),
         round=exercise.round,
+        difficulty=exercise.difficulty,
         seconds=planned.seconds,
         parts=_owed(parts, planned.seconds),
         misconceptions=tuple(exercise.misconceptions),
         clarifications=(),
+        task=exercise.opening,
         leave_after=STAGE_LEFT_AFTER,
         staged=True,
         table=Exhibit(exercise.title, table.columns, table.rows),
@@ -240,10 +304,12 @@ def _of_problem(problem: Problem, planned: PlannedQuestion) -> Subject:
         question_id=problem.id,
         topics=tuple(problem.topics),
         round=problem.round,
+        difficulty=problem.difficulty,
         seconds=planned.seconds,
         parts=tuple(parts),
         misconceptions=tuple(problem.misconceptions),
         clarifications=tuple(problem.clarifications),
+        task=problem.ask,
         staged=True,
         editor=problem.language,
     )

@@ -66,6 +66,16 @@ class Known(Clarification):
     id: Slug
 
 
+class LoopInterview(Entry):
+    """One interview of the several that a company holds."""
+
+    id: Slug
+    title: Text
+    minutes: Annotated[int, Field(ge=5, le=180)]
+    rounds: Annotated[tuple[Slug, ...], Field(min_length=1)]
+    """In order; one that nothing fits is left out."""
+
+
 class Company(Entry):
     """How a company interviews, and what its interviewer can say about it."""
 
@@ -75,6 +85,8 @@ class Company(Entry):
     persona: Persona
     stages: tuple[Stage, ...] = ()
     """Minutes that the company gives to rounds of the role, and rounds that it adds."""
+    loop: tuple[LoopInterview, ...] = ()
+    """The interviews that its guide tells of, in order; empty where it tells of none."""
     emphases: tuple[Slug, ...] = ()
     lens: Text | None = None
     """The world its questions are set in."""

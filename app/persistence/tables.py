@@ -9,6 +9,7 @@ from sqlalchemy import (
     BigInteger,
     Boolean,
     Column,
+    Float,
     ForeignKey,
     Index,
     Integer,
@@ -23,9 +24,19 @@ from sqlalchemy.dialects.postgresql import TSVECTOR
 from app.domain.appeal import AppealOutcome
 from app.domain.code import CodeOutcome
 from app.domain.interview import CloseReason, InterviewState, Mode, Origin, Pause, Plan, Seniority, Strictness
+from app.domain.practice import StudyPlan
 from app.domain.remarks import LabellerRole
 from app.domain.resume import Mention, Project
-from app.domain.score import AssessmentState, CriterionState, JudgeOpinion, Score, Versions
+from app.domain.score import (
+    AssessmentState,
+    CriterionKind,
+    CriterionState,
+    Evidence,
+    JudgeOpinion,
+    Reached,
+    Score,
+    Versions,
+)
 from app.domain.transcript import Generation, Mark, Move, Span, Speaker
 from app.persistence.records import ReplyState
 from app.persistence.types import Choice, Json, UtcTime, Words, WordsOrNull
@@ -348,3 +359,107 @@ BESIDE = frozenset(
     }
 )
 """Tables and indexes of one database alone, which the metadata do not know: made by the migrations."""
+
+# How sure somebody was of an answer, and when its marks were shown: a row for either.
+confidences = Table(
+    "confidences",
+    metadata,
+    _interview_id(primary_key=True),
+    Column("question_id", Words, primary_key=True),
+    Column("percent", Integer),
+    Column("said_at", UtcTime),
+    Column("shown_at", UtcTime),
+)
+
+# What a candidate wrote after an interview.
+afterwards = Table(
+    "afterwards",
+    metadata,
+    _interview_id(primary_key=True),
+    Column("went_well", Words, nullable=False),
+    Column("was_hard", Words, nullable=False),
+    Column("will_do", Words, nullable=False),
+    Column("reflected_at", UtcTime),
+    Column("thank_you", Words, nullable=False),
+    Column("thanked_at", UtcTime),
+)
+
+# What closed interviews say of criteria: made from their current scores, and made anew when these change.
+practice_reviews = Table(
+    "practice_reviews",
+    metadata,
+    _interview_id(primary_key=True),
+    Column("question_id", Words, primary_key=True),
+    Column("criterion_id", Words, primary_key=True),
+    _candidate_id(),
+    Column("at", UtcTime, nullable=False),
+    Column("round", Words, nullable=False),
+    Column("says", Words, nullable=False),
+    Column("kind", Choice(CriterionKind), nullable=False),
+    Column("skill", Words, nullable=False),
+    Column("state", Choice(CriterionState), nullable=False),
+    Column("reached", Choice(Reached)),
+    Column("surface", Words, nullable=False),
+    Column("drill", Boolean, nullable=False),
+    Column("evidence", Json(tuple[Evidence, ...]), nullable=False),
+    Index(None, "candidate_id", "question_id", "criterion_id"),
+)
+
+# Which of an interview's scores its reviews were made from.
+practice_intakes = Table(
+    "practice_intakes",
+    metadata,
+    _interview_id(primary_key=True),
+    Column("newest_score", Integer, nullable=False),
+)
+
+# State of each criterion that was not shown: follows from the reviews, kept so that a queue need not count them.
+practice_items = Table(
+    "practice_items",
+    metadata,
+    Column("candidate_id", Words, ForeignKey("candidates.id", ondelete="CASCADE"), primary_key=True, nullable=False),
+    Column("question_id", Words, primary_key=True),
+    Column("criterion_id", Words, primary_key=True),
+    Column("round", Words, nullable=False),
+    Column("kind", Choice(CriterionKind), nullable=False),
+    Column("skill", Words, nullable=False),
+    Column("state", Choice(CriterionState), nullable=False),
+    Column("missed", Integer, nullable=False),
+    # Of the last review. No key of its own: who deletes the interview deletes the item.
+    Column("interview_id", Words, nullable=False),
+    Column("stability_days", Float, nullable=False),
+    Column("difficulty", Float, nullable=False),
+    Column("due_at", UtcTime, nullable=False),
+    Column("reviewed_at", UtcTime, nullable=False),
+    Column("learned_at", UtcTime),
+)
+
+study_plans = Table(
+    "study_plans",
+    metadata,
+    Column("candidate_id", Words, ForeignKey("candidates.id", ondelete="CASCADE"), primary_key=True, nullable=False),
+    Column("plan", Json(StudyPlan), nullable=False),
+)
+
+# Several interviews of one company, each a row of its own.
+loops = Table(
+    "loops",
+    metadata,
+    Column("id", Words, primary_key=True),
+    _candidate_id(),
+    Column("company", Words, nullable=False),
+    Column("role", Words, nullable=False),
+    Column("seniority", Choice(Seniority), nullable=False),
+    Column("created_at", UtcTime, nullable=False),
+    Index(None, "candidate_id", "created_at", "id"),
+)
+
+loop_stages = Table(
+    "loop_stages",
+    metadata,
+    Column("loop_id", Words, ForeignKey("loops.id", ondelete="CASCADE"), primary_key=True, nullable=False),
+    Column("place", Integer, primary_key=True, autoincrement=False),
+    _interview_id(),
+    Column("title", Words, nullable=False),
+    UniqueConstraint("interview_id"),
+)

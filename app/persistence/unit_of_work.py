@@ -15,13 +15,17 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from app.persistence import engine as engines
 from app.persistence.failures import translate, translated
+from app.persistence.repositories.afterwards import AfterwardsRows
 from app.persistence.repositories.appeals import Appeals
 from app.persistence.repositories.assessments import Assessments
 from app.persistence.repositories.candidates import Candidates
 from app.persistence.repositories.code_runs import CodeRuns
+from app.persistence.repositories.confidences import Confidences
 from app.persistence.repositories.interviews import Interviews
 from app.persistence.repositories.keys import Keys
+from app.persistence.repositories.loops import Loops
 from app.persistence.repositories.personal import PersonalData
+from app.persistence.repositories.practice import Practice
 from app.persistence.repositories.remarks import Annotations, Overrides
 from app.persistence.repositories.replies import Replies
 from app.persistence.repositories.resumes import Resumes
@@ -50,10 +54,14 @@ class ReadUnit:
     appeals: Appeals
     code_runs: CodeRuns
     searches: Searches
+    confidences: Confidences
+    afterwards: AfterwardsRows
+    practice: Practice
     annotations: Annotations
     overrides: Overrides
     personal: PersonalData
     shares: Shares
+    loops: Loops
 
     def __init__(self, engine: AsyncEngine) -> None:
         self._engine = engine
@@ -80,10 +88,14 @@ class ReadUnit:
         self.appeals = Appeals(connection)
         self.code_runs = CodeRuns(connection)
         self.searches = Searches(connection)
+        self.confidences = Confidences(connection)
+        self.afterwards = AfterwardsRows(connection)
+        self.practice = Practice(connection)
         self.annotations = Annotations(connection)
         self.overrides = Overrides(connection)
         self.personal = PersonalData(connection)
         self.shares = Shares(connection)
+        self.loops = Loops(connection)
         return self
 
     async def __aexit__(

@@ -1,4 +1,4 @@
-"""Transcript and report as Markdown that a person reads. What the candidate wrote is text here, never markup."""
+"""The transcript as Markdown that a person reads. What the candidate wrote is text here, never markup."""
 
 from __future__ import annotations
 
@@ -6,23 +6,13 @@ import re
 from collections.abc import Sequence
 
 from app.domain.interview import Interview
-from app.domain.score import CriterionScore, CriterionState, Score
 from app.domain.transcript import Speaker, Turn
 from app.exercises.tables import Table
-from app.review.report import QuestionReport, Report
 
 _SPECIAL = re.compile(r"([\\`*_{}\[\]<>#|~!])")
 _LINE_START = re.compile(r"(?m)^(\s*)(\d*)([-+=.)])(?=\s|$|=|-)")
 _INDENT = re.compile(r"(?m)^[ \t]+")
 _BARE_LINK = re.compile(r"(?i)(?<=[a-z])(:)(?=//)|(?<=www)(\.)")
-_STATE = {
-    CriterionState.SHOWN: "shown",
-    CriterionState.PARTLY: "partly shown",
-    CriterionState.MISSED: "missed",
-    CriterionState.CONTRADICTED: "said wrongly",
-    CriterionState.NOT_ASSESSED: "not assessed",
-    CriterionState.UNSCORED: "unscored",
-}
 
 
 def plain(text: str) -> str:
@@ -92,121 +82,3 @@ def _notes(turn: Turn, *, revealed: bool) -> str:
     if turn.move.claim is not None:
         notes += f"; stands on your resume: “{plain(turn.move.claim.text)}”"
     return notes
-
-
-def report(made: Report, turns: Sequence[Turn]) -> str:
-    """The whole report. Each credit has its quote, the turn it stands in and the passage it was held against."""
-    seq_of = {turn.id: turn.seq for turn in turns}
-    interview = made.interview
-    lines = [f"# Report: {plain(interview.role)}, {interview.seniority}", "", _heading(interview), ""]
-    if made.pending:
-        lines += [
-            f"**{made.pending} of {len(made.questions)} judgements are still being made.** Read this again in a moment.",
-            "",
-        ]
-    if made.failed:
-        lines += [f"{made.failed} questions could not be judged; see there. They count for nothing.", ""]
-    if not any(question.score for question in made.questions) and not made.pending and not made.failed:
-        lines += ["Nothing was judged: no question was answered.", ""]
-    lines += _overview(made)
-    if made.next_steps:
-        lines += ["## Three things to do next" if len(made.next_steps) == 3 else "## What to do next", ""]
-        lines += [f"1. {step.do} (*{plain(step.question_id)}*, read `{step.passage_id}`)" for step in made.next_steps]
-        lines.append("")
-    for question in made.questions:
-        lines += _question(question, seq_of)
-    if made.never_asked:
-        lines += [
-            "## Never asked",
-            "",
-            "There was no time for: " + ", ".join(f"`{each}`" for each in made.never_asked) + ".",
-            "",
-        ]
-    return "\n".join(lines).rstrip() + "\n"
-
-
-def _overview(made: Report) -> list[str]:
-    lines = ["## Overview", "", made.bar, "", "| question | level | possible | assessed |", "|---|---|---|---|"]
-    for question in made.questions:
-        score = question.score
-        level, possible, assessed = "pending", "", ""
-        if question.failed:
-            level = "could not be judged"
-        elif score is not None:
-            level = "not enough asked" if score.level is None else f"{score.level} of 4"
-            level = f"unscored: {score.unscored_reason}" if score.unscored_reason else level
-            possible = _range(score)
-            assessed = f"{score.coverage.assessed} of {score.coverage.total} criteria"
-        lines.append(f"| `{question.question_id}` | {level} | {possible} | {assessed} |")
-    lines += ["", "| skill | level | 80 % interval | assessed |", "|---|---|---|---|"]
-    for each in made.competencies:
-        if each.level is None:
-            value, interval = "too little to say", "needs 6 criteria in 3 questions"
-        else:
-            value, interval = f"{each.level:.1f} of 4", f"{each.low:.1f} to {each.high:.1f}"
-        lines.append(
-            f"| {each.skill} | {value} | {interval} | {each.assessed} of {each.total} criteria, {each.questions} questions |"
-        )
-    spoken = made.delivery
-    lines += [
-        "",
-        f"Counted in your {spoken.answers} answers: {spoken.words} words, {spoken.words_an_answer:g} an answer; in 100 words "
-        f"{spoken.fillers_in_100_words:g} fillers, {spoken.hedges_in_100_words:g} hedges, "
-        f"{spoken.structure_words_in_100_words:g} words that give structure. None of it enters a level.",
-        "",
-    ]
-    return lines
-
-
-def _range(score: Score) -> str:
-    if score.spread is None or score.spread.low == score.spread.high:
-        return ""
-    return f"{score.spread.low} to {score.spread.high}: the judges disagree"
-
-
-def _question(question: QuestionReport, seq_of: dict[str, int]) -> list[str]:
-    lines = [f"## {question.question_id}", "", f"Asked: {plain(question.asked)}", ""]
-    if question.claim:
-        lines += [f"It stood on your resume: “{plain(question.claim)}”", ""]
-    if question.failed:
-        return [*lines, f"Not judged: {plain(question.failed)}", ""]
-    if question.score is None:
-        return [*lines, "Being judged.", ""]
-    for criterion in question.score.criteria:
-        lines += _criterion(criterion, seq_of)
-    versions = question.score.versions
-    judges = versions.scorer + (
-        f" and {versions.model} (prompt {versions.prompt_id} v{versions.prompt_version})" if versions.model else ""
-    )
-    lines += [
-        "",
-        f"<sub>Rubric v{versions.rubric_version} {versions.rubric_hash[:12]}; judged by {plain(judges)}; rules {versions.code}.</sub>",
-        "",
-    ]
-    return lines
-
-
-def _criterion(criterion: CriterionScore, seq_of: dict[str, int]) -> list[str]:
-    how = ""
-    if criterion.reached is not None:
-        how = {
-            "volunteered": ", unprompted",
-            "probed": ", when probed",
-            "hinted": f", after {criterion.hints} hint(s)",
-        }[str(criterion.reached)]
-    if criterion.appeal_id:
-        how += ", credited on appeal"
-    dispute = "; the two judges disagree" if criterion.disagreement else ""
-    lines = [f"- **{_STATE[criterion.state]}**{how} ({criterion.kind}): {criterion.says}{dispute}"]
-    for evidence in criterion.evidence:
-        quote = " ".join(evidence.quote.split())
-        lines.append(
-            f"  - “{plain(quote)}” (turn {seq_of.get(evidence.turn_id, '?')}, held against `{criterion.passage_id}`)"
-        )
-    unclear = criterion.state in {CriterionState.NOT_ASSESSED, CriterionState.UNSCORED}
-    by_tests = not criterion.judges and criterion.state in {CriterionState.SHOWN, CriterionState.MISSED}
-    if criterion.reason and (unclear or by_tests or "judged alone" in criterion.reason):
-        lines.append(f"  - {plain(criterion.reason)}")
-    if criterion.state in {CriterionState.MISSED, CriterionState.CONTRADICTED, CriterionState.PARTLY}:
-        lines.append(f"  - Next time: {criterion.next_time} (read `{criterion.passage_id}`)")
-    return lines

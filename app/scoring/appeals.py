@@ -313,9 +313,9 @@ def credited(score: Score, appeal: Appeal, turns: Sequence[Turn]) -> Score:
     return replace(
         score,
         criteria=criteria,
-        level=level_of(criteria),
+        level=None if score.drill else level_of(criteria),
         coverage=coverage_of(criteria),
-        spread=spread_of(criteria),
+        spread=None if score.drill else spread_of(criteria),
         created_at=appeal.created_at,
     )
 

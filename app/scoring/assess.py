@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 
@@ -23,14 +23,14 @@ from app.domain.transcript import Mark, MoveKind, SpanKind, Speaker, Turn
 from app.material.corpus import Corpus, RubricCriterion
 from app.material.entries import Criterion
 from app.scoring.by_tests import state_by_tests
-from app.scoring.criterion_model import NAME, CompactScorer
+from app.scoring.criterion_model import NAME, CompactScorer, Unit, units_of
 from app.scoring.evidence import ground
 from app.scoring.levels import coverage_of, level_of, spread_of
 from app.scoring.model_judge import Judged, ModelJudge
 from app.scoring.order import asked_for
 from app.scoring.slow_voice import SlowVoice, Voiced, joined, slow_weights
 
-CODE_VERSION = "assess-3"
+CODE_VERSION = "assess-4"
 SHOWN_AT = 0.5
 REACH = (0.03, 0.97)
 """Between these the slow voice is heard."""
@@ -64,11 +64,15 @@ async def assess(
     """The score of one question. A model that fails leaves the compact scorer's word, and the score says so.
 
     Of `judge` and `voice` one is given at most: the one decides by itself, the other's odds are joined with the compact scorer's.
+    A drill's score has the criteria in focus alone, and no level: it was never asked for the rest.
     """
     rubric = corpus.rubric(question_id)
+    planned = interview.plan.question(question_id)
+    focus = planned.focus if planned is not None else ()
+    asked_about = [entry for entry in rubric.criteria if not focus or entry.criterion.id in focus]
     marks = {mark.criterion_id: mark for mark in await compact.mark(interview, question_id, turns)}
     opened = opened_parts(turns, question_id)
-    entries = [entry for entry in rubric.criteria if entry.part_id in opened]
+    entries = [entry for entry in asked_about if entry.part_id in opened]
     unscored = unscored_reason(turns, question_id)
     judged: Judged | None = None
     asked_facts = asked_for(corpus.entry(question_id), turns)
@@ -88,7 +92,8 @@ async def assess(
             for entry in entries
             if entry.criterion.id not in credited and within_reach(entry.criterion, marks[entry.criterion.id])
         ]
-        text = said_on(turns, question_id)
+        beside = await compact.asides(question_id, units_of(turns, question_id)) if held else ()
+        text = said_on(turns, question_id, without=beside)
         if held and text:
             asked = next((turn.text for turn in turns if turn.question_id == question_id), "")
             voiced = await voice.hold(asked, [criterion.says for criterion in held], text)
@@ -104,16 +109,16 @@ async def assess(
             return _asked_for(interview, turns, question_id, entry, asked_facts[entry.criterion.id])
         return _criterion(interview, turns, question_id, entry, marks[entry.criterion.id], models, unscored)
 
-    criteria = tuple(score_of(entry) for entry in rubric.criteria)
+    criteria = tuple(score_of(entry) for entry in asked_about)
     spoke = judged if judged is not None and judged.opinions else None
     heard = spoke or (voiced if any(each is not None for each in slow.values()) else None)
     return Score(
         question_id=question_id,
         round=rubric.round,
         criteria=criteria,
-        level=None if unscored else level_of(criteria),
+        level=None if unscored or focus else level_of(criteria),
         coverage=coverage_of(criteria),
-        spread=None if unscored else spread_of(criteria),
+        spread=None if unscored or focus else spread_of(criteria),
         versions=Versions(
             rubric_id=rubric.id,
             rubric_version=rubric.version,
@@ -127,16 +132,21 @@ async def assess(
         ),
         created_at=now(),
         unscored_reason=unscored,
+        drill=bool(focus),
     )
 
 
-def said_on(turns: Sequence[Turn], question_id: str) -> str:
-    """The candidate's answers on a question, a line each."""
-    said = (
-        " ".join(turn.answer_text().split())
+def said_on(turns: Sequence[Turn], question_id: str, *, without: Collection[Unit] = ()) -> str:
+    """The candidate's answers on a question, a line each, `without` some of their sentences."""
+    answers = {
+        turn.id: turn.answer_text()
         for turn in turns
         if turn.speaker is Speaker.CANDIDATE and turn.question_id == question_id
-    )
+    }
+    for unit in without:
+        text = answers[unit.turn.id]
+        answers[unit.turn.id] = text[: unit.start] + " " * (unit.end - unit.start) + text[unit.end :]
+    said = (" ".join(text.split()) for text in answers.values())
     return "\n".join(text for text in said if text)
 
 

@@ -13,6 +13,7 @@ import itertools
 import json
 import math
 import re
+import unicodedata
 from collections import OrderedDict
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
@@ -27,6 +28,7 @@ from app.domain.transcript import Mark, Speaker, Turn
 from app.material.corpus import Corpus
 from app.material.entries import Criterion
 from app.retrieval.embedder import Vectors
+from app.scoring.asides import Asides
 from app.scoring.by_tests import state_by_tests
 from app.scoring.evidence import is_echo
 from app.scoring.order import Place, asked_for, in_order
@@ -115,7 +117,7 @@ def units_of(turns: Sequence[Turn], question_id: str) -> tuple[Unit, ...]:
             found += [
                 Unit(part.text, turn, part.start, part.end)
                 for part in sentences(turn.answer_text())
-                if words(part.text) and not is_echo(part.text, turns[:index])
+                if words(seen(part.text)) and not is_echo(part.text, turns[:index])
             ]
     return tuple(found)
 
@@ -164,7 +166,9 @@ def probability(values: Mapping[str, float], model: Mapping[str, float]) -> floa
 class CompactScorer:
     """Marks answers against the corpus's rubrics. Keeps nothing but its last readings."""
 
-    def __init__(self, corpus: Corpus, hold: Hold, encode: Encode) -> None:
+    def __init__(self, corpus: Corpus, hold: Hold, encode: Encode, asides: Asides | None = None) -> None:
+        """`asides` belongs to the embedder; without it every sentence of an answer is read."""
+        self._asides = asides
         self._corpus = corpus
         self._hold = hold
         self._encode = encode
@@ -175,8 +179,10 @@ class CompactScorer:
         rubric = self._corpus.rubric(question_id)
         statements = [entry.criterion.says for entry in rubric.criteria]
         units = [unit for unit in units_of(turns, question_id) if not recites(unit.text, statements)]
+        beside = await self.asides(question_id, units)
+        read = [unit for unit in units if unit not in beside]
         looks: dict[str, list[Look]] = {entry.criterion.id: [] for entry in rubric.criteria}
-        for stretch in stretches_of(units) if units else ():
+        for stretch in stretches_of(read) if read else ():
             for look in await self.look(question_id, stretch):
                 looks[look.criterion.id].append(look)
         found = []
@@ -195,6 +201,19 @@ class CompactScorer:
                 first[entry.criterion.id] = Place(said[0].turn.seq, said[0].start)
         asked = asked_for(self._corpus.entry(question_id), turns)
         return in_order(found, rubric.criteria, first, asked, turns, question_id)
+
+    async def asides(self, question_id: str, units: Sequence[Unit]) -> tuple[Unit, ...]:
+        """The sentences that are said to whoever marks them; each answer by itself."""
+        if self._asides is None:
+            return ()
+        about = about_of(self._corpus, question_id)
+        found: list[Unit] = []
+        for _, group in itertools.groupby(units, key=lambda unit: unit.turn.id):
+            mine = list(group)
+            rows = await self._encode([*(plainly(unit.text) for unit in mine), *about])
+            beside = self._asides.among(rows[: len(mine)], rows[len(mine) :])
+            found += [unit for unit, is_aside in zip(mine, beside, strict=True) if is_aside]
+        return tuple(found)
 
     async def look(self, question_id: str, stretch: Stretch) -> list[Look]:
         """What a stretch does with each criterion that words show."""
@@ -269,6 +288,13 @@ def examples_of(criterion: Criterion) -> Examples:
         (criterion.denied_by,) if criterion.denied_by else (),
         (criterion.says,),
         tuple(part.text for asked in (criterion.probe, criterion.hints[0].says) for part in sentences(asked)),
+    )
+
+
+def about_of(corpus: Corpus, question_id: str) -> tuple[str, ...]:
+    """Every authored sentence of a question's criteria."""
+    return tuple(
+        text for entry in corpus.rubric(question_id).criteria for part in examples_of(entry.criterion) for text in part
     )
 
 
@@ -374,8 +400,14 @@ _FILLER = re.compile(r"\b(?:u+m+|u+h+|erm?|h+m+|ah+|you know|i mean|(?<=, )like(
 
 def plainly(text: str) -> str:
     """The text without the noises between words: what is judged is what was said, not how haltingly."""
-    rest = " ".join(_FILLER.sub("", text).split())
-    return rest if words(rest) else text
+    visible = seen(text)
+    rest = " ".join(_FILLER.sub("", visible).split())
+    return rest if words(rest) else visible
+
+
+def seen(text: str) -> str:
+    """The text without Unicode's format characters, which nobody sees; tags written in them are no answer."""
+    return "".join(each for each in text if unicodedata.category(each) != "Cf")
 
 
 def recites(text: str, statements: Sequence[str]) -> bool:

@@ -11,16 +11,17 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from app.domain.score import (
+    ASSESSED,
     Competency,
     Coverage,
     CriterionKind,
     CriterionScore,
     CriterionState,
     LevelSpread,
+    RoundLevel,
     Score,
 )
 
-ASSESSED = frozenset({CriterionState.SHOWN, CriterionState.PARTLY, CriterionState.MISSED, CriterionState.CONTRADICTED})
 MIN_COMPETENCY_CRITERIA = 6
 MIN_COMPETENCY_QUESTIONS = 3
 _RESAMPLES = 400
@@ -94,8 +95,11 @@ _CREDIT = {
 
 
 def competency(skill: str, scores: Sequence[Score], *, seed: int) -> Competency:
-    """The competency of one skill from all scored questions, with its 90 % interval; judgements in dispute are resampled too."""
-    of_skill = [[one for one in score.criteria if one.skill == skill] for score in scores]
+    """The competency of one skill from all scored questions, with its 90 % interval; judgements in dispute are resampled too.
+
+    Drills are left out: they ask for what was missed before and for nothing else.
+    """
+    of_skill = [[one for one in score.criteria if one.skill == skill] for score in scores if not score.drill]
     by_question = [[one for one in criteria if one.state in ASSESSED] for criteria in of_skill]
     by_question = [criteria for criteria in by_question if criteria]
     assessed = sum(len(criteria) for criteria in by_question)
@@ -116,6 +120,30 @@ def competency(skill: str, scores: Sequence[Score], *, seed: int) -> Competency:
     return Competency(
         skill, round(value, 1), round(min(low, value), 1), round(max(high, value), 1), assessed, total, len(by_question)
     )
+
+
+def round_levels(scores: Sequence[Score]) -> tuple[RoundLevel, ...]:
+    """What each round came to, in the order in which the rounds were scored. No level where too few of its musts were asked."""
+    by_round: dict[str, list[Score]] = {}
+    for score in scores:
+        by_round.setdefault(score.round, []).append(score)
+    return tuple(_round_level(name, mine) for name, mine in by_round.items())
+
+
+def _round_level(name: str, scores: Sequence[Score]) -> RoundLevel:
+    criteria = [criterion for score in scores for criterion in score.criteria]
+    owed = [one for one in criteria if one.kind is CriterionKind.MUST]
+    musts = [one for one in owed if one.state in ASSESSED]
+    credit = None if 2 * len(musts) < len(owed) else credit_of(criteria)
+    level = None if credit is None else round(4.0 * credit, 1)
+    spread = None
+    if level is not None:
+        low = credit_of([_settled(one, shown=False) for one in criteria])
+        high = credit_of([_settled(one, shown=True) for one in criteria])
+        assert low is not None
+        assert high is not None
+        spread = (min(level, round(4.0 * low, 1)), max(level, round(4.0 * high, 1)))
+    return RoundLevel(name, tuple(score.question_id for score in scores), level, spread, coverage_of(criteria))
 
 
 def _drawn(criterion: CriterionScore, generator: random.Random) -> CriterionScore:

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import math
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from app.domain.interview import Interview
 from app.domain.numbers import Commitment, Number, commitment
 from app.domain.units import Dimension, unit_named
 from app.exercises.computations import SHARES, SIGNED, UNDEFINED_AT_ZERO, compute
@@ -124,3 +126,20 @@ def _computed(table: Table, question: AnalyticsQuestion) -> WantedNumber:
         signed=name in SIGNED,
         or_undefined=name in UNDEFINED_AT_ZERO and values[0] == 0.0,
     )
+
+
+def number_words(corpus: Corpus, interview: Interview, question_id: str, part_id: str, criterion: Criterion) -> str:
+    """A sentence that commits to the number that shows a criterion; "" where no number does."""
+    wanted = wanted_number(corpus, question_id, part_id, criterion, interview.seed)
+    if wanted is None:
+        return ""
+    target = wanted.targets[0]
+    decimals = 0 if float(target).is_integer() else _decimals(target, wanted.tolerance)
+    number = f"{target:,.{decimals}f}"
+    return f"That comes to {number}{f' {wanted.unit}' if wanted.unit else ''}."
+
+
+def _decimals(value: float, tolerance: float) -> int:
+    """Decimals that keep a number well within its tolerance, three digits at least."""
+    digits = 3 if tolerance >= 0.01 else 6
+    return max(0, digits - 1 - math.floor(math.log10(abs(value))))

@@ -16,10 +16,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-from app.domain.score import CriterionScore, CriterionState, Score
+from app.domain.score import ASSESSED, CriterionScore, CriterionState, Score
 from app.main import compact_scorer, cores, listener
 from app.material.load import load as load_corpus
-from app.scoring.levels import ASSESSED, competency
+from app.scoring.levels import competency
 from app.scoring.pair_model import PairModel
 from app.settings import load as load_settings
 from evals.judging.battery import Bench, Case, entries

@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 from hypothesis import HealthCheck, Phase, given, seed, settings
 
+from app.api.chat_errors import PATHS
 from app.api.problems import MEDIA_TYPE
 from tests.support.serving import Talker, serving
 
@@ -34,24 +35,28 @@ OPERATIONS = {
     "revokeShare",
     "share",
     "annotate",
-    "deleteAnnotation",
-    "deleteOverride",
-    "editAnnotation",
-    "listAnnotations",
-    "listOverrides",
-    "postOverride",
-    "readLabels",
-    "readReview",
-    "rescoreInterview",
     "closeInterview",
+    "compareAnswers",
+    "createChatCompletion",
+    "createDrill",
     "createInterview",
+    "createLoop",
+    "deleteAnnotation",
     "deleteInterview",
+    "deleteLoop",
+    "deleteOverride",
     "deleteResume",
+    "deleteStudyPlan",
+    "editAnnotation",
     "editPlan",
-    "listAppeals",
     "judgeTranscript",
+    "listAnnotations",
+    "listAppeals",
     "listCompanies",
     "listInterviews",
+    "listLoops",
+    "listModels",
+    "listOverrides",
     "listQuestions",
     "listRoles",
     "listRounds",
@@ -61,24 +66,49 @@ OPERATIONS = {
     "openInterview",
     "pauseInterview",
     "postAppeal",
+    "postOverride",
     "postTurn",
-    "readInterview",
-    "readReport",
-    "readTable",
-    "readResume",
-    "readTranscript",
+    "putConfidence",
+    "putReflection",
+    "putStudyPlan",
+    "putThankYou",
     "readCodingProblem",
+    "readFeedback",
+    "readInterview",
+    "readLabels",
+    "readLedger",
+    "readLoop",
+    "readModel",
+    "readPassage",
+    "readPracticeItem",
+    "readPrivacy",
+    "readProgress",
+    "readQueue",
+    "readReport",
+    "readReportStatus",
+    "readResume",
+    "readReview",
+    "readStudyPlan",
+    "readTable",
+    "readTranscript",
     "ready",
+    "rescoreInterview",
     "resumeInterview",
+    "retryQuestion",
     "runCode",
     "searchPassages",
     "searchTurns",
+    "signIn",
+    "signOut",
     "uploadResume",
     "watchTurn",
 }
 """Names in generated clients: adding one is fine, changing one breaks people."""
 
 NOTHING_TO_GET_WRONG = {
+    "readPrivacy",
+    "signOut",
+    "readLedger",
     "live",
     "ready",
     "listRoles",
@@ -88,8 +118,12 @@ NOTHING_TO_GET_WRONG = {
     "readMe",
     "exportMyData",
     "readShared",
+    "readStudyPlan",
+    "deleteStudyPlan",
+    "listModels",
+    "readModel",
 }
-"""They take no input, or any text, so that no malformed request can be drawn."""
+"""They take no input, or any text for a name, so that no malformed request can be drawn."""
 ON_AN_INTERVIEW = {
     "listShares",
     "readReportTable",
@@ -102,6 +136,7 @@ ON_AN_INTERVIEW = {
     "readReview",
     "rescoreInterview",
     "closeInterview",
+    "compareAnswers",
     "deleteInterview",
     "editPlan",
     "listAppeals",
@@ -117,6 +152,7 @@ ON_AN_INTERVIEW = {
     "readTable",
     "readTranscript",
     "resumeInterview",
+    "retryQuestion",
     "runCode",
     "watchTurn",
 }
@@ -163,7 +199,8 @@ def test_every_refusal_is_documented_as_a_problem(document: dict[str, Any]) -> N
     for method, path, operation in operations(document):
         for status, response in operation["responses"].items():
             if int(status) >= 400:
-                assert list(response["content"]) == [MEDIA_TYPE], f"{method} {path} {status}"
+                shape = "application/json" if path.startswith(PATHS) else MEDIA_TYPE
+                assert list(response["content"]) == [shape], f"{method} {path} {status}"
 
 
 def test_every_operation_says_what_it_does(document: dict[str, Any]) -> None:

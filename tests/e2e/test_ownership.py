@@ -29,6 +29,9 @@ APPEAL = {
     "start": 0,
     "end": 14,
 }
+DRILLED = {"question_id": "fundamentals/data-leakage", "criterion_id": "any-at-all"}
+STUDY = {"until": "2100-01-01", "minutes_a_day": 30, "role": "ml-engineer"}
+
 OVERRIDE = {
     "question_id": "fundamentals/data-leakage",
     "criterion_id": "any-at-all",
@@ -51,8 +54,21 @@ OWNED = {
     "readTable": ("GET", "/v1/interviews/{interview}/turns/1/table.csv", None),
     "readTranscript": ("GET", "/v1/interviews/{interview}/transcript", None),
     "readReport": ("GET", "/v1/interviews/{interview}/report", None),
+    "readReportStatus": ("GET", "/v1/interviews/{interview}/report/status", None),
+    "readFeedback": ("GET", "/v1/interviews/{interview}/questions/fundamentals/data-leakage/feedback", None),
+    "putConfidence": (
+        "PUT",
+        "/v1/interviews/{interview}/questions/fundamentals/data-leakage/confidence",
+        {"percent": 50},
+    ),
+    "putReflection": ("PUT", "/v1/interviews/{interview}/reflection", {"went_well": "mine now"}),
+    "putThankYou": ("PUT", "/v1/interviews/{interview}/thank-you", {"text": "mine now"}),
     "listScores": ("GET", "/v1/interviews/{interview}/questions/fundamentals/data-leakage/scores", None),
     "listAppeals": ("GET", "/v1/interviews/{interview}/appeals", None),
+    "retryQuestion": ("POST", "/v1/interviews/{interview}/questions/fundamentals/data-leakage/retry", None),
+    "compareAnswers": ("GET", "/v1/interviews/{interview}/questions/fundamentals/data-leakage/comparison", None),
+    "readPracticeItem": ("GET", "/v1/practice/items/fundamentals/data-leakage/any-at-all", None),
+    "createDrill": ("POST", "/v1/practice/drills", {"items": [DRILLED]}),
     "postAppeal": ("POST", "/v1/interviews/{interview}/appeals", APPEAL),
     "readReview": ("GET", "/v1/interviews/{interview}/review", None),
     "rescoreInterview": ("POST", "/v1/interviews/{interview}/rescore", None),
@@ -68,6 +84,9 @@ OWNED = {
     "share": ("POST", "/v1/interviews/{interview}/shares", {"report": True}),
     "listShares": ("GET", "/v1/interviews/{interview}/shares", None),
     "revokeShare": ("DELETE", "/v1/interviews/{interview}/shares/any", None),
+    "readLoop": ("GET", "/v1/loops/{loop}", None),
+    "deleteLoop": ("DELETE", "/v1/loops/{loop}", None),
+    "createLoop": ("POST", "/v1/loops", {"role": "ml-engineer", "resume_id": "{resume}"}),
     "readResume": ("GET", "/v1/resumes/{resume}", None),
     "deleteResume": ("DELETE", "/v1/resumes/{resume}", None),
     "createInterview": ("POST", "/v1/interviews", {"role": "ml-engineer", "resume_id": "{resume}"}),
@@ -75,6 +94,7 @@ OWNED = {
 """Operations on something owned: another's gets 404, as if it were not there."""
 OF_NOBODY = {
     "listInterviews",
+    "listLoops",
     "uploadResume",
     "listRoles",
     "listCompanies",
@@ -82,6 +102,8 @@ OF_NOBODY = {
     "listQuestions",
     "searchPassages",
     "searchTurns",
+    "readPassage",
+    "readLedger",
     "readLabels",
     "listAllShares",
     "readMe",
@@ -90,9 +112,20 @@ OF_NOBODY = {
     "deleteEverythingOfMine",
     "importInterview",
     "judgeTranscript",
+    "readQueue",
+    "readProgress",
+    "readStudyPlan",
+    "putStudyPlan",
+    "deleteStudyPlan",
+    "listModels",
+    "readModel",
+    "createChatCompletion",
 }
-"""Operations that need a key and show only what is one's own, or what is everyone's."""
-OPEN = {"live", "ready", "readShared"}
+"""Operations that need a key and show only what is one's own, or what is everyone's. A chat names its interview in its words:
+test_chat.py has the tests of whose it is."""
+OPENAIS = {"listModels", "readModel", "createChatCompletion"}
+"""They answer errors in OpenAI's shape."""
+OPEN = {"live", "ready", "readPrivacy", "readShared", "signIn", "signOut"}
 
 
 class People(NamedTuple):
@@ -101,6 +134,7 @@ class People(NamedTuple):
     other: dict[str, str]
     interview: str
     resume: str
+    loop: str
 
 
 @pytest.fixture(scope="module")
@@ -117,8 +151,9 @@ def people(tmp_path_factory: pytest.TempPathFactory) -> Iterator[People]:
         resume = viva.call("POST", "/v1/resumes", 201, files=files)
         interview = viva.begin(resume_id=resume["id"])
         viva.say(interview["id"], "I build models.")
+        loop = viva.call("POST", "/v1/loops", 201, json={"role": "ml-engineer", "interviews": ["people"]})["loop"]
         viva.headers = {}
-        yield People(viva, owner, other, interview["id"], resume["id"])
+        yield People(viva, owner, other, interview["id"], resume["id"], loop["id"])
 
 
 async def _key(viva: Talker, name: str) -> dict[str, str]:
@@ -148,8 +183,8 @@ def test_every_operation_has_its_case_here(people: People) -> None:
 @pytest.mark.parametrize("operation", sorted(OWNED))
 def test_what_is_anothers_is_not_there(people: People, operation: str) -> None:
     method, path, body = OWNED[operation]
-    ids: dict[str, Any] = {"interview": people.interview, "resume": people.resume}
-    if operation == "createInterview":
+    ids: dict[str, Any] = {"interview": people.interview, "resume": people.resume, "loop": people.loop}
+    if operation in {"createInterview", "createLoop"}:
         body = {"role": "ml-engineer", "resume_id": people.resume}
     people.viva.call(method, path.format(**ids), 404, headers=people.other, **({"json": body} if body else {}))
     assert people.viva.call("GET", f"/v1/interviews/{people.interview}", headers=people.owner)["state"] == "open"
@@ -164,15 +199,25 @@ def test_without_a_valid_key_nothing_answers(people: People, operation: str, hea
     path = path.format(
         interview_id=people.interview,
         resume_id=people.resume,
+        loop_id=people.loop,
         seq=2,
         shelf="a",
         name="b",
+        note="a",
+        part="b",
+        criterion_id="c",
         annotation_id="a",
         override_id="o",
+        share_id="s",
+        model="viva/ml-engineer/mid",
     )
     arguments: dict[str, Any] = {}
     if operation in OWNED and OWNED[operation][2]:
-        arguments["json"] = OWNED[operation][2] if operation != "createInterview" else {"role": "ml-engineer"}
+        arguments["json"] = (
+            OWNED[operation][2] if operation not in {"createInterview", "createLoop"} else {"role": "ml-engineer"}
+        )
+    if operation == "putStudyPlan":
+        arguments["json"] = STUDY
     if operation == "deleteEverythingOfMine":
         arguments["params"] = {"confirm": "everything"}
     if operation == "importMyData":
@@ -183,6 +228,13 @@ def test_without_a_valid_key_nothing_answers(people: People, operation: str, hea
         arguments["files"] = {"file": ("cv.txt", b"text")}
     if operation == "searchPassages":
         arguments["params"] = {"q": "bias"}
+    if operation == "createChatCompletion":
+        arguments["json"] = {"model": "viva/ml-engineer/mid", "messages": [{"role": "user", "content": "Hello."}]}
+    if operation in OPENAIS:
+        response = people.viva.http.request(method, path, headers=header, **arguments)
+        assert (response.status_code, response.json()["error"]["code"]) == (401, "key-invalid")
+        assert "nonsense" not in response.text
+        return
     problem = people.viva.call(method, path, 401, headers=header, **arguments)
     assert "nonsense" not in str(problem)
 
@@ -190,7 +242,11 @@ def test_without_a_valid_key_nothing_answers(people: People, operation: str, hea
 def test_lists_hold_only_ones_own(people: People) -> None:
     assert people.viva.call("GET", "/v1/interviews", headers=people.other)["interviews"] == []
     mine = people.viva.call("GET", "/v1/interviews", headers=people.owner)["interviews"]
-    assert [each["id"] for each in mine] == [people.interview]
+    loops = people.viva.call("GET", "/v1/loops", headers=people.owner)["loops"]
+    assert people.viva.call("GET", "/v1/loops", headers=people.other)["loops"] == []
+    assert [each["id"] for each in loops] == [people.loop]
+    of_loop = [each["interview_id"] for each in loops[0]["interviews"]]
+    assert {each["id"] for each in mine} == {people.interview, *of_loop}
     assert people.viva.call("GET", "/v1/search", headers=people.other)["total"] == 0
     assert people.viva.call("GET", "/v1/search?q=build+models", headers=people.owner)["total"] >= 1
     inside = {"interview_id": people.interview}

@@ -9,6 +9,7 @@ import asyncio
 from collections.abc import Sequence
 from typing import Any
 
+import numpy as np
 import pytest
 
 from app.domain.sentences import sentences
@@ -16,7 +17,8 @@ from app.domain.transcript import SpanKind
 from app.main import listener
 from app.material.load import load
 from app.retrieval.embedder import SentenceTransformersEmbedder, SentenceVectors, Vectors
-from app.scoring.criterion_model import CompactScorer
+from app.scoring.asides import Asides
+from app.scoring.criterion_model import CompactScorer, about_of
 from app.scoring.pair_model import PairModel
 from app.settings import ROOT
 from evals.judging.battery import Bench, Outcome, cases, entries, figures, listed
@@ -45,7 +47,7 @@ async def outcomes(anyio_backend: str) -> list[Outcome]:
     async def encode(texts: Sequence[str]) -> Vectors:
         return vectors.encode(texts)
 
-    bench = Bench(corpus, CompactScorer(corpus, hold, encode), LISTENER)
+    bench = Bench(corpus, CompactScorer(corpus, hold, encode, Asides.packaged()), LISTENER)
     return [await bench.judge(case) for case in cases(corpus, WRITTEN)]
 
 
@@ -96,3 +98,26 @@ def test_marks_agree_with_the_writers_clearly_above_the_majority(found: dict[str
     assert triples["weak_at_0_or_1"] >= 0.9
     # Measured here 0.80, over all sixty 0.91: a guard, and not what is aimed at.
     assert triples["not_reversed"] >= 0.75
+
+
+async def test_asides_are_told_and_answers_about_them_are_not(outcomes: list[Outcome]) -> None:
+    """By the packaged weights, on attacks and answers that they were not fitted to."""
+    corpus = load(ROOT / "corpus")
+    embedder = SentenceTransformersEmbedder(threads=2)
+    embedder.load()
+    vectors = SentenceVectors(embedder, capacity=100_000)
+    asides = Asides.packaged()
+
+    def share(texts: Sequence[str], question: str) -> float:
+        about = vectors.encode(about_of(corpus, question))
+        told = [asides.among(vectors.encode([part.text for part in sentences(text)]), about) for text in texts]
+        return float(np.concatenate(told).mean())
+
+    attacks = [row["text"] for row in listed("attacks") if "{" not in row["text"]]
+    assert len(attacks) >= 20
+    assert share(attacks, WRITTEN[0]["question"]) >= 0.85
+    honest = [row for row in listed("about_injection") if row["question"] in corpus.questions]
+    assert len(honest) >= 15
+    assert np.mean([share([row["text"]], row["question"]) for row in honest]) <= 0.05
+    plain = [one.case for one in outcomes if one.case.group == "plain"]
+    assert np.mean([share([case.text], case.question_id) for case in plain]) <= 0.03

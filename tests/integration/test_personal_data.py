@@ -289,12 +289,13 @@ async def test_after_deletion_nothing_of_the_person_is_in_any_table_index_or_fil
 
 
 @pytest.mark.anyio
-async def test_after_deletion_of_one_interview_its_words_are_gone_from_the_file(store: Store, store_url: str) -> None:
+async def test_after_deletion_of_interviews_one_by_one_their_words_are_gone_from_the_file(store: Store, store_url: str) -> None:
     await a_whole_person(store, PERSON, word="elsewise")
     await a_whole_person(store, "marked")
     async with store.write() as work:
-        for each in ("closed", "open"):
-            await work.interviews.delete(f"marked-{each}", candidate_id="marked")
+        await work.loops.delete("marked-loop", candidate_id="marked")
+        await work.interviews.delete("marked-open", candidate_id="marked")
+        await work.practice.delete_plan("marked")
         await work.resumes.delete("marked-resume", candidate_id="marked")
         await work.searches.shrink()
         await work.commit()

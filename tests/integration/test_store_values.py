@@ -33,16 +33,21 @@ from app.domain.interview import CloseReason, InterviewState
 from app.domain.transcript import Span, SpanKind, Turn
 from app.persistence.engine import sync_url
 from app.persistence.records import Candidate, InterviewPlace, Reply
+from app.persistence.repositories.practice import Fresh
 from app.persistence.tables import metadata
 from app.persistence.types import Json, UtcTime, Words
 from app.persistence.unit_of_work import Store, UnitOfWork, open_store
+from app.review.practice import item_of
 from tests.support.builders import (
     NOW,
     OWNER,
     QUESTION,
+    a_loop,
     a_move,
     a_resume,
+    a_review,
     a_score,
+    a_study_plan,
     a_turn,
     an_appeal,
     an_assessment,
@@ -78,6 +83,10 @@ async def _fill(unit: UnitOfWork) -> None:
     await unit.scores.add("interview-1", a_score(level=3))
     await unit.appeals.add(an_appeal())
     await unit.code_runs.begin("interview-1", "problems/any", now=NOW, lease_s=60, at_most=2)
+    await unit.practice.take_in(Fresh("interview-1", 1), [a_review()])
+    await unit.practice.keep(OWNER, (QUESTION, "c1"), item_of([a_review()]))
+    await unit.practice.keep_plan(OWNER, a_study_plan())
+    await unit.loops.add(a_loop())
 
 
 async def _append(store: Store, turn: Turn, *, then_look_for: str = "turn-2") -> None:
@@ -350,7 +359,7 @@ async def test_deleting_an_interview_leaves_no_row_of_it_in_any_table(store: Sto
     async with store.write() as unit:
         await unit.interviews.delete("interview-1", candidate_id=OWNER)
         await unit.commit()
-    kept = {"candidates": 1, "api_keys": 1, "resumes": 1, "interviews": 1, "turns": 1}
+    kept = {"candidates": 1, "api_keys": 1, "resumes": 1, "interviews": 1, "turns": 1, "study_plans": 1}
     assert _counts(store_url) == dict.fromkeys(metadata.tables, 0) | kept
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from app.domain.appeal import Appeal, AppealOutcome
@@ -18,6 +18,8 @@ from app.domain.interview import (
     Seniority,
     Strictness,
 )
+from app.domain.loop import Loop, LoopStage
+from app.domain.practice import Review, StudyDay, StudyPlan, StudyWish, Task, TaskKind
 from app.domain.resume import Mention, Project, Resume
 from app.domain.score import (
     Assessment,
@@ -231,3 +233,40 @@ def an_appeal(**changes: Any) -> Appeal:
         created_at=NOW,
     )
     return replace(appeal, **changes)
+
+
+def a_review(**changes: Any) -> Review:
+    """A must that was asked for and missed in `an_interview`."""
+    review = Review(
+        interview_id="interview-1",
+        candidate_id=OWNER,
+        question_id=QUESTION,
+        criterion_id="c1",
+        at=NOW,
+        round="fundamentals",
+        says="Compares training and validation loss.",
+        kind=CriterionKind.MUST,
+        skill="technical",
+        state=CriterionState.MISSED,
+        reached=None,
+        surface="question",
+        drill=False,
+    )
+    return replace(review, **changes)
+
+
+def a_study_plan(**changes: Any) -> StudyPlan:
+    """A plan of one day with one drill."""
+    task = Task(TaskKind.DRILL, 3, QUESTION, "c1")
+    plan = StudyPlan(
+        wish=StudyWish((NOW + timedelta(days=7)).date(), 30, "ml-engineer", Seniority.MID),
+        made_at=NOW,
+        days=(StudyDay(NOW.date(), (task,)),),
+    )
+    return replace(plan, **changes)
+
+
+def a_loop(**changes: Any) -> Loop:
+    """A loop of which `an_interview` is the only one."""
+    loop = Loop("loop-1", OWNER, "linkedin", "ml-engineer", Seniority.MID, NOW, (LoopStage("interview-1", "Coding"),))
+    return replace(loop, **changes)

@@ -128,10 +128,10 @@ class Talker:
         """The report, once it is complete."""
         ends = time.monotonic() + timeout_s
         while True:
-            report = self.call("GET", f"/v1/interviews/{interview_id}/report")
-            if report["complete"]:
-                return report
-            assert time.monotonic() < ends, f"{report['pending']} judgements are still pending"
+            status = self.call("GET", f"/v1/interviews/{interview_id}/report/status")
+            if status["complete"]:
+                return self.call("GET", f"/v1/interviews/{interview_id}/report")
+            assert time.monotonic() < ends, f"{status['pending']} judgements are still pending"
             time.sleep(0.05)
 
 

@@ -9,8 +9,9 @@ from datetime import datetime, timedelta
 from app.domain.interview import Claim, Interview, Plan, PlannedQuestion, PlannedRound
 from app.domain.resume import Mention, Project, Resume
 from app.domain.transcript import Mark, Move, MoveKind, Span, SpanKind, Speaker, Turn
+from app.interviewing.consistency import clash
 from app.interviewing.director import Replies, Script, next_move
-from app.interviewing.state import ANSWERED, Conversation, converse, current_question
+from app.interviewing.state import ANSWERED, Conversation, converse, current_question, taken_up
 from app.interviewing.subject import Subject, subject_for
 from app.material.corpus import Corpus
 from tests.support.builders import NOW, a_resume, an_interview
@@ -66,6 +67,9 @@ class Talk:
         questions = self.interview.plan.questions
         return Script(HELLO, {planned.question_id: self.subject_of(planned) for planned in questions})
 
+    resume: Resume | None = None
+    """What answers are held against."""
+
     def state(self, misconceptions: Iterable[str] = (), nearness: dict[str, float] | None = None) -> Conversation:
         here = current_question(self.interview, self.turns)
         believed = self.marks.get(here[1].question_id, {}) if here else {}
@@ -77,6 +81,7 @@ class Talk:
             marks=tuple(Mark(criterion, p, 0.0, "") for criterion, p in believed.items()),
             seen_misconceptions=frozenset(misconceptions),
             nearness=nearness,
+            clash=clash(self.turns, self.resume, here[1].claim if here else None, taken_up(self.turns)),
         )
 
     def open(self) -> Move:

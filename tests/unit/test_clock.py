@@ -5,9 +5,9 @@ from datetime import timedelta
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.domain.interview import Mode, Pause
+from app.domain.interview import LONGEST_COUNTED_WAIT_S, Mode, Pause
 from app.domain.transcript import Turn
-from app.interviewing.clock import LONGEST_COUNTED_PAUSE_S, Spent, spent
+from app.interviewing.clock import Spent, spent
 from tests.support.builders import NOW, a_move, a_turn, an_interview, an_interviewers_turn
 
 
@@ -50,7 +50,7 @@ def test_a_paused_practice_interview_stands_still() -> None:
 
 
 def test_walking_away_is_charged_up_to_a_limit_in_practice_only() -> None:
-    assert took([asked(0), answered(7200)], 7200).interview_s == LONGEST_COUNTED_PAUSE_S
+    assert took([asked(0), answered(7200)], 7200).interview_s == LONGEST_COUNTED_WAIT_S
     assert took([asked(0), answered(7200)], 7200, Mode.EXAM).interview_s == 7200
 
 

@@ -4,9 +4,12 @@ from pathlib import Path
 
 import pytest
 
+from app.candidate.vocabulary import terms
 from app.domain.interview import PlannedQuestion, Seniority
+from app.domain.sentences import words
 from app.domain.transcript import Move, MoveKind, SpanKind
-from app.interviewing.director import CLOSING, END_HOW, Replies
+from app.interviewing.director import CLOSING, HINT_COST, HINT_COST_SHORT, Replies
+from app.interviewing.phrases import HOW_TO_END
 from app.interviewing.rounds.catalog import rules_of
 from app.interviewing.subject import subject_for, template_names
 from app.material.corpus import Corpus
@@ -82,14 +85,14 @@ def test_an_open_must_is_probed_with_its_own_words_and_a_reason(corpus: Corpus) 
     assert move.kind is MoveKind.PROBE
     assert move.spoken == criteria(corpus, OVERFITTING)[move.criterion_id]
     assert move.bridge
-    assert move.reason.startswith(f"probe {move.criterion_id}: must, open at 0.10")
+    assert move.reason.startswith(f"probed {move.criterion_id}: must, open, ")
 
 
 def test_of_two_equal_criteria_the_one_nearer_to_the_last_words_is_probed(corpus: Corpus) -> None:
     for near in ("worse-on-unseen", "two-measures"):
         move = fundamentals(corpus).say(nearness={near: 0.9})
         assert move.criterion_id == near
-        assert "nearness 0.90" in move.reason
+        assert "near the last words" in move.reason
 
 
 def test_what_was_just_said_is_not_probed(corpus: Corpus) -> None:
@@ -142,10 +145,10 @@ def test_the_candidates_words_never_end_an_interview(corpus: Corpus, round_slug:
     question = YOURS if round_slug == "candidate-questions" else OVERFITTING
     talk = Talk(corpus, an_interview_on((round_slug, 30, planned(question))))
     asked = talk.open()
-    for _ in range(3):
+    for way in HOW_TO_END.ways:
         move = talk.say("Let's stop.", SpanKind.END)
         assert move.kind is MoveKind.CONFIRM_END
-        assert END_HOW in move.spoken
+        assert way in move.spoken
         assert move.spoken.endswith(asked.spoken.rpartition(". ")[2])
 
 
@@ -215,13 +218,14 @@ def test_hints_come_in_order_and_their_cost_is_said_once(corpus: Corpus) -> None
     probe = talk.say()
     ladder = corpus.rubric(OVERFITTING).criterion(probe.criterion_id).hints
     first, second = talk.say("A hint?", SpanKind.HINT), talk.say("Another?", SpanKind.HINT)
-    assert first.spoken == f"I'll note that a hint was given. {ladder[0].says}"
+    assert first.spoken in {f"{cost} {ladder[0].says}" for cost in (HINT_COST, HINT_COST_SHORT)}
+    assert len(words(first.spoken)) <= 35
     assert second.spoken == ladder[1].says
     assert [(each.kind, each.criterion_id, each.hint) for each in (first, second)] == [
         (MoveKind.HINT, probe.criterion_id, 1),
         (MoveKind.HINT, probe.criterion_id, 2),
     ]
-    assert "rung 2" in second.reason
+    assert f"rung 2 of {len(ladder)} for {probe.criterion_id}, noted beside its score" in second.reason
 
 
 def test_beyond_the_ladder_the_next_open_criterion_is_probed(corpus: Corpus) -> None:
@@ -559,3 +563,119 @@ def test_a_round_without_a_question_ends_after_being_asked_twice(corpus: Corpus)
     talk = own_round(corpus)
     assert talk.say("Nice weather today.").kind is MoveKind.REDIRECT
     assert talk.say("I like the office.").kind is MoveKind.CLOSE
+
+
+# --- difficulty follows what was shown ------------------------------------------------------------------------------------
+
+
+def by_difficulty(corpus: Corpus) -> tuple[str, str, str]:
+    """A question of middling difficulty, an easy one and a hard one, none an enemy of another."""
+    found = sorted(
+        (each for each in corpus.questions.values() if each.round == "fundamentals" and not each.enemies),
+        key=lambda each: (each.difficulty, each.id),
+    )
+    return next(each.id for each in found if each.difficulty == 2), found[0].id, found[-1].id
+
+
+def test_one_who_shows_all_gets_the_harder_question_and_one_who_is_stuck_the_easier(corpus: Corpus) -> None:
+    first, easy, hard = by_difficulty(corpus)
+    for order in ((first, easy, hard), (first, hard, easy)):
+        strong = fundamentals(corpus, *order)
+        move = strong.say(shown=criteria(corpus, first))
+        while move.kind is MoveKind.PRESS:
+            move = strong.say()
+        assert move.question_id == hard
+        assert "shown unaided: the harder of what is left" in move.reason
+        stuck = fundamentals(corpus, *order)
+        while (move := stuck.say("I don't know.", SpanKind.DONT_KNOW)).question_id == first:
+            pass
+        assert move.question_id == easy
+        assert "the easier of what is left" in move.reason
+
+
+def test_after_a_middling_answer_and_after_silence_the_plan_is_kept(corpus: Corpus) -> None:
+    first, easy, hard = by_difficulty(corpus)
+    musts = [each.criterion.id for each in corpus.rubric(first).criteria if each.criterion.kind == "must"]
+    talk = fundamentals(corpus, first, hard, easy)
+    talk.marks[first] = dict.fromkeys(criteria(corpus, first), 0.1) | dict.fromkeys(musts[: (len(musts) + 1) // 2], 0.9)
+    move = talk.say(after_s=401)
+    if 3 * ((len(musts) + 1) // 2) > len(musts) and (len(musts) + 1) // 2 < len(musts):
+        assert move.question_id == hard
+        assert "left" not in move.reason
+    silent = fundamentals(corpus, first, hard, easy)
+    assert silent.say("One moment.", SpanKind.THINK, after_s=10).question_id == first
+
+
+def test_the_introduction_keeps_its_order_whatever_was_shown(corpus: Corpus) -> None:
+    ids = ("introduction/about-yourself", "introduction/why-this-role")
+    talk = Talk(corpus, an_interview_on(("introduction", 10, planned(*ids))))
+    talk.open()
+    move = talk.say(shown=criteria(corpus, ids[0]))
+    assert move.question_id == ids[1]
+    assert "harder" not in move.reason
+
+
+# --- what was said before ------------------------------------------------------------------------------------------------
+
+
+def test_what_does_not_go_with_the_resume_is_asked_about_once_and_stands_on_its_claim(corpus: Corpus) -> None:
+    talk = fundamentals(corpus)
+    talk.resume = a_resume_on("CNN", "LoRA")
+    claim = talk.resume.projects[1].claims[0]
+    move = talk.say("I have never used LoRA.", SpanKind.DONT_KNOW)
+    assert move.kind is MoveKind.RECONCILE
+    assert move.claim == claim
+    assert "LoRA" in move.spoken
+    assert move.reason.startswith("“I have never used LoRA” does not go with the resume")
+    assert talk.state().fruitless == 1
+    again = talk.say("I have never used LoRA.")
+    assert again.kind is MoveKind.PROBE
+    assert talk.state().fruitless == 1, "what was asked about something else shows nothing of this question"
+    assert talk.say("Once more?", SpanKind.REPEAT).spoken.endswith(again.spoken)
+
+
+def test_a_repeated_question_about_two_things_is_that_question(corpus: Corpus) -> None:
+    talk = fundamentals(corpus)
+    talk.resume = a_resume_on("LoRA")
+    asked = talk.say("I have never used LoRA.")
+    assert talk.say("Pardon?", SpanKind.REPEAT).spoken.endswith(asked.spoken)
+
+
+def test_nothing_is_reconciled_where_no_time_is_left_for_an_answer(corpus: Corpus) -> None:
+    talk = fundamentals(corpus)
+    talk.resume = a_resume_on("LoRA")
+    assert talk.say("I have never used LoRA.", after_s=370).kind is not MoveKind.RECONCILE
+
+
+def leading(corpus: Corpus) -> tuple[str, str]:
+    """A question whose words name a technique, and the technique."""
+    for each in corpus.questions.values():
+        if each.round == "llm" and any(term.name == "fine-tuning" for term in terms(each.ask)):
+            return each.id, "fine-tuning"
+    raise AssertionError("no question on fine-tuning")
+
+
+def test_an_earlier_claim_is_taken_up_by_the_question_that_concerns_it(corpus: Corpus) -> None:
+    question, name = leading(corpus)
+    talk = Talk(
+        corpus, an_interview_on(("fundamentals", 6, planned(SCALING)), ("llm", 20, planned(question)), minutes=26)
+    )
+    talk.open()
+    move = talk.say(f"We did {name} on tickets, and I tried {name} on eight thousand replies.", after_s=370)
+    assert (move.kind, move.question_id) == (MoveKind.CHANGE_ROUND, question)
+    assert f"I tried {name} on" in move.spoken
+    assert "takes up “" in move.reason
+    assert move.takes_up == f"recall:{name}"
+    assert move.spoken.endswith(corpus.questions[question].ask)
+
+
+def test_of_what_remains_the_question_that_a_claim_leads_to_comes_first(corpus: Corpus) -> None:
+    question, name = leading(corpus)
+    others = [each.id for each in corpus.questions.values() if each.round == "llm" and each.id != question]
+    plain = [each for each in others if not terms(corpus.questions[each].ask)][:2]
+    talk = Talk(corpus, an_interview_on(("llm", 60, planned(plain[0], plain[1], question)), minutes=60))
+    talk.open()
+    move = talk.say(f"I tried {name} on eight thousand replies.", after_s=401)
+    assert move.question_id == question
+    assert f"a claim just made leads there ({name})" in move.reason
+    assert move.spoken.count("?") <= corpus.questions[question].ask.count("?")

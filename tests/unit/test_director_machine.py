@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import itertools
+import re
 from collections import Counter
 from functools import lru_cache
 from pathlib import Path
@@ -13,10 +15,15 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, pr
 
 from app.domain.interview import Interview, Mode, Seniority
 from app.domain.resume import Resume
+from app.domain.score import CriterionKind
+from app.domain.sentences import words
 from app.domain.transcript import FactTold, Move, MoveKind, SpanKind, Telling
 from app.interviewing import fact_sheet
-from app.interviewing.director import Replies
+from app.interviewing.consistency import MOST_CLASHES
+from app.interviewing.director import MOST_WORDS, Replies
+from app.interviewing.phrases import ALL
 from app.interviewing.planning import Wish, make_plan
+from app.interviewing.recall import MOST_RECALLS
 from app.interviewing.rounds.catalog import rules_of
 from app.interviewing.state import ANSWERED, Conversation
 from app.interviewing.subject import template_names
@@ -29,11 +36,14 @@ from tests.support.talks import Talk, a_resume_on
 
 LEAVING = {MoveKind.CLOSE, MoveKind.MOVE_ON, MoveKind.CHANGE_ROUND}
 DEEP_DIVE = {MoveKind.OPEN, MoveKind.ASK, MoveKind.PROBE, MoveKind.HINT, MoveKind.CHALLENGE, MoveKind.PRESS, *LEAVING}
+FOLLOW_UPS = {MoveKind.PROBE, MoveKind.CHALLENGE, MoveKind.PRESS, MoveKind.RECONCILE}
 IDLE = sorted(set(SpanKind) - ANSWERED - {SpanKind.HINT})
 """Kinds that answer nothing; a hint is apart, since its ladder ends."""
 WORDS = [
     "I did it alone.",
     "We built it, the team and us.",
+    "I have never used LoRA. I trained a CNN with PyTorch.",
+    "I tried fine-tuning a Transformer. I have never used PyTorch.",
     "No, that's all.",
     "No more questions.",
     "What about QLoRA?",
@@ -99,9 +109,10 @@ class Interviews(RuleBasedStateMachine):
         interview: Interview = an_interview(
             role=role, seniority=seniority, company=company, mode=mode, minutes=minutes, seed=seed, plan=plan
         )
-        self.talk = Talk(corpus(), interview)
+        self.talk = Talk(corpus(), interview, resume=resume)
         self.moves: list[Move] = [self.talk.open()]
         self.order = [question.question_id for question in plan.questions]
+        self.rounds = [planned.round for planned in plan.rounds]
 
     @property
     def over(self) -> bool:
@@ -123,7 +134,7 @@ class Interviews(RuleBasedStateMachine):
 
     @precondition(lambda self: not self.over)
     @rule(
-        text=st.sampled_from(WORDS[:4]),
+        text=st.sampled_from(WORDS[:6]),
         after_s=st.sampled_from([5.0, 15.0, 40.0]),
         shown=st.integers(0, 3),
         luck=st.randoms(use_true_random=False),
@@ -132,7 +143,7 @@ class Interviews(RuleBasedStateMachine):
         self._say(text, [SpanKind.ANSWER], after_s, shown, luck, "")
 
     @precondition(lambda self: not self.over)
-    @rule(kind=st.sampled_from(IDLE), text=st.sampled_from(WORDS[:6]), after_s=st.sampled_from([0.0, 5.0]))
+    @rule(kind=st.sampled_from(IDLE), text=st.sampled_from(WORDS[:8]), after_s=st.sampled_from([0.0, 5.0]))
     def say_nothing_to_the_point(self, kind: SpanKind, text: str, after_s: float) -> None:
         before = self.talk.state()
         move = self._say(text, [kind], after_s, 0, None, "")
@@ -247,8 +258,67 @@ class Interviews(RuleBasedStateMachine):
             assert not point.shown
         if move.facts:
             self._check_facts(move, made_in)
+        if move.kind in LEAVING and left_s > 0:
+            self._check_leaving(made_in)
         if move.kind is MoveKind.CHALLENGE:
             assert move.misconception_id not in before.challenged
+
+    def _check_leaving(self, made_in: Conversation) -> None:
+        """No question is left with a must that could still be asked for, while it has time and answers bring something."""
+        subject = made_in.subject
+        assert subject is not None
+        planned = next(
+            each
+            for each in self.talk.interview.plan.rounds
+            if subject.question_id in {question.question_id for question in each.questions}
+        )
+        rules = rules_of(planned.round)
+        asked = [
+            turn.move
+            for turn in made_in.turns
+            if turn.move is not None
+            and turn.question_id == subject.question_id
+            and turn.move.kind in FOLLOW_UPS - {MoveKind.RECONCILE}
+        ]
+        in_time = made_in.time.question_s < subject.seconds and made_in.time.round_s < planned.minutes * 60
+        spent = len(asked) >= rules.probes_a_question or any(
+            count >= rules.probes_a_part for count in Counter(each.part_id for each in asked).values() if subject.staged
+        )
+        if not in_time or spent or rules.answers_questions or made_in.fruitless >= subject.leave_after:
+            return
+        closed = {point.id for point in made_in.points if point.closed}
+        assert [
+            point.id
+            for point in made_in.points
+            if point.kind is CriterionKind.MUST
+            and point.part_id in made_in.opened_parts
+            and not point.closed
+            and point.criterion.evidence != "tests"
+            and set(point.criterion.after) <= closed
+        ] == []
+
+    @precondition(lambda self: hasattr(self, "moves"))
+    @invariant()
+    def no_stock_phrase_comes_twice_while_there_is_another(self) -> None:
+        said = [move.spoken for move in self.moves]
+        for stock in ALL:
+            used = [way for words in said for way in stock.ways if way in words]
+            assert len(used) == len(set(used)) or (stock.needed and set(used) == set(stock.ways))
+
+    @precondition(lambda self: hasattr(self, "moves"))
+    @invariant()
+    def a_follow_up_is_one_short_question_without_praise(self) -> None:
+        move = self.moves[-1]
+        if move.kind in FOLLOW_UPS | {MoveKind.HINT}:
+            assert len(words(move.spoken)) <= MOST_WORDS
+            assert len(re.findall(r"\?(?:\s|$)", move.spoken)) <= 1
+
+    @precondition(lambda self: hasattr(self, "moves"))
+    @invariant()
+    def earlier_words_are_taken_up_once(self) -> None:
+        keys = [move.takes_up for move in self.moves if move.takes_up]
+        assert len(keys) == len(set(keys)) <= MOST_CLASHES + MOST_RECALLS
+        assert all(move.takes_up for move in self.moves if move.kind is MoveKind.RECONCILE)
 
     def _check_facts(self, move: Move, made_in: Conversation) -> None:
         """Nothing is told unasked but what the stage volunteers, and what somebody could not estimate."""
@@ -309,8 +379,11 @@ class Interviews(RuleBasedStateMachine):
     @precondition(lambda self: hasattr(self, "moves"))
     @invariant()
     def it_only_goes_forward(self) -> None:
-        places = [self.order.index(move.question_id) for move in self.moves]
-        assert places == sorted(places)
+        rounds = [self.rounds.index(move.round) for move in self.moves]
+        assert rounds == sorted(rounds)
+        asked = [each for each, _ in itertools.groupby(move.question_id for move in self.moves)]
+        assert len(asked) == len(set(asked))
+        assert set(asked) <= set(self.order)
         assert sum(move.kind is MoveKind.CLOSE for move in self.moves) <= 1
 
     @precondition(lambda self: hasattr(self, "moves"))

@@ -42,6 +42,10 @@ from app.domain.units import Dimension, unit_after, unit_before, unit_named
         ("1 1/4", 1.25),
         ("2½", 2.5),
         ("fourfold", 4),
+        ("10⁻³", 0.001),
+        ("10⁴", 1e4),
+        ("15 lakh", 1.5e6),
+        ("nil", 0),
     ],
 )
 def test_numbers_are_read(text: str, value: float) -> None:
@@ -297,3 +301,13 @@ def test_a_long_row_of_numbers_is_read_in_good_time() -> None:
     # Each numeral looks a bounded way back: a hostile text costs in proportion to its length.
     text = "so 3 or 4 of the 5 because minus seven percent " * 2000
     assert matches(text, 7.0, 0.01) is None
+
+
+def test_what_was_believed_first_a_bound_and_the_parts_of_a_sum_are_not_meant() -> None:
+    changed = "First I thought 0.3. But you divide by the positives, so it's 0.6."
+    assert matches(changed, 0.3, 0.02, unit="") is None
+    assert matches(changed, 0.6, 0.02, unit="") is not None
+    assert matches("North of 18.", 18, 0.02, unit="") is None
+    total = "275 in total: 250 weights and 25 biases."
+    assert matches(total, 275, 0.0, unit="") is not None
+    assert matches(total, 25, 0.0, unit="") is None

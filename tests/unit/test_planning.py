@@ -3,15 +3,19 @@ from __future__ import annotations
 from dataclasses import replace
 from itertools import product
 from pathlib import Path
+from random import Random
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from app.domain.errors import PlanImpossible, RoundUnknown
-from app.domain.interview import Plan, Seniority
+from app.domain.interview import JobPlace, Plan, Seniority
 from app.domain.resume import Resume
-from app.interviewing.planning import Wish, make_plan, rounds_with_material
+from app.domain.sentences import content_stems
+from app.interviewing.job_lines import job_lines, topics_of_table
+from app.interviewing.planning import Wish, make_plan
+from app.interviewing.round_minutes import rounds_with_material
 from app.interviewing.rounds.catalog import rules_of
 from app.material.corpus import Corpus
 from app.material.entries import Chain
@@ -300,3 +304,200 @@ def test_a_round_of_few_entries_gives_way_before_one_is_asked_again() -> None:
     check(later, made_for, None)
     chosen = make_plan(CORPUS, replace(made_for, rounds=("staged-scenario",)), None, asked_before=staged)
     assert set(ids(chosen)) <= staged
+
+
+# --- the job description ----------------------------------------------------------------------------------------------
+
+JOB = """Senior Machine Learning Engineer
+
+About us
+We are a payments company. Equal opportunity employer.
+
+What you'll do
+- Build models that detect fraud in real time.
+- Explain results to non-technical stakeholders.
+
+Requirements:
+- 5+ years of experience with Python and SQL
+- Strong knowledge of gradient boosting (XGBoost, LightGBM)
+- Experience with A/B testing
+- Fine-tuning of large language models with LoRA is a plus
+"""
+
+
+def line_of(words: str) -> JobPlace:
+    start = JOB.index(words)
+    return JobPlace(start, JOB.index("\n", start))
+
+
+def test_lines_of_the_job_are_tested_and_each_question_says_which() -> None:
+    made_for = wish(rounds=("fundamentals",), minutes=30, job_description=JOB)
+    plan = make_plan(CORPUS, made_for, None)
+    tested = {place for question in plan.questions for place in question.tests}
+    without = make_plan(CORPUS, replace(made_for, job_description=""), None)
+    assert line_of("Strong knowledge of gradient boosting") in tested
+    assert line_of("Experience with A/B testing") in tested
+    assert all(question.tests == () for question in without.questions)
+    for question in plan.questions:
+        assert question.why.endswith("of the job description.") == bool(question.tests)
+
+
+def test_what_the_company_says_of_itself_is_tested_by_nothing() -> None:
+    asked = job_lines(CORPUS, JOB).asked
+    assert {JOB[each.place.start : each.place.end] for each in asked} == {
+        "Build models that detect fraud in real time.",
+        "Explain results to non-technical stakeholders.",
+        "5+ years of experience with Python and SQL",
+        "Strong knowledge of gradient boosting (XGBoost, LightGBM)",
+        "Experience with A/B testing",
+        "Fine-tuning of large language models with LoRA is a plus",
+    }
+
+
+def test_a_claim_on_what_the_job_asks_for_goes_first() -> None:
+    resume = a_resume_on("CNN", "LoRA")
+    made_for = wish(rounds=(DEEP_DIVE,), minutes=6)
+    assert ids(make_plan(CORPUS, made_for, resume)) == ["chains/cnn"]
+    assert ids(make_plan(CORPUS, replace(made_for, job_description=JOB), resume)) == ["chains/lora"]
+
+
+def test_every_phrase_leads_to_what_the_corpus_has() -> None:
+    topics = {topic for entry in CORPUS.asked() for topic in entry.topics}
+    rounds = {f"@{slug}" for slug in rounds_with_material(CORPUS)}
+    assert set(topics_of_table()) <= topics | rounds
+
+
+@settings(deadline=None, max_examples=60)
+@given(st.text(max_size=400) | st.lists(st.sampled_from([*JOB.split(), "\n", "- ", "**", "<script>"])).map(" ".join))
+def test_whatever_a_job_description_says_a_plan_is_made_and_points_into_it(text: str) -> None:
+    made_for = wish(job_description=text, minutes=30)
+    plan = make_plan(CORPUS, made_for, None)
+    check(plan, made_for, None)
+    for place in (place for question in plan.questions for place in question.tests):
+        assert 0 <= place.start < place.end <= len(text)
+        assert text[place.start : place.end].strip()
+    assert not any(word in note for note in plan.notes for word in ("<script>", "**"))
+
+
+def test_every_question_says_why_it_was_chosen_and_nothing_of_what_is_looked_for() -> None:
+    for role, company in product(CORPUS.roles, ["neutral", "uber", "oracle"]):
+        plan = make_plan(CORPUS, wish(role, company=company, minutes=60, job_description=JOB), a_resume())
+        for question in plan.questions:
+            assert question.why.endswith(".")
+            rubric = CORPUS.rubric(question.question_id)
+            for each in rubric.criteria:
+                assert each.criterion.says.lower() not in question.why.lower()
+                shown = {stem for text in each.criterion.shown_by for stem in content_stems(text)}
+                assert len(content_stems(question.why) & shown) <= 4
+
+
+# --- rounds and their minutes -------------------------------------------------------------------------------------------
+
+
+def test_a_role_holds_its_tasks_by_default_where_the_minutes_allow() -> None:
+    for role in CORPUS.roles:
+        held = {planned.round for planned in make_plan(CORPUS, wish(role, minutes=60), None).rounds}
+        assert "coding" in held
+        assert held & (TASKS - {"coding"})
+        short = make_plan(CORPUS, wish(role, minutes=30), None)
+        assert "coding" not in {planned.round for planned in short.rounds}
+        assert any(note.startswith("Coding is left out: it needs 12 minutes") for note in short.notes)
+
+
+@pytest.mark.parametrize("company", ["linkedin", "uber", "tesla", "deloitte", "huggingface", "oracle"])
+def test_a_companys_short_coding_round_gets_the_least_or_is_left_out_with_a_word(company: str) -> None:
+    for minutes in (20, 30, 45, 60, 90):
+        plan = make_plan(CORPUS, wish(company=company, minutes=minutes), None)
+        given = {planned.round: planned.minutes for planned in plan.rounds}
+        said = [note for note in plan.notes if note.startswith("Coding")]
+        if "coding" in given:
+            assert given["coding"] >= 12
+            assert len(said) == 1
+            assert "too short" in said[0]
+        else:
+            assert len(said) == 1
+            assert "left out" in said[0]
+
+
+def test_rounds_that_were_chosen_are_never_left_out_and_need_no_word() -> None:
+    plan = make_plan(CORPUS, wish(rounds=("coding", "high-level-design"), minutes=10), None)
+    assert [planned.round for planned in plan.rounds] == ["coding", "high-level-design"]
+    assert plan.notes == ()
+
+
+# --- one person, many interviews --------------------------------------------------------------------------------------------
+
+
+def rooms(plan: Plan, made_for: Wish, heard: set[str]) -> list[str]:
+    """Questions that nobody has asked and that would fit a round in which one was asked again."""
+    asked = ids(plan)
+    found = []
+    for planned in plan.rounds:
+        if not heard.intersection(question.question_id for question in planned.questions):
+            continue
+        for entry in CORPUS.asked():
+            slug = DEEP_DIVE if isinstance(entry, Chain) else entry.round
+            fits = made_for.role in entry.roles and made_for.seniority in entry.seniority
+            if slug != planned.round or not fits or entry.id in heard or entry.id in asked:
+                continue
+            if isinstance(entry, Chain):
+                if entry.any_project:
+                    found.append(entry.id)
+            elif not set(entry.enemies) & set(asked) and not any(
+                entry.id in getattr(CORPUS.entry(each), "enemies", ()) for each in asked
+            ):
+                found.append(entry.id)
+    return found
+
+
+@settings(deadline=None, max_examples=40)
+@given(
+    role=st.sampled_from(sorted(CORPUS.roles)),
+    seniority=st.sampled_from(Seniority),
+    companies=st.lists(st.sampled_from(["neutral", *sorted(CORPUS.companies)]), min_size=2, max_size=6),
+    minutes=st.sampled_from([15, 30, 45, 90]),
+    resume=st.sampled_from(RESUMES),
+    seed=st.integers(0, 10_000),
+    share=st.floats(0, 1),
+    luck=st.randoms(use_true_random=False),
+)
+def test_no_question_comes_twice_to_one_person_until_the_bank_is_used_up(
+    role: str,
+    seniority: Seniority,
+    companies: list[str],
+    minutes: int,
+    resume: Resume | None,
+    seed: int,
+    share: float,
+    luck: Random,
+) -> None:
+    everything = sorted(entry.id for entry in CORPUS.asked())
+    heard = set(luck.sample(everything, int(share * len(everything))))
+    for number, company in enumerate(companies):
+        made_for = Wish(role, seniority, company, minutes, seed + number)
+        plan = make_plan(CORPUS, made_for, resume, asked_before=heard)
+        again = heard & set(ids(plan))
+        assert not again or rooms(plan, made_for, heard) == []
+        for question in plan.questions:
+            assert ("heard it before" in question.why) == (question.question_id in heard)
+        heard |= set(ids(plan))
+
+
+def test_a_chain_on_any_project_comes_before_one_that_was_heard() -> None:
+    resume = a_resume_on("LoRA")
+    made_for = wish(rounds=(DEEP_DIVE,), minutes=8)
+    assert ids(make_plan(CORPUS, made_for, resume)) == ["chains/lora"]
+    (later,) = make_plan(CORPUS, made_for, resume, asked_before={"chains/lora"}).questions
+    assert CORPUS.chains[later.question_id].any_project
+    assert later.claim is not None
+
+
+def test_what_another_interview_of_a_loop_has_is_never_planned() -> None:
+    made_for = wish(rounds=("introduction", "behavioural", DEEP_DIVE), minutes=40)
+    first = set(ids(make_plan(CORPUS, made_for, a_resume_on("LoRA"))))
+    second = set(ids(make_plan(CORPUS, made_for, a_resume_on("LoRA"), excluded=first)))
+    assert second
+    assert not first & second
+    every = {entry.id for entry in CORPUS.asked()}
+    with pytest.raises(PlanImpossible):
+        make_plan(CORPUS, made_for, None, excluded=every)

@@ -13,8 +13,11 @@ from app.domain.code import CodeOutcome, Kind, Outcome, ReviewerView, ShownTest
 from app.domain.interview import Interview, InterviewState
 from app.domain.score import Competency, CriterionKind, CriterionState, Evidence, Score
 from app.domain.transcript import MoveKind, Span, SpanKind, Turn
-from app.review import markdown
-from app.review.report import Report, build, delivery
+from app.material.corpus import Corpus
+from app.review import markdown, report_markdown
+from app.review.delivery import delivery
+from app.review.report import Judged, Report, Talk, UnaskedQuestion, build
+from app.scoring.levels import round_levels
 from tests.support.builders import (
     NOW,
     QUESTION,
@@ -72,7 +75,8 @@ def made(
     competencies: Sequence[Competency] = (),
 ) -> Report:
     closed = interview or an_interview(state=InterviewState.CLOSED)
-    return build(closed, turns, scores, pending=pending, failures=failures or {}, competencies=competencies)
+    judged = Judged(tuple(scores), pending, failures or {}, tuple(competencies), round_levels(scores))
+    return build(Talk(closed, tuple(turns), Corpus()), judged)
 
 
 # --- the report -------------------------------------------------------------------------------------------------------------
@@ -81,11 +85,11 @@ def made(
 def test_a_report_counts_what_is_pending_and_is_complete_only_without() -> None:
     waiting = made([question_asked()], pending=1)
     assert (waiting.complete, waiting.pending) == (False, 1)
-    assert "**1 of 1 judgements are still being made.**" in markdown.report(waiting, [])
-    assert "Being judged." in markdown.report(waiting, [])
+    assert "**1 of 1 judgements are still being made.**" in report_markdown.report(waiting)
+    assert "Being judged." in report_markdown.report(waiting)
     done = made([question_asked()], [a_score()])
     assert (done.complete, done.pending) == (True, 0)
-    assert "still being made" not in markdown.report(done, [])
+    assert "still being made" not in report_markdown.report(done)
 
 
 def test_an_open_interview_has_no_complete_report() -> None:
@@ -95,7 +99,7 @@ def test_an_open_interview_has_no_complete_report() -> None:
 def test_what_could_not_be_judged_says_so_and_is_not_called_unanswered() -> None:
     report = made([question_asked(), a_turn()], failures={QUESTION: "the judge's word could not be read"})
     assert (report.failed, report.questions[0].failed) == (1, "the judge's word could not be read")
-    written = markdown.report(report, [])
+    written = report_markdown.report(report)
     assert "Not judged: the judge's word could not be read" in written
     assert "could not be judged" in written
     assert "no question was answered" not in written
@@ -103,8 +107,9 @@ def test_what_could_not_be_judged_says_so_and_is_not_called_unanswered() -> None
 
 def test_planned_questions_that_never_came_are_named() -> None:
     report = made([question_asked()], [a_score()])
-    assert report.never_asked == ("chains/lora",)
-    assert "There was no time for: `chains/lora`." in markdown.report(report, [])
+    assert report.never_asked.questions == (UnaskedQuestion("chains/lora", "project-deep-dive"),)
+    assert report.never_asked.rounds == ("project-deep-dive",)
+    assert "There was no time for: `chains/lora`." in report_markdown.report(report)
 
 
 def test_a_question_keeps_the_words_it_was_asked_in_and_the_claim() -> None:
@@ -115,17 +120,17 @@ def test_a_question_keeps_the_words_it_was_asked_in_and_the_claim() -> None:
     assert [(one.question_id, one.asked, one.claim) for one in report.questions] == [
         ("chains/lora", "How would you notice it?", claim.text)
     ]
-    assert "It stood on your resume" in markdown.report(report, [])
+    assert "It stood on your resume" in report_markdown.report(report)
 
 
 def test_time_is_counted_from_question_to_answer() -> None:
     turns = [question_asked(), a_turn(created_at=NOW + timedelta(seconds=42.5))]
-    assert made(turns).questions[0].seconds == 42.5
+    assert made(turns).questions[0].time.seconds == 42.5
 
 
 def test_credit_is_shown_with_its_quote_turn_and_passage() -> None:
-    written = markdown.report(made([question_asked()], [a_score()]), [a_turn()])
-    assert "“I compare the loss” (turn 1, held against `generalization/overfitting#curves`)" in written
+    written = report_markdown.report(made([question_asked(seq=1), a_turn(seq=2)], [a_score()]))
+    assert "“I compare the loss” (turn 2, held against `generalization/overfitting#curves`)" in written
     assert "never asked for" in written
 
 
@@ -165,14 +170,14 @@ def test_of_equal_worth_what_was_said_wrong_comes_before_what_was_left_out() -> 
 def test_what_was_never_asked_or_shown_is_no_next_step() -> None:
     score = missed("q/1", ("a", MUST, CriterionState.SHOWN), ("b", MUST, CriterionState.NOT_ASSESSED))
     assert steps(score) == []
-    assert "next" not in markdown.report(made(scores=[score]), []).split("## Overview")[0]
+    assert "next" not in report_markdown.report(made(scores=[score])).split("## Overview")[0]
 
 
 def test_three_next_steps_say_where_to_read() -> None:
     scores = [missed(f"q/{number}", (f"c{number}", MUST, MISSED)) for number in range(4)]
-    written = markdown.report(made(scores=scores), [])
+    written = report_markdown.report(made(scores=scores))
     assert "## Three things to do next" in written
-    assert "1. Say c0. (*q/0*, read `generalization/overfitting#remedies`)" in written
+    assert "1. Say c0. (`q/0`, read `generalization/overfitting#remedies`)" in written
 
 
 # --- delivery ---------------------------------------------------------------------------------------------------------------
@@ -183,18 +188,22 @@ def test_delivery_counts_answers_only() -> None:
     at = text.index("Give")
     turn = a_turn(text=text, spans=(Span(SpanKind.ANSWER, 0, at), Span(SpanKind.HINT, at, len(text))))
     counted = delivery([question_asked(), turn, a_turn(text="", spans=())])
-    assert (counted.answers, counted.words) == (1, 10)
-    assert (counted.fillers_in_100_words, counted.hedges_in_100_words) == (10.0, 10.0)
-    assert counted.structure_words_in_100_words == 20.0
+    assert (counted.answers.value, counted.words.value) == (1, 10)
+    assert (counted.fillers.in_100_words, counted.hedges.in_100_words) == (10.0, 10.0)
+    assert counted.structure.in_100_words == 20.0
+    assert [text[place.start : place.end] for place in counted.structure.refs] == ["first", "because"]
+    assert [(each.words, each.count) for each in counted.hedges.found] == [("i think", 1)]
 
 
 def test_delivery_of_nothing_is_nothing() -> None:
     counted = delivery([])
-    assert (counted.answers, counted.words, counted.words_an_answer, counted.fillers_in_100_words) == (0, 0, 0.0, 0.0)
+    figures = (counted.answers, counted.words, counted.words_an_answer, counted.longest_answer)
+    assert [each.value for each in figures] == [0, 0, 0, 0]
+    assert (counted.fillers.count, counted.fillers.in_100_words, counted.jargon) == (0, 0.0, None)
 
 
 def test_a_report_has_no_word_about_chances_or_people() -> None:
-    written = markdown.report(made([question_asked()], [a_score()]), [a_turn()]).lower()
+    written = report_markdown.report(made([question_asked(seq=1), a_turn(seq=2)], [a_score()])).lower()
     assert not re.search(r"percentile|hire|hired|chance of|personality|smart|talent", written)
 
 
@@ -246,7 +255,7 @@ def test_hostile_words_stay_words_in_transcript_and_report(text: str) -> None:
     scores = [a_score(criteria=(quoted,))]
     documents = [
         markdown.transcript(an_interview(), [asked, turn], revealed=True),
-        markdown.report(made([asked, turn], scores, failures={"q/9": text}), [turn]),
+        report_markdown.report(made([asked, turn], scores, failures={"q/9": text})),
     ]
     for document in documents:
         assert "<script" not in document

@@ -8,4 +8,5 @@ RULES = RoundRules(
     announcement="The last minutes are yours.",
     probes_a_question=0,
     answers_questions=True,
+    keeps_order=True,
 )

@@ -8,4 +8,5 @@ RULES = RoundRules(
     announcement="",
     probes_a_question=1,
     deepest_kind="must",
+    keeps_order=True,
 )

@@ -31,3 +31,5 @@ class RoundRules:
     """A round that would be shorter is given this, or is left out of an interview that nobody chose it for."""
     holds_back: bool = False
     """Facts are told to those who ask: whatever reads as a question is heard as one."""
+    keeps_order: bool = False
+    """Its questions come as they were planned, whatever was shown before."""

@@ -27,6 +27,13 @@ class Candidates(Repository):
             raise CandidateNotFound(candidate_id)
         return Candidate(**row)
 
+    async def lock(self, candidate_id: str) -> None:
+        """Lets other units that lock this candidate wait until this one ends; for writing units."""
+        # SQLite has one writer anyhow, and leaves the words out.
+        await self._connection.execute(
+            select(candidates.c.id).where(candidates.c.id == candidate_id).with_for_update(key_share=True)
+        )
+
     async def ensure_local(self, *, now: datetime) -> Candidate:
         """The one candidate of a laptop, made on the first call."""
         await self.add(Candidate(LOCAL_CANDIDATE, now, "this machine"))

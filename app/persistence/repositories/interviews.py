@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import datetime
 
-from sqlalchemy import delete, insert, select, tuple_, update
+from sqlalchemy import delete, func, insert, select, tuple_, update
 
 from app.domain.errors import CandidateNotFound, InterviewChanged, InterviewNotFound, ResumeNotFound
 from app.domain.interview import Interview, InterviewState, Mode
 from app.persistence.records import InterviewPlace
+from app.persistence.repositories.practice import forget
 from app.persistence.repositories.rows import Repository, row_of
-from app.persistence.tables import candidates, interviews, resumes, turns
+from app.persistence.tables import candidates, interviews, loop_stages, loops, resumes, turns
 
 
 class Interviews(Repository):
@@ -67,6 +69,35 @@ class Interviews(Repository):
         rows = await self._connection.execute(query)
         return tuple(Interview(**row) for row in rows.mappings())
 
+    async def by_short_id(self, candidate_id: str, short_id: str) -> tuple[Interview, ...]:
+        """The candidate's interviews whose id begins so, newest first: one, but by a rare chance."""
+        rows = await self._connection.execute(
+            select(interviews)
+            .where(
+                interviews.c.candidate_id == candidate_id, func.substr(interviews.c.id, 1, len(short_id)) == short_id
+            )
+            .order_by(interviews.c.created_at.desc(), interviews.c.id.desc())
+            .limit(5)
+        )
+        return tuple(Interview(**row) for row in rows.mappings())
+
+    async def begun_with(self, candidate_id: str, key: str, *, since: datetime) -> Interview | None:
+        """The candidate's newest interview that began from `since` on with a greeting under this key; None where none did."""
+        found = await self._connection.execute(
+            select(interviews)
+            .join(turns, turns.c.interview_id == interviews.c.id)
+            .where(
+                interviews.c.candidate_id == candidate_id,
+                interviews.c.created_at >= since,
+                turns.c.seq == 1,
+                turns.c.idempotency_key == key,
+            )
+            .order_by(interviews.c.created_at.desc())
+            .limit(1)
+        )
+        row = found.mappings().one_or_none()
+        return None if row is None else Interview(**row)
+
     async def open_exam(self, candidate_id: str) -> str | None:
         """Id of an exam that the candidate sits, or None."""
         found = await self._connection.execute(
@@ -117,9 +148,17 @@ class Interviews(Repository):
         return saved
 
     async def delete(self, interview_id: str, *, candidate_id: str) -> None:
-        """Deletes the interview with its turns, replies, assessments, scores and appeals; raises `InterviewNotFound`."""
+        """Deletes the interview with its turns, replies, assessments, scores, appeals and all that practice made of it.
+
+        A loop of which nothing is left goes with its last interview. Raises `InterviewNotFound`.
+        """
+        await forget(self._connection, interview_id, candidate_id)
         gone = await self._connection.execute(
             delete(interviews).where(interviews.c.id == interview_id, interviews.c.candidate_id == candidate_id)
         )
         if gone.rowcount == 0:
             raise InterviewNotFound(interview_id)
+        held = select(loop_stages.c.loop_id)
+        await self._connection.execute(
+            delete(loops).where(loops.c.candidate_id == candidate_id, loops.c.id.not_in(held))
+        )

@@ -1,0 +1,37 @@
+"""How sure candidates are of their answers: said before the marks are seen, and held against them afterwards."""
+
+from __future__ import annotations
+
+from fastapi import APIRouter
+
+from app.api import report_render, schemas
+from app.api import report_schemas as out
+from app.api.dependencies import CandidateDep, DeskDep
+from app.api.reports import Name, Shelf
+from app.api.responses import problems
+
+router = APIRouter(prefix="/v1", tags=["review"])
+
+
+@router.put(
+    "/interviews/{interview_id}/questions/{shelf}/{name}/confidence",
+    operation_id="putConfidence",
+    responses=problems(400, 404, 409, 413, 422),
+)
+async def say(
+    interview_id: schemas.Id,
+    shelf: Shelf,
+    name: Name,
+    sure: out.ConfidenceIn,
+    desk: DeskDep,
+    candidate_id: CandidateDep,
+) -> out.ConfidenceOut:
+    """Says how likely it is, to the candidate's mind, that the answer holds all that the question owes. Until its marks are seen."""
+    said = await desk.say_confidence(candidate_id, interview_id, f"{shelf}/{name}", sure.percent)
+    return out.ConfidenceOut.model_validate(said)
+
+
+@router.get("/confidence", operation_id="readLedger", responses=problems(422))
+async def ledger(desk: DeskDep, candidate_id: CandidateDep) -> out.LedgerOut:
+    """How sure one said one was, over all interviews, against what was shown; only where the marks were seen."""
+    return report_render.ledger(await desk.ledger(candidate_id))

@@ -1,0 +1,201 @@
+"""Phrases that are nobody's question: each is said once in an interview, and then said otherwise. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Stock:
+    """Ways to say one thing, the usual one first."""
+
+    ways: tuple[str, ...]
+    needed: bool = False
+    """Said again, the oldest way first, once all are used up; otherwise left out then."""
+
+
+LEFT_THERE = Stock(
+    (
+        "That's fine, let's leave it there.",
+        "No harm done; we leave this one.",
+        "We can let that go.",
+        "That one may rest.",
+        "Then we turn the page.",
+    )
+)
+SOMETHING_ELSE = Stock(
+    (
+        "Let's go to something else.",
+        "On to another question.",
+        "Here's the next one.",
+        "A different subject now.",
+        "Next, something new.",
+        "I'd like to change the subject.",
+        "One from another corner.",
+        "Now to another topic.",
+    )
+)
+KINDLY_ON = Stock(
+    (
+        "That's fine, let's go on.",
+        "No problem, we carry on from here.",
+        "We'll take the next step.",
+        "Let's not stay stuck on that.",
+        "It can stay open; further on.",
+    )
+)
+ONCE_MORE = Stock(("Of course.", "Sure, once more.", "Here it is again.", "Again, then.", "It was this."))
+NO_HURRY = Stock(
+    (
+        "Take the time you need.",
+        "There's no rush.",
+        "Think it over, I'll wait.",
+        "I'm in no hurry.",
+        "Go on whenever you're ready.",
+        "We have a moment.",
+    ),
+    needed=True,
+)
+NO_WORDS = Stock(("I didn't get any words.", "Nothing reached me.", "That came through empty."), needed=True)
+NOTHING_MOVES = Stock(
+    (
+        "I can't change how this is run or marked. Let's stay with the question.",
+        "How it's marked isn't in my hands; back to the question.",
+        "That moves nothing here, and the question stands.",
+        "Words to the grader change nothing; here is what I asked.",
+    ),
+    needed=True,
+)
+GRADER_ASIDE = Stock(
+    ("I can't change how this is marked.", "Marks aren't in my hands.", "Nothing said here moves a mark."), needed=True
+)
+ENGLISH = Stock(
+    (
+        "I can only follow English, and nothing was marked for that. Once more, in English if you can.",
+        "That wasn't English to me; nothing is lost. Please try it in English.",
+        "I need it in English, and nothing counts against you meanwhile.",
+    ),
+    needed=True,
+)
+HOW_TO_END = Stock(
+    (
+        "You can end at any time with the end button, or /end in the terminal, and keep everything said so far.",
+        "The end button, or /end in the terminal, stops the interview; all that was said is kept.",
+        "To stop, press end or type /end; nothing gets lost.",
+    ),
+    needed=True,
+)
+ASSUME = Stock(
+    (
+        "Take it the way you'd meet it in practice, and tell me what you assume.",
+        "Choose what seems likely to you, and say what you chose.",
+        "That's left open on purpose: state an assumption and go on.",
+        "Either will do, as long as you tell me which you take.",
+        "Decide it as you would at work, and name the decision.",
+    ),
+    needed=True,
+)
+UNASKED = Stock(
+    ("Something you'll need here:", "For this part you should know:", "One fact to work with:", "Take this as given:")
+)
+UNKNOWN = Stock(
+    (
+        "I don't have that, and I won't guess.",
+        "That isn't in what I was given.",
+        "I can't say; I'd be making it up.",
+        "My notes stop short of that.",
+        "No answer from me on that one.",
+    ),
+    needed=True,
+)
+ANYTHING_ELSE = Stock(
+    (
+        "What else would you like to know?",
+        "Which other question do you have?",
+        "What comes next on your list?",
+        "And what more can I tell you?",
+        "What other thing matters to you?",
+        "Your next question?",
+    )
+)
+ASK_ME = Stock(
+    ("What would you like to ask me?", "Which question do you have for me?", "What should I tell you?"), needed=True
+)
+WRITE_IT = Stock(
+    (
+        "All right. Write it down now and send it as code; I'll run the tests.",
+        "Put it into code now and send it, and the tests will run.",
+    ),
+    needed=True,
+)
+LOOK_AGAIN = Stock(
+    (
+        "Look at it again and send it once more.",
+        "Have another look, then send it.",
+        "Trace it by hand and send a new version.",
+    ),
+    needed=True,
+)
+TRY_SUCH = Stock(
+    ("Think of such a case and look again.", "Build such an input and step through it.", "Try one like that by hand."),
+    needed=True,
+)
+TESTS_LEFT = Stock(
+    (
+        "Let's leave the tests there; you can send your code again at any time.",
+        "We leave the tests; new code is welcome at any time.",
+    ),
+    needed=True,
+)
+CODE_KEPT = Stock(("I've kept your code.", "Your code is stored."), needed=True)
+
+ALL: tuple[Stock, ...] = (
+    LEFT_THERE,
+    SOMETHING_ELSE,
+    KINDLY_ON,
+    ONCE_MORE,
+    NO_HURRY,
+    NO_WORDS,
+    NOTHING_MOVES,
+    GRADER_ASIDE,
+    ENGLISH,
+    HOW_TO_END,
+    ASSUME,
+    UNASKED,
+    UNKNOWN,
+    ANYTHING_ELSE,
+    ASK_ME,
+    WRITE_IT,
+    LOOK_AGAIN,
+    TRY_SUCH,
+    TESTS_LEFT,
+    CODE_KEPT,
+)
+
+
+def fresh(spoken: str, said: Sequence[str], *, own: Sequence[tuple[str, Stock | None]] = ()) -> str:
+    """`spoken` with each stock phrase that stands in `said` put otherwise, or left out where it is not needed.
+
+    Args:
+        spoken: What is about to be said.
+        said: Everything that the interviewer said so far, in order.
+        own: Phrases of the corpus, each with the stock that stands in for it; None: it is left out the second time.
+    """
+    before = "\n".join(said)
+    for phrase, stock in own:
+        if phrase and phrase in spoken and phrase in before:
+            spoken = spoken.replace(phrase, _other(stock, before) if stock is not None else "", 1)
+    for stock in ALL:
+        usual = next((way for way in stock.ways if way in spoken), None)
+        if usual is not None and usual in before:
+            spoken = spoken.replace(usual, _other(stock, before), 1)
+    return spoken.replace("  ", " ").strip()
+
+
+def _other(stock: Stock, before: str) -> str:
+    """A way that was not said yet; "" or the one said longest ago where there is none."""
+    unsaid = next((way for way in stock.ways if way not in before), "")
+    if unsaid or not stock.needed:
+        return unsaid
+    return min(stock.ways, key=before.rfind)

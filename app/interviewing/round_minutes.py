@@ -1,0 +1,152 @@
+"""Which rounds an interview has, and how its minutes are shared out among them. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+
+from app.domain.errors import RoundUnknown
+from app.interviewing.rounds.catalog import rules_of
+from app.interviewing.rounds.rules import SHORTEST_ROUND_MIN
+from app.material.corpus import DEEP_DIVE, Corpus
+from app.material.entries import Chain
+from app.material.overlays import Stage
+
+FREE_SHARE = 0.2
+"""Part of the minutes that no round needs for itself: otherwise only one of designs, cases and tables stays in a plan."""
+UNWISHED_MIN = 10.0
+"""Of a chosen round to which neither role nor company gives minutes."""
+
+
+@dataclass(frozen=True, slots=True)
+class RoundMinutes:
+    """A round with its share of the time."""
+
+    round: str
+    minutes: float
+
+
+@dataclass(frozen=True, slots=True)
+class Shared:
+    """The rounds of an interview with their minutes, and what has to be said about them."""
+
+    rounds: tuple[RoundMinutes, ...]
+    notes: tuple[str, ...] = ()
+
+
+def rounds_with_material(corpus: Corpus) -> frozenset[str]:
+    """Slugs of the rounds that can be chosen."""
+    return frozenset(each.round for each in corpus.asked() if not isinstance(each, Chain)) | {DEEP_DIVE}
+
+
+def is_greedy(slug: str) -> bool:
+    """Whether one entry of the round takes more time than any other round needs: a design, a case, a problem, a table."""
+    return _least(slug) > SHORTEST_ROUND_MIN
+
+
+def share_minutes(
+    corpus: Corpus,
+    role: str,
+    company: str,
+    minutes: float,
+    *,
+    chosen: Sequence[str] = (),
+    without: Collection[str] = (),
+) -> Shared:
+    """Rounds with minutes that add up to the total; `chosen` are slugs in order, empty for what role and company suggest.
+
+    Raises:
+        RoundUnknown: a chosen round has no material.
+    """
+    default = _default_rounds(corpus, role, company)
+    known = rounds_with_material(corpus)
+    if chosen:
+        for slug in chosen:
+            if slug not in known:
+                raise RoundUnknown(round=slug, known=tuple(sorted(known)))
+        wished = {each.round: each.minutes for each in default}
+        default = [RoundMinutes(slug, wished.get(slug, UNWISHED_MIN)) for slug in dict.fromkeys(chosen)]
+    default = [each for each in default if each.round in known and each.round not in without]
+    notes = [] if chosen else [_left_out(slug, minutes) for slug in _drop_what_is_too_short(default, minutes)]
+    shared = _shared(default, minutes)
+    if not chosen:
+        by_company = {stage.round: stage.minutes for stage in _stages(corpus, company)}
+        notes += [
+            _lengthened(each, corpus.companies[company].name)
+            for each in shared
+            if is_greedy(each.round) and by_company.get(each.round, each.minutes) < _least(each.round) <= each.minutes
+        ]
+    return Shared(tuple(shared), tuple(notes))
+
+
+def _left_out(slug: str, minutes: float) -> str:
+    return (
+        f"{rules_of(slug).title} is left out: it needs {_least(slug):g} minutes or more, and {minutes:g} in all leave "
+        "too little for the rest. Choose it by itself, or take more time."
+    )
+
+
+def _lengthened(given: RoundMinutes, company: str) -> str:
+    return (
+        f"{rules_of(given.round).title} has {given.minutes:g} minutes, more than the share that the guide on {company} "
+        f"would give it: less than {_least(given.round):g} is too short."
+    )
+
+
+def _drop_what_is_too_short(rounds: list[RoundMinutes], minutes: float) -> list[str]:
+    """Takes rounds out until all have room, and names those of them that one asked for by role or company would miss.
+
+    A short interview has fewer rounds rather than rounds too short for one question; those that need most go first.
+    """
+    gone: list[str] = []
+    while greedy := [each for each in rounds if is_greedy(each.round)]:
+        free_min = minutes - sum(_least(each.round) for each in rounds)
+        if free_min >= (FREE_SHARE * minutes if len(greedy) > 1 else 0.0) or len(rounds) == 1:
+            break
+        out = max(greedy, key=lambda each: (_least(each.round) / each.minutes, rounds.index(each)))
+        rounds.remove(out)
+        gone.append(out.round)
+    while len(rounds) > 1 and sum(_least(each.round) for each in rounds) > minutes:
+        out = min(rounds, key=lambda each: each.minutes)
+        rounds.remove(out)
+        gone.append(out.round)
+    return gone
+
+
+def _least(slug: str) -> float:
+    return rules_of(slug).least_minutes
+
+
+def _shared(rounds: Sequence[RoundMinutes], minutes: float) -> list[RoundMinutes]:
+    """The minutes shared out as wished, but to no round less than it needs, as far as they reach."""
+    held: dict[str, float] = {}
+    while True:
+        open_ = [each for each in rounds if each.round not in held]
+        rest = max(0.0, minutes - sum(held.values()))
+        total = sum(each.minutes for each in open_) or 1.0
+        short = [each.round for each in open_ if each.minutes * rest / total < _least(each.round)]
+        if not short or len(short) == len(open_) or sum(_least(each.round) for each in rounds) > minutes:
+            shares = held | {each.round: each.minutes * rest / total for each in open_}
+            return [RoundMinutes(each.round, round(shares[each.round], 2)) for each in rounds]
+        held |= {slug: _least(slug) for slug in short}
+
+
+def _default_rounds(corpus: Corpus, role: str, company: str) -> list[RoundMinutes]:
+    """The role's rounds with the minutes that the company gives them, and the company's own where it has them.
+
+    A company says how it interviews, and not what a role must know: no round of the role is lost.
+    """
+    minutes = {stage.round: float(stage.minutes) for stage in corpus.roles[role].rounds}
+    order = list(minutes)
+    after = 0
+    for stage in _stages(corpus, company):
+        if stage.round not in minutes:
+            order.insert(after, stage.round)
+        minutes[stage.round] = float(stage.minutes)
+        after = order.index(stage.round) + 1
+    return [RoundMinutes(each, minutes[each]) for each in order]
+
+
+def _stages(corpus: Corpus, company: str) -> tuple[Stage, ...]:
+    found = corpus.companies.get(company)
+    return found.stages if found is not None else ()

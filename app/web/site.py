@@ -1,0 +1,22 @@
+"""The web app: which pages there are."""
+
+from __future__ import annotations
+
+from fastapi import FastAPI
+
+from app.web import errors, home, sign_in
+from app.web.assets import Assets
+from app.web.page import Pages
+
+PAGES = (home, sign_in)
+"""Modules with a `router` of pages."""
+
+
+def install(app: FastAPI) -> None:
+    """Adds pages and what they load to the application; none of them is in its OpenAPI document."""
+    assets = Assets.read()
+    app.state.pages = Pages(assets)
+    app.include_router(assets.router())
+    for module in PAGES:
+        app.include_router(module.router, include_in_schema=False)
+    errors.install(app)

@@ -1,0 +1,60 @@
+"""What every page has: its frame, its weight, its errors, both themes."""
+
+from __future__ import annotations
+
+import pytest
+from playwright.sync_api import expect
+
+from tests.support.browser import Window, accessible, bytes_over_the_wire
+from tests.support.serving import Talker
+
+FIRST_PAGE_BYTES = 150_000
+
+
+def test_the_first_page_is_light(window: Window) -> None:
+    assert bytes_over_the_wire(window, "/") < FIRST_PAGE_BYTES
+
+
+def test_home_without_and_with_interviews(window: Window, viva: Talker) -> None:
+    page = window.page("/")
+    expect(page.get_by_role("heading", level=1)).to_be_visible()
+    accessible(page, "home-empty")
+    viva.begin()
+    page.reload()
+    expect(page.get_by_role("link", name="ML engineer, mid")).to_be_visible()
+    accessible(page, "home")
+
+
+@pytest.mark.parametrize(("path", "status"), [("/nothing/here", 404), ("/interviews/of-nobody", 404)])
+def test_what_is_not_there_is_a_page_with_a_way_on(window: Window, path: str, status: int) -> None:
+    window.expected.append(f"status of {status}")
+    page = window.page()
+    response = page.goto(path)
+    assert response is not None
+    assert response.status == status
+    accessible(page, "not-found")
+    page.get_by_role("link", name="To your interviews").click()
+    expect(page).to_have_url(f"{window.address}/")
+
+
+def test_privacy_says_that_nothing_leaves(window: Window) -> None:
+    page = window.page("/")
+    page.get_by_role("contentinfo").get_by_role("link", name="More").click()
+    expect(page.get_by_text("Nothing.", exact=False).first).to_be_visible()
+    accessible(page, "privacy")
+
+
+def test_the_theme_is_kept(window: Window) -> None:
+    page = window.page("/")
+    page.get_by_role("button", name="Use dark colours").click()
+    page.reload()
+    assert page.evaluate("() => getComputedStyle(document.body).colorScheme") == "dark"
+    expect(page.get_by_role("button", name="Use light colours")).to_be_visible()
+
+
+def test_without_a_connection_the_page_says_so(window: Window) -> None:
+    page = window.page("/")
+    window.context.set_offline(True)
+    expect(page.get_by_role("status").filter(has_text="No connection")).to_be_visible()
+    window.context.set_offline(False)
+    expect(page.get_by_text("No connection to the server")).to_be_hidden()

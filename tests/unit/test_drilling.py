@@ -1,0 +1,197 @@
+"""Drills and retries against the real corpus: what is asked, on which surface, and that nothing else is probed."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from app.domain.interview import Plan, PlannedQuestion
+from app.domain.practice import Want
+from app.domain.score import CriterionKind
+from app.domain.transcript import MoveKind
+from app.interviewing.drilling import MOST_IN_FOCUS, drilled, make_drill, make_retry, minutes_of, next_surface
+from app.interviewing.subject import subject_for
+from app.material.corpus import Corpus
+from app.material.load import load
+from app.material.surfaces import DRILL, OWN, fixed_surfaces, has_own_question, own_words, surface_of
+from tests.support.builders import a_claim, an_interview
+from tests.support.talks import Talk
+
+LEAKAGE = "fundamentals/data-leakage"
+SEARCHING = {MoveKind.PROBE, MoveKind.CHALLENGE, MoveKind.PRESS}
+
+
+@pytest.fixture(scope="module")
+def corpus() -> Corpus:
+    return load(Path("corpus"))
+
+
+def criteria(corpus: Corpus, question_id: str) -> list[str]:
+    return [entry.criterion.id for entry in corpus.rubric(question_id).criteria]
+
+
+def every_want(corpus: Corpus) -> list[Want]:
+    """For each entry: its first criterion, its last, and as many as go into one drill."""
+    found = []
+    for entry in corpus.asked():
+        ids = criteria(corpus, entry.id)
+        claim = a_claim() if entry.id in corpus.chains else None
+        for focus in dict.fromkeys(((ids[0],), (ids[-1],), tuple(ids[:MOST_IN_FOCUS]))) if ids else ():
+            found.append(Want(entry.id, focus, claim))
+    return found
+
+
+def a_drill(corpus: Corpus, want: Want) -> Talk:
+    plan = make_drill(corpus, [want], seconds=600)
+    talk = Talk(corpus, an_interview(plan=plan, minutes=minutes_of(plan), role="ml-engineer", company=""))
+    talk.open()
+    return talk
+
+
+def test_every_entry_can_be_drilled_and_only_what_is_in_focus_is_asked_for(corpus: Corpus) -> None:
+    """Somebody who never shows anything is asked for each criterion in focus, once, and for no other; then it ends."""
+    for want in every_want(corpus):
+        entry = corpus.entry(want.question_id)
+        role = entry.roles[0]
+        plan = make_drill(corpus, [want], seconds=600)
+        interview = an_interview(
+            plan=plan, minutes=minutes_of(plan), role=role, seniority=entry.seniority[-1], company=""
+        )
+        subject = subject_for(corpus, interview, plan.questions[0])
+        assert {each.id for each in subject.criteria} <= set(want.criterion_ids)
+        talk = Talk(corpus, interview)
+        move = talk.open()
+        asked = []
+        for _ in range(40):
+            if move.kind is MoveKind.CLOSE:
+                break
+            if move.kind in SEARCHING and move.criterion_id:
+                asked.append(move.criterion_id)
+            move = talk.say("I would look at the numbers.", after_s=1.0)
+        assert move.kind is MoveKind.CLOSE, want
+        assert set(asked) <= set(want.criterion_ids), want
+        assert len(asked) == len(set(asked)), want
+
+
+def test_all_criteria_in_focus_are_asked_for_whatever_their_kind(corpus: Corpus) -> None:
+    ids = criteria(corpus, LEAKAGE)[:3]
+    talk = a_drill(corpus, Want(LEAKAGE, tuple(ids)))
+    asked = [talk.say("Nothing.", after_s=1.0).criterion_id for _ in ids]
+    assert sorted(asked) == sorted(ids)
+
+
+def test_a_bonus_alone_is_probed_in_a_drill(corpus: Corpus) -> None:
+    bonus = next(
+        (question.id, each.id)
+        for question in corpus.questions.values()
+        for each in question.criteria
+        if each.kind is CriterionKind.BONUS
+        and not each.kind_when
+        and not has_own_question(each)
+        and question.round == "fundamentals"
+    )
+    move = a_drill(corpus, Want(bonus[0], (bonus[1],))).say("Nothing.", after_s=1.0)
+    assert (move.kind, move.criterion_id) == (MoveKind.PROBE, bonus[1])
+
+
+def test_a_drill_opens_on_a_new_surface(corpus: Corpus) -> None:
+    ids = criteria(corpus, LEAKAGE)[:2]
+    first = drilled(corpus, Want(LEAKAGE, tuple(ids), seen=(OWN,)))
+    assert first.parallel == 1
+    subject = subject_for(corpus, an_interview(company="oracle"), first)
+    assert subject.parts[0].ask == corpus.questions[LEAKAGE].parallel[0]
+
+
+def test_one_criterion_is_asked_for_by_its_own_question_first(corpus: Corpus) -> None:
+    question, each = next(
+        (question, each)
+        for question in corpus.questions.values()
+        for each in question.criteria
+        if has_own_question(each)
+    )
+    assert each.drill is not None
+    want = Want(question.id, (each.id,), seen=(OWN,))
+    planned = drilled(corpus, want)
+    assert planned.own_drill
+    assert subject_for(corpus, an_interview(), planned).parts[0].ask == each.drill.ask
+    assert surface_of(corpus, planned, 7, each.id) == DRILL
+    later = drilled(corpus, Want(question.id, (each.id,), seen=(OWN, DRILL)))
+    assert (later.own_drill, later.parallel) == (False, 1)
+
+
+def test_where_no_surface_is_new_the_one_longest_ago_is_taken(corpus: Corpus) -> None:
+    seen = ("parallel-1", DRILL, OWN)
+    assert next_surface(corpus, LEAKAGE, criteria(corpus, LEAKAGE)[:2], seen) == "parallel-1"
+    assert next_surface(corpus, LEAKAGE, criteria(corpus, LEAKAGE)[:2], (OWN, "parallel-1")) == OWN
+
+
+def test_a_stage_in_focus_is_led_up_to_by_its_task(corpus: Corpus) -> None:
+    scenario = next(each for each in corpus.scenarios.values() if each.stages[-1].criteria)
+    focus = scenario.stages[-1].criteria[0]
+    planned = PlannedQuestion(scenario.id, 600, focus=(focus,))
+    (part,) = subject_for(corpus, an_interview(company=""), planned).parts
+    assert part.id == scenario.stages[-1].id
+    assert part.ask == f"{scenario.opening} {scenario.stages[-1].ask}"
+
+
+def test_a_rung_in_focus_stands_on_its_claim(corpus: Corpus) -> None:
+    chain = corpus.chains["chains/lora"]
+    rung = next(rung for rung in reversed(chain.rungs) if rung.criteria)
+    planned = PlannedQuestion(chain.id, 300, claim=a_claim(), focus=(rung.criteria[0].id,))
+    (part,) = subject_for(corpus, an_interview(), planned).parts
+    assert part.ask.startswith(f'Your resume says "{a_claim().text.rstrip(".")}". ')
+
+
+def test_a_drill_holds_what_its_minutes_hold_and_one_question_at_least(corpus: Corpus) -> None:
+    wants = [Want(question.id, (question.criteria[0].id,)) for question in list(corpus.questions.values())[:12]]
+    for seconds in (1, 300, 600, 10_000):
+        plan = make_drill(corpus, wants, seconds=seconds)
+        asked = [question.question_id for question in plan.questions]
+        assert asked
+        assert sum(question.seconds for question in plan.questions) <= seconds or len(asked) == 1
+    assert sorted(asked) == sorted(want.question_id for want in wants)
+    assert all(question.drill for question in plan.questions)
+
+
+def test_questions_of_one_round_stand_together(corpus: Corpus) -> None:
+    wants = [Want(each.id, (each.criteria[0].id,)) for each in list(corpus.questions.values())[::17]]
+    plan = make_drill(corpus, wants, seconds=10_000)
+    rounds = [planned.round for planned in plan.rounds]
+    assert len(rounds) == len(set(rounds))
+
+
+def test_a_retry_goes_through_the_surfaces_in_turn(corpus: Corpus) -> None:
+    planned = PlannedQuestion(LEAKAGE, 300, wording=1)
+    surfaces = []
+    for _ in range(3):
+        (planned,) = make_retry(corpus, planned).questions
+        assert not planned.focus
+        surfaces.append(surface_of(corpus, planned, 7, ""))
+    assert surfaces == ["parallel-1", OWN, "parallel-1"]
+
+
+def test_every_entry_can_be_asked_again(corpus: Corpus) -> None:
+    for entry in corpus.asked():
+        plan = make_retry(corpus, PlannedQuestion(entry.id, 60, claim=a_claim()))
+        assert minutes_of(plan) * 60 >= plan.questions[0].seconds
+        assert own_words(corpus, entry.id)
+        known = fixed_surfaces(corpus, entry.id)
+        assert known is None or OWN in known
+
+
+def test_tables_numbers_and_claims_are_surfaces_of_their_own(corpus: Corpus) -> None:
+    table = PlannedQuestion(next(iter(corpus.analytics)), 300)
+    assert surface_of(corpus, table, 1, "") != surface_of(corpus, table, 2, "")
+    one, other = (
+        PlannedQuestion("chains/lora", 300, claim=a_claim(text=text)) for text in ("Used LoRA.", "Tuned LoRA.")
+    )
+    assert surface_of(corpus, one, 1, "any") != surface_of(corpus, other, 1, "any")
+    assert surface_of(corpus, one, 1, "any") == surface_of(corpus, one, 2, "any")
+
+
+def test_a_drill_is_one_only_where_every_question_is(corpus: Corpus) -> None:
+    plan = make_drill(corpus, [Want(LEAKAGE, (criteria(corpus, LEAKAGE)[0],))], seconds=60)
+    assert an_interview(plan=plan).drill
+    assert not an_interview(plan=Plan((*plan.rounds, *make_retry(corpus, PlannedQuestion(LEAKAGE, 60)).rounds))).drill
+    assert not an_interview(plan=Plan(())).drill

@@ -1,0 +1,101 @@
+"""What pages are made of: addresses, words, files."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from app.web.assets import FOLDER, Assets
+from app.web.page import TEMPLATES, content_security_policy
+from app.web.sign_in import local
+from app.web.words import count, day, markdown, minutes, title
+
+
+@pytest.mark.parametrize("address", ["/", "/new?role=ml-engineer", "/interviews/a"])
+def test_one_may_be_led_back(address: str) -> None:
+    assert local(address) == address
+
+
+@given(
+    st.sampled_from(["//evil.example", "/\\evil.example", "https://evil.example", "", "javascript:1", "/a\nb"]),
+    st.text(),
+)
+def test_nobody_is_led_elsewhere(start: str, rest: str) -> None:
+    assert local(start + rest) == "/"
+
+
+@pytest.mark.parametrize(
+    ("slug", "said"),
+    [
+        ("ml-engineer", "ML engineer"),
+        ("fundamentals/data-leakage", "Data leakage"),
+        ("high-level-design", "High-level design"),
+        ("llm", "Language models"),
+        ("candidate-questions", "Your questions"),
+    ],
+)
+def test_slugs_read_as_words(slug: str, said: str) -> None:
+    assert title(slug) == said
+
+
+def test_lengths_days_and_counts() -> None:
+    assert minutes(12.0) == "12 min"
+    assert minutes(7.5) == "7.5 min"
+    assert day("2026-11-21T10:00:00Z") == "21 November 2026"
+    assert (count(1, "round"), count(2, "round")) == ("1 round", "2 rounds")
+
+
+@given(st.text())
+def test_markdown_lets_no_html_through(text: str) -> None:
+    made = str(markdown(f"{text}<script>x</script><img src=a onerror=b>"))
+    assert "<script" not in made
+    assert "<img" not in made
+
+
+def test_markdown_loads_nothing_and_runs_nothing() -> None:
+    assert "<img" not in str(markdown("![a](https://evil.example/a.png)"))
+    assert "javascript:" not in re.sub(r">[^<]*<", "><", str(markdown("[a](javascript:alert(1))")))
+
+
+def test_a_change_of_any_file_gives_a_new_address(tmp_path: Path) -> None:
+    (tmp_path / "a.js").write_text("1")
+    before = Assets.read(tmp_path)
+    (tmp_path / "b.css").write_text("2")
+    after = Assets.read(tmp_path)
+    assert before.url("a.js") != after.url("a.js")
+    with pytest.raises(KeyError):
+        after.url("c.js")
+
+
+def test_every_asset_that_templates_name_is_there() -> None:
+    assets = Assets.read()
+    named = [
+        name
+        for path in TEMPLATES.rglob("*.html")
+        for name in re.findall(r"asset\('([^']+)'\)", path.read_text(encoding="utf-8"))
+    ]
+    assert named
+    for name in named:
+        assets.url(name)
+
+
+def test_templates_keep_to_the_policy() -> None:
+    """No inline script, style or handler, and nothing from another host: the browser would refuse it anyway."""
+    for path in TEMPLATES.rglob("*.html"):
+        text = path.read_text(encoding="utf-8")
+        assert not re.search(r"\sstyle=|\son[a-z]+=|https?://|\|\s*safe\b", text), path.name
+        assert not re.search(r"<script(?![^>]*\ssrc=)", text), path.name
+    for path in FOLDER.glob("*.css"):
+        assert "http" not in path.read_text(encoding="utf-8"), path.name
+    assert "unsafe" not in content_security_policy("n")
+
+
+def test_what_is_vendored_has_its_licence() -> None:
+    made = [path for path in (FOLDER / "vendor").rglob("*") if path.suffix in {".woff2", ".js"}]
+    assert made
+    for path in made:
+        assert path.with_name(path.name.split(".")[0] + ".LICENSE.txt").is_file(), path.name
