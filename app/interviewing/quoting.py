@@ -12,7 +12,7 @@ from dataclasses import dataclass
 
 from app.domain.sentences import STOP_WORDS, content_stems, sentences, words
 from app.domain.transcript import Turn
-from app.interviewing.bridge import MARKUP, MAX_SPOKEN_WORDS, NEGATION
+from app.interviewing.bridge import MARKUP, MAX_SPOKEN_WORDS, NEGATION, NOISES
 from app.interviewing.phrases import SAID_BACK, SAID_BACK_PLAINLY
 
 MOST_QUOTED_WORDS = 9
@@ -74,7 +74,7 @@ def _stretches(turn: Turn, most: int, about: frozenset[str]) -> Iterator[_Stretc
         leads_away = len(stems & about) < ABOUT_SHARE * len(stems) and not _FIGURE.search(sentence.text)
         if leads_away or MARKUP.search(sentence.text):
             continue
-        tokens = sentence.text.split()
+        tokens = NOISES.sub("", sentence.text).split()
         clauses = [0, *(at for at in range(1, len(tokens)) if _begins(tokens, at, _CLAUSE_BEGINS)), len(tokens)]
         ends = sorted({*clauses, *(at for at in range(1, len(tokens)) if _begins(tokens, at, _PHRASE_BEGINS))})
         for start, end in itertools.combinations(ends, 2):

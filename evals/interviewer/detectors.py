@@ -189,16 +189,19 @@ def asked_twice(sitting: Sitting, _ground: Ground) -> Iterator[Finding]:
 
 
 def two_questions(sitting: Sitting, _ground: Ground) -> Iterator[Finding]:
-    """More than one question at once; told apart where a task is laid out. "And why?" after a question is a part of it."""
+    """More than one question at once, as two sentences or `two-in-one`; told apart where a task is laid out.
+
+    "And why?" after a question is a part of it.
+    """
     for at, line in sitting.spoken:
         if line.move in {"reply", "clarify"}:
             continue
         asked = [each for each in sentences(unquoted(line.text)) if each.rstrip("\"'”’)").endswith("?")]
-        sin = "two-questions-opening" if line.move in QUESTIONS else "two-questions"
+        where = "-opening" if line.move in QUESTIONS else ""
         if len(asked) > 1:
-            yield Finding(sin, at, " | ".join(asked))
+            yield Finding(f"two-questions{where}", at, " | ".join(asked))
         elif asked and _TWO.search(asked[0]):
-            yield Finding(sin, at, asked[0])
+            yield Finding(f"two-in-one{where}", at, asked[0])
 
 
 def self_answered(sitting: Sitting, ground: Ground) -> Iterator[Finding]:
