@@ -42,6 +42,8 @@ _TWO = re.compile(
     r"(?:what|how|when|where|which|who)\b(?=(?:\W+\w+){2})",
     re.IGNORECASE,
 )
+_ASKING = re.compile(r"\bI(?:['’]d| would)(?: \w+){0,2} (?:ask|want to know|like to know)\b", re.IGNORECASE)
+"""Asks without a question mark."""
 _SAYING = roots(
     "you said put heard noted brought mention word words moment back start starting stay take up about call"
 )
@@ -64,7 +66,9 @@ Detector = Callable[[Sitting, Ground], Iterator[Finding]]
 
 def asks(line: Line | None) -> bool:
     """Whether the candidate asked something in that turn."""
-    return line is not None and any(each.what in {"clarify", "ask"} or "?" in each.text for each in line.said)
+    return line is not None and any(
+        each.what in {"clarify", "ask"} or "?" in each.text or _ASKING.search(each.text) for each in line.said
+    )
 
 
 # --- what is given away ---------------------------------------------------------------------------------------------
@@ -317,8 +321,9 @@ def volunteered(sitting: Sitting, ground: Ground) -> Iterator[Finding]:
         before = sitting.answer_before(at)
         asked = asks(before)
         stuck = before is not None and any(each.what == "dont-know" for each in before.said)
+        own = plainly(" ".join(each.text for each in sitting.lines[:at] if each.by == "candidate"))
         for fact in facts.values():
-            if plainly(fact.reply) not in plainly(line.text):
+            if plainly(fact.reply) not in plainly(line.text) or plainly(fact.reply) in own:
                 continue
             if asked or fact.volunteer_at == line.part_id or (stuck and fact.if_unknown):
                 continue

@@ -258,6 +258,8 @@ PLANTED: Mapping[str, tuple[Sequence[Sitting], Sequence[Sitting]]] = {
         [talk(SCENE, telling("I'd begin with the parts."), FACT, telling("Well."), CLOSE)],
         [
             talk(SCENE, asking(), FACT, telling("Well."), CLOSE),
+            talk(SCENE, telling("First I'd ask how many there are."), FACT, telling("Well."), CLOSE),
+            talk(SCENE, telling("Say it's ten million a day."), FACT, telling("Well."), CLOSE),
             talk(SCENE, telling("I'd begin with the parts."), DESIGN, telling("Well."), CLOSE),
         ],
     ),
