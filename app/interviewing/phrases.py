@@ -168,6 +168,12 @@ ONLY_ENGLISH = Stock(
 )
 HINT_THERE = "A hint is there if you ask."
 """Said once, to somebody who is stuck."""
+BRING_BACK = (
+    "Let me bring us back to the question.",
+    "That leads us away, so back to the matter.",
+    "Let's return to what this is about.",
+    "I'd like to come back to the subject.",
+)
 SAID_BACK = (
     "You said “{}”.",
     "Let me take up “{}”.",
