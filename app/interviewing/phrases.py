@@ -243,3 +243,8 @@ def _other(stock: Stock, before: str) -> str:
     if unsaid or not stock.needed:
         return unsaid
     return min(stock.ways, key=before.rfind)
+
+
+def unheard(ways: Sequence[str], before: str) -> str:
+    """The first way that was not said yet; "" where all were, for words that can be left out."""
+    return next((way for way in ways if way not in before), "")
