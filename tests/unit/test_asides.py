@@ -92,7 +92,8 @@ def test_training_tells_what_it_was_shown_apart(tmp_path: Path) -> None:
         model = Asides(made["weights"], float(made["bias"]))
     mine = hashed_now([told, "We split by time."])
     aside, answer = model.probabilities(mine, hashed_now(about_of(corpus, questions[0])))
-    assert aside > 0.5 > answer
+    assert aside > 0.5
+    assert aside > answer + 0.2
     assert len(said) == 1
     assert features(mine, mine).shape == (2, mine.shape[1] + 1)
 

@@ -136,7 +136,6 @@ def test_numpy_computes_what_torch_learned(words: int) -> None:
     ("round_slug", "kind", "heard"),
     [
         ("candidate-questions", CLARIFY, SpanKind.ASK),
-        ("candidate-questions", HINT, SpanKind.HINT),
         ("fundamentals", ASK, SpanKind.CLARIFY),
         ("fundamentals", ANSWER, SpanKind.ANSWER),
     ],
@@ -144,6 +143,12 @@ def test_numpy_computes_what_torch_learned(words: int) -> None:
 def test_a_question_belongs_to_its_round(round_slug: str, kind: int, heard: SpanKind) -> None:
     (span,) = Listener(letters, langid(), Says(kind)).listen("is it a big team", round_slug)
     assert span == Span(heard, 0, 16)
+
+
+@pytest.mark.parametrize(("text", "heard"), [("is there a hint", SpanKind.HINT), ("a big team", SpanKind.ANSWER)])
+def test_what_the_network_hears_has_to_have_its_words(text: str, heard: SpanKind) -> None:
+    (span,) = Listener(letters, langid(), Says(HINT)).listen(text, "fundamentals")
+    assert span == Span(heard, 0, len(text))
 
 
 ASKS_AND_ANSWERS = "How many orders come in a day? I would start with a simple baseline."

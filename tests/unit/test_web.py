@@ -21,11 +21,12 @@ def test_one_may_be_led_back(address: str) -> None:
 
 
 @given(
-    st.sampled_from(["//evil.example", "/\\evil.example", "https://evil.example", "", "javascript:1", "/a\nb"]),
+    st.sampled_from(["//evil.example", "/\\evil.example", "https://evil.example", "javascript:1", "evil", "/a\nb"]),
     st.text(),
 )
 def test_nobody_is_led_elsewhere(start: str, rest: str) -> None:
     assert local(start + rest) == "/"
+    assert local("") == "/"
 
 
 @pytest.mark.parametrize(
