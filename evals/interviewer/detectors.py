@@ -310,7 +310,7 @@ def invented(sitting: Sitting, _ground: Ground) -> Iterator[Finding]:
         bridge = line.text[: -len(line.written)].strip() if line.written and line.text.endswith(line.written) else ""
         said = " ".join(each.text for each in sitting.lines[:at] if each.by == "candidate")
         new = roots(bridge) - roots(said) - roots(sitting.resume) - _SAYING
-        if bridge and new:
+        if new and re.search(r"\byou(?:r|['’]\w+)?\b|“", bridge, re.IGNORECASE):
             yield Finding("invented-fact", at, f"never said: {', '.join(sorted(new))}")
 
 

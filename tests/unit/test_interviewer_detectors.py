@@ -252,6 +252,7 @@ PLANTED: Mapping[str, tuple[Sequence[Sitting], Sequence[Sitting]]] = {
                 viva('Your resume says "Built a churn model with XGBoost". Why?', claim="Built a churn model"),
             ),
             after(said(NEAR), viva("You tuned the learning rate. Why?", written="Why?")),
+            after(said(NEAR), viva("Let me bring us back to the subject. Why?", written="Why?")),
         ],
     ),
     "constraint-volunteered": (
