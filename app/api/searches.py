@@ -112,9 +112,9 @@ async def search(
         until=_midnight(until + timedelta(days=1)) if until else None,
     )
     async with held.store.read() as work:
-        found = await work.searches.find(candidate_id, sought, limit=limit + 1, after=_place(after) if after else None)
-        whole = after is None and len(found) <= limit
-        total = len(found) if whole else await work.searches.count(candidate_id, sought)
+        found, total = await work.searches.find(
+            candidate_id, sought, limit=limit + 1, after=_place(after) if after else None
+        )
     page = found[:limit]
     return SearchOut(
         terms=[term.said for term in terms],

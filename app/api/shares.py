@@ -201,7 +201,7 @@ async def revoke(interview_id: schemas.Id, share_id: schemas.Id, held: ServicesD
         await work.commit()
 
 
-@open_router.get("/{token}", operation_id="readShared", responses=problems(404))
+@open_router.get("/{token}", operation_id="readShared", responses=problems(404, 422))
 async def read(
     token: Annotated[str, Path(description="From the link.")], response: Response, held: ServicesDep
 ) -> SharedOut:

@@ -26,6 +26,11 @@ _PRAISE = re.compile(
 )
 NEGATION = re.compile(r"\b(?:not|no|never|nothing|none|without|cannot|nor|neither)\b|n['’]t\b", re.IGNORECASE)
 _SPEAKER = re.compile(r"^you\b", re.IGNORECASE)
+NOISES = re.compile(
+    r"^(?:(?:u+m+|u+h+|e+r+m?|h+m+|okay|ok|well|so|oh|let me see|let's see|i mean|sorry|you know)[,.…]*\s+)+(?=\S)",
+    re.IGNORECASE,
+)
+"""Before what is said; nobody wants to hear them again."""
 MARKUP = re.compile(r"[<>{}\[\]#*`|\\]")
 
 
@@ -59,7 +64,7 @@ def excerpt(turn: Turn, about: frozenset[str] | None = None) -> str:
         weight = len(stems) if len(said) <= EXCERPT_WORDS else 1
         if weight >= most and weight > 1:
             best, most = " ".join(sentence.text.split()[:EXCERPT_WORDS]), weight
-    return best
+    return NOISES.sub("", best)
 
 
 def refusal(bridge: str, *, said: str, written: str, before: str) -> Refusal | None:

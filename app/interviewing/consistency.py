@@ -7,6 +7,7 @@ outside of the project's. Anything that qualifies a sentence (where, when, who e
 
 from __future__ import annotations
 
+import itertools
 import re
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
@@ -111,10 +112,10 @@ def clash(
     """
     if not turns or sum(key.startswith(KEY) for key in taken) >= MOST_CLASHES:
         return None
-    seq = turns[-1].seq
-    said = tuple(statements(turns))
-    new, old = [each for each in said if each.seq == seq], [each for each in said if each.seq < seq]
-    found = (*_denied(new, old, resume), *_claimed(new, old), *_counted(new, claim), *_dated(new, resume, claim))
+    new, before = tuple(statements(turns[-1:])), turns[:-1]
+    found = itertools.chain(
+        _denied(new, before, resume), _claimed(new, before), _counted(new, claim), _dated(new, resume, claim)
+    )
     return next((each for each in found if each.key not in taken), None)
 
 
@@ -132,27 +133,27 @@ def denials(text: str) -> tuple[Term, ...]:
     return ()
 
 
-def _denied(new: Sequence[Statement], old: Sequence[Statement], resume: Resume | None) -> Iterator[Clash]:
+def _denied(new: Sequence[Statement], turns: Sequence[Turn], resume: Resume | None) -> Iterator[Clash]:
     for statement in new:
         for term in denials(statement.text):
             key = f"{KEY}denied:{term.name.lower()}"
             now = clip(statement.text, term.start, term.end, QUOTED_WORDS)
             for claim, named in _lines_with(resume, term.name):
                 yield Clash(key, now, clip(claim.text, named.start, named.end, QUOTED_WORDS), True, claim)
-            for earlier in reversed(old):
+            for earlier in reversed(tuple(statements(turns))):
                 for used in own_work(earlier.text):
                     if used.name == term.name and re.search(r"\bI\b", earlier.text[: used.start]):
                         yield Clash(key, now, clip(earlier.text, used.start, used.end, QUOTED_WORDS), False)
 
 
-def _claimed(new: Sequence[Statement], old: Sequence[Statement]) -> Iterator[Clash]:
+def _claimed(new: Sequence[Statement], turns: Sequence[Turn]) -> Iterator[Clash]:
     for statement in new:
         if _CORRECTION.search(statement.text):
             continue
         for used in own_work(statement.text):
             if not re.search(r"\bI\b", statement.text[: used.start]):
                 continue
-            for earlier in reversed(old):
+            for earlier in reversed(tuple(statements(turns))):
                 for term in denials(earlier.text):
                     if term.name == used.name:
                         now = clip(statement.text, used.start, used.end, QUOTED_WORDS)

@@ -28,6 +28,8 @@ from app.material.tasks import CURVEBALL
 WEIGHT = {CriterionKind.MUST: 3.0, CriterionKind.SHOULD: 2.0, CriterionKind.BONUS: 1.0}
 HINT_COST = "I'll note that a hint was given: the point still counts, the top level is for unaided answers."
 HINT_COST_SHORT = "I'll note that a hint was given."
+LONG_ANSWER_WORDS = 150
+"""From which an answer that showed nothing new is brought back to one thing."""
 LEAST_TO_RECONCILE_S = 45
 """Left for the question: two things that do not go together are asked about where there is time to answer."""
 ADDRESSED = "words addressed to the grader: nothing moves"
@@ -276,7 +278,7 @@ def _about_the_answer(here: _Here) -> Move:
         return _onwards(
             here, f"the time for this question is used: {_clock(state.time.question_s)} of {_clock(subject.seconds)}"
         )
-    if state.clash is not None and here.seconds_for_question >= LEAST_TO_RECONCILE_S:
+    if state.clash is not None and not subject.drill and here.seconds_for_question >= LEAST_TO_RECONCILE_S:
         return _reconcile(here, state.clash)
     another = _anothers_work(here)
     if another is not None:
@@ -334,7 +336,15 @@ def _probe(here: _Here, point: Point, before: str = "") -> Move:
     stuck = here.state.heard(SpanKind.DONT_KNOW) and not here.state.heard(SpanKind.ANSWER)
     if stuck and phrases.HINT_THERE not in here.before and len(words_in(offered)) <= MAX_SPOKEN_WORDS:
         return here.move(MoveKind.PROBE, f"{reason}; a hint is offered", offered, criterion_id=point.id)
+    back = f"{phrases.BACK.usual} {words}"
+    if _rambled(here.state) and len(words_in(back)) <= MAX_SPOKEN_WORDS:
+        reason, words = f"{reason}; a long answer showed nothing new, so back to one thing", back
     return here.move(MoveKind.PROBE, reason, words, criterion_id=point.id, bridge=True)
+
+
+def _rambled(state: Conversation) -> bool:
+    """Whether the last answer was long and showed nothing that had not been shown before."""
+    return state.fruitless >= 1 and len(words_in(state.words_of(SpanKind.ANSWER))) >= LONG_ANSWER_WORDS
 
 
 def _press(here: _Here) -> Move | None:
@@ -650,11 +660,12 @@ class _Here:
 
     def _fitting(self, remaining: Sequence[PlannedQuestion]) -> tuple[PlannedQuestion, str]:
         """Of what remains, what a claim just made leads to; else the hardest where all was shown, the easiest where little was."""
-        if not rules_of(self.round).keeps_order:
-            for question in remaining:
-                found = self.recalled_by(question)
-                if found is not None and found.just_now:
-                    return question, f"a claim just made leads there ({found.name})"
+        if rules_of(self.round).keeps_order or any(self.script.subjects[each.question_id].drill for each in remaining):
+            return remaining[0], ""
+        for question in remaining:
+            found = self.recalled_by(question)
+            if found is not None and found.just_now:
+                return question, f"a claim just made leads there ({found.name})"
         levels = {each.question_id: self.script.subjects[each.question_id].difficulty for each in remaining}
         musts = [point for point in self.points_here if point.kind is CriterionKind.MUST]
         if min(levels.values()) in {0, max(levels.values())} or not musts or not self._was_answered:

@@ -69,11 +69,15 @@ class LoopPlanner:
             await work.commit()
         return PlannedLoop(loop, tuple(interview for _, interview in planned))
 
-    async def delete(self, candidate_id: str, loop_id: str) -> None:
-        """Deletes a loop with its interviews. Raises `LoopNotFound`."""
+    async def delete(self, candidate_id: str, loop_id: str) -> tuple[str, ...]:
+        """Deletes a loop with its interviews, and gives their ids. Raises `LoopNotFound`."""
         async with self._store.write() as work:
+            loop = await work.loops.get(loop_id, candidate_id=candidate_id)
             await work.loops.delete(loop_id, candidate_id=candidate_id)
+            await work.searches.shrink()
             await work.commit()
+        await self._store.scrub()
+        return tuple(stage.interview_id for stage in loop.stages)
 
     def _planned(
         self,

@@ -50,6 +50,14 @@ KINDLY_ON = Stock(
         "It can stay open; further on.",
     )
 )
+BACK = Stock(
+    (
+        "Let me bring us back to one thing.",
+        "I'd like to narrow that down.",
+        "Back to the heart of it.",
+        "Just one part of that.",
+    )
+)
 ONCE_MORE = Stock(("Of course.", "Sure, once more.", "Here it is again.", "Again, then.", "It was this."))
 NO_HURRY = Stock(
     (
@@ -160,6 +168,12 @@ ONLY_ENGLISH = Stock(
 )
 HINT_THERE = "A hint is there if you ask."
 """Said once, to somebody who is stuck."""
+BRING_BACK = (
+    "Let me bring us back to the question.",
+    "That leads us away, so back to the matter.",
+    "Let's return to what this is about.",
+    "I'd like to come back to the subject.",
+)
 SAID_BACK = (
     "You said “{}”.",
     "Let me take up “{}”.",
@@ -182,6 +196,7 @@ ALL: tuple[Stock, ...] = (
     LEFT_THERE,
     SOMETHING_ELSE,
     KINDLY_ON,
+    BACK,
     ONCE_MORE,
     NO_HURRY,
     NO_WORDS,
@@ -228,3 +243,8 @@ def _other(stock: Stock, before: str) -> str:
     if unsaid or not stock.needed:
         return unsaid
     return min(stock.ways, key=before.rfind)
+
+
+def unheard(ways: Sequence[str], before: str) -> str:
+    """The first way that was not said yet; "" where all were, for words that can be left out."""
+    return next((way for way in ways if way not in before), "")

@@ -12,8 +12,8 @@ from dataclasses import dataclass
 
 from app.domain.sentences import STOP_WORDS, content_stems, sentences, words
 from app.domain.transcript import Turn
-from app.interviewing.bridge import MARKUP, MAX_SPOKEN_WORDS, NEGATION
-from app.interviewing.phrases import SAID_BACK, SAID_BACK_PLAINLY
+from app.interviewing.bridge import MARKUP, MAX_SPOKEN_WORDS, NEGATION, NOISES
+from app.interviewing.phrases import BRING_BACK, SAID_BACK, SAID_BACK_PLAINLY, unheard
 
 MOST_QUOTED_WORDS = 9
 LEAST_STEMS = 2
@@ -24,6 +24,11 @@ ABOUT_SHARE = 0.25
 
 **Measured** on the battery's answers, in whose words the rubric has no part: half of 868 sentences have as many, of small talk a tenth.
 """
+LOOSE_SHARE = 0.15
+"""Of a whole answer's stems, from which any phrase of it may be quoted where no sentence is plainly of the subject."""
+AWAY_SHARE = 0.08
+"""Below it an answer is about something else: of 180 answers of the battery one in a hundred has so few."""
+LEAST_STEMS_AWAY = 6
 _CLAUSE_BEGINS = frozenset(
     "and or so but if when while since as that which where who because then after before until unless than whereas though".split()
 )
@@ -46,13 +51,33 @@ def said_back(turn: Turn, *, about: frozenset[str], written: str, before: str) -
     """
     room = MAX_SPOKEN_WORDS - len(words(written))
     frame = next((each for each in SAID_BACK if not _was_heard(each, before)), SAID_BACK_PLAINLY)
-    for wording in (frame, SAID_BACK_PLAINLY):
-        most = min(MOST_QUOTED_WORDS, room - len(words(wording.format(""))))
-        found = [(_worth(stretch, about, before), stretch.text) for stretch in _stretches(turn, most, about)]
-        worth, chosen = max(found, key=lambda pair: pair[0], default=(0.0, ""))
-        if worth > 0:
-            return wording.format(chosen)
+    # Who speaks to the point in words of their own is quoted too, but never an aside where there is better.
+    loosely = 0.0 if _share(turn.answer_text(), about) >= LOOSE_SHARE else ABOUT_SHARE
+    for least in dict.fromkeys((ABOUT_SHARE, loosely)):
+        for wording in (frame, SAID_BACK_PLAINLY):
+            most = min(MOST_QUOTED_WORDS, room - len(words(wording.format(""))))
+            found = [
+                (_worth(stretch, about, before, needs_topic=least > 0), stretch.text)
+                for stretch in _stretches(turn, most, about, least)
+            ]
+            worth, chosen = max(found, key=lambda pair: pair[0], default=(0.0, ""))
+            if worth > 0:
+                return wording.format(chosen)
     return ""
+
+
+def brought_back(turn: Turn, *, about: frozenset[str], written: str, before: str) -> str:
+    """Words that lead back from an answer about something else altogether; "" for any other, or where all were said."""
+    text = turn.answer_text()
+    if len(content_stems(text)) < LEAST_STEMS_AWAY or _share(text, about) >= AWAY_SHARE:
+        return ""
+    words_ = unheard(BRING_BACK, before)
+    return words_ if len(words(f"{words_} {written}")) <= MAX_SPOKEN_WORDS else ""
+
+
+def _share(text: str, about: frozenset[str]) -> float:
+    stems = content_stems(text)
+    return len(stems & about) / len(stems) if stems else 0.0
 
 
 def _was_heard(wording: str, before: str) -> bool:
@@ -67,14 +92,13 @@ class _Stretch:
     """Of its two ends, those at the end of a clause."""
 
 
-def _stretches(turn: Turn, most: int, about: frozenset[str]) -> Iterator[_Stretch]:
+def _stretches(turn: Turn, most: int, about: frozenset[str], least: float) -> Iterator[_Stretch]:
     """Stretches of at most so many words, from where a clause or a phrase begins to where one ends."""
     for sentence in sentences(turn.answer_text()):
-        stems = content_stems(sentence.text)
-        leads_away = len(stems & about) < ABOUT_SHARE * len(stems) and not _FIGURE.search(sentence.text)
+        leads_away = _share(sentence.text, about) < least and not _FIGURE.search(sentence.text)
         if leads_away or MARKUP.search(sentence.text):
             continue
-        tokens = sentence.text.split()
+        tokens = NOISES.sub("", sentence.text).split()
         clauses = [0, *(at for at in range(1, len(tokens)) if _begins(tokens, at, _CLAUSE_BEGINS)), len(tokens)]
         ends = sorted({*clauses, *(at for at in range(1, len(tokens)) if _begins(tokens, at, _PHRASE_BEGINS))})
         for start, end in itertools.combinations(ends, 2):
@@ -103,7 +127,7 @@ def _trimmed(tokens: list[str], clause: str, *, within: bool) -> str:
     return "" if lost or _TO_US.search(clause) else text
 
 
-def _worth(stretch: _Stretch, about: frozenset[str], before: str) -> float:
+def _worth(stretch: _Stretch, about: frozenset[str], before: str, *, needs_topic: bool) -> float:
     """0 where it is not worth saying back."""
     stems = content_stems(stretch.text)
     on_topic = len(stems & about)
@@ -112,7 +136,10 @@ def _worth(stretch: _Stretch, about: frozenset[str], before: str) -> float:
     if (
         not stretch.text
         or heard
-        or not (figure or (on_topic and len(stems) >= LEAST_STEMS and len(words(stretch.text)) >= LEAST_WORDS))
+        or not (
+            figure
+            or ((on_topic or not needs_topic) and len(stems) >= LEAST_STEMS and len(words(stretch.text)) >= LEAST_WORDS)
+        )
     ):
         return 0.0
     return on_topic + 0.5 * len(stems) + figure + 1.5 * stretch.seams - 0.1 * len(words(stretch.text))

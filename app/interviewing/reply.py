@@ -24,7 +24,7 @@ from app.interviewing.consistency import clash
 from app.interviewing.director import Choose, Replies, Script, next_move, worth_most
 from app.interviewing.ear import Ear, Heard, has
 from app.interviewing.fact_sheet import asked_for, requests, told
-from app.interviewing.quoting import said_back
+from app.interviewing.quoting import brought_back, said_back
 from app.interviewing.rounds.catalog import rules_of
 from app.interviewing.state import ANSWERED, converse, current_question, taken_up
 from app.interviewing.subject import Subject, subject_for, talked_through
@@ -125,8 +125,8 @@ class ReplyWriter:
             about = self._about(turns[-1].question_id)
             if self._model is not None:
                 bridge, generation = await self._bridge(self._model, move, turns, about, began)
-            before = _spoken(turns)
-            bridge = bridge or said_back(turns[-1], about=about, written=move.spoken, before=before)
+            for by_code in (said_back, brought_back):
+                bridge = bridge or by_code(turns[-1], about=about, written=move.spoken, before=_spoken(turns))
         pieces = ([bridge + " "] if bridge else []) + _by_sentence(move.spoken)
         for index, piece in enumerate(pieces):
             if index == 0:

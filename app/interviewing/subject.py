@@ -144,6 +144,8 @@ def in_focus(subject: Subject, focus: Collection[str]) -> Subject:
         # Each criterion is asked for once, and then it is over: what was missed before may be missed again.
         leave_after=len(kept) + len(focus) + 1,
         leave_to="",
+        # They come in the order in which they are due, whatever was shown.
+        difficulty=0,
         drill=True,
     )
 

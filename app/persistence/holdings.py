@@ -88,14 +88,15 @@ HOLDINGS: Mapping[str, Holding] = {
     "appeals": Holding(Kept.EXPORTED, order=("interview_id", "created_at", "id")),
     "annotations": Holding(Kept.EXPORTED, order=("interview_id", "created_at", "id")),
     "overrides": Holding(Kept.EXPORTED, order=("interview_id", "created_at", "id")),
-    "shares": _OPERATIONAL,
     "confidences": Holding(Kept.EXPORTED),
     "afterwards": Holding(Kept.EXPORTED),
     "study_plans": Holding(Kept.EXPORTED),
     "loops": Holding(Kept.EXPORTED, order=("created_at", "id")),
     "loop_stages": Holding(Kept.EXPORTED),
+    "shares": _OPERATIONAL,
     "turn_search": _DERIVED,
     "criterion_states": _DERIVED,
+    # Taken in anew from the scores, by whoever next asks for practice.
     "practice_reviews": _DERIVED,
     "practice_intakes": _DERIVED,
     "practice_items": _DERIVED,
@@ -146,6 +147,16 @@ def way_to_owner(table: Table) -> Column[Any] | None:
             if cascades and (parent is candidates or (parent is not table and way_to_owner(parent) is not None)):
                 return column
     return None
+
+
+def parents(table: Table) -> list[Column[Any]]:
+    """The columns by which a row goes with rows of other tables than the candidate's own."""
+    return [
+        column
+        for column in table.c
+        for key in column.foreign_keys
+        if (key.ondelete or "").upper() == "CASCADE" and key.column.table is not candidates
+    ]
 
 
 def owned(table: Table, candidate_id: str) -> ColumnElement[bool]:

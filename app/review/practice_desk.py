@@ -115,8 +115,7 @@ class PracticeDesk:
         for review in await work.practice.reviews(candidate_id) if touched else ():
             if (review.question_id, review.criterion_id) in touched:
                 by_criterion[review.question_id, review.criterion_id].append(review)
-        for of, reviews in by_criterion.items():
-            await work.practice.keep(candidate_id, of, item_of(reviews))
+        await work.practice.keep(candidate_id, {of: item_of(reviews) for of, reviews in by_criterion.items()})
 
     async def callback(self, work: UnitOfWork, interview: Interview) -> str:
         """A sentence for the introduction, on what the candidate's last interview left open; "" where it left nothing."""

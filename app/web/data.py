@@ -83,7 +83,15 @@ async def bring_conversation(
 async def _page(visit: Visit, status: int = 200, **told: Any) -> HTMLResponse:
     stored = (await visit.api.get("/v1/me"))["stored"]
     shares = (await visit.api.get("/v1/shares"))["shares"]
-    shown = {"gone": False, "restored": None, "refused": "", "unsure": False, "unread": "", "conversation": _NO_CONVERSATION, **told}
+    shown = {
+        "gone": False,
+        "restored": None,
+        "refused": "",
+        "unsure": False,
+        "unread": "",
+        "conversation": _NO_CONVERSATION,
+        **told,
+    }
     return await visit.show(
         "data.html",
         status,

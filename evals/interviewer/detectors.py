@@ -42,6 +42,8 @@ _TWO = re.compile(
     r"(?:what|how|when|where|which|who)\b(?=(?:\W+\w+){2})",
     re.IGNORECASE,
 )
+_ASKING = re.compile(r"\bI(?:['’]d| would)(?: \w+){0,2} (?:ask|want to know|like to know)\b", re.IGNORECASE)
+"""Asks without a question mark."""
 _SAYING = roots(
     "you said put heard noted brought mention word words moment back start starting stay take up about call"
 )
@@ -64,7 +66,9 @@ Detector = Callable[[Sitting, Ground], Iterator[Finding]]
 
 def asks(line: Line | None) -> bool:
     """Whether the candidate asked something in that turn."""
-    return line is not None and any(each.what in {"clarify", "ask"} or "?" in each.text for each in line.said)
+    return line is not None and any(
+        each.what in {"clarify", "ask"} or "?" in each.text or _ASKING.search(each.text) for each in line.said
+    )
 
 
 # --- what is given away ---------------------------------------------------------------------------------------------
@@ -189,16 +193,19 @@ def asked_twice(sitting: Sitting, _ground: Ground) -> Iterator[Finding]:
 
 
 def two_questions(sitting: Sitting, _ground: Ground) -> Iterator[Finding]:
-    """More than one question at once; told apart where a task is laid out. "And why?" after a question is a part of it."""
+    """More than one question at once, as two sentences or `two-in-one`; told apart where a task is laid out.
+
+    "And why?" after a question is a part of it.
+    """
     for at, line in sitting.spoken:
         if line.move in {"reply", "clarify"}:
             continue
         asked = [each for each in sentences(unquoted(line.text)) if each.rstrip("\"'”’)").endswith("?")]
-        sin = "two-questions-opening" if line.move in QUESTIONS else "two-questions"
+        where = "-opening" if line.move in QUESTIONS else ""
         if len(asked) > 1:
-            yield Finding(sin, at, " | ".join(asked))
+            yield Finding(f"two-questions{where}", at, " | ".join(asked))
         elif asked and _TWO.search(asked[0]):
-            yield Finding(sin, at, asked[0])
+            yield Finding(f"two-in-one{where}", at, asked[0])
 
 
 def self_answered(sitting: Sitting, ground: Ground) -> Iterator[Finding]:
@@ -314,8 +321,9 @@ def volunteered(sitting: Sitting, ground: Ground) -> Iterator[Finding]:
         before = sitting.answer_before(at)
         asked = asks(before)
         stuck = before is not None and any(each.what == "dont-know" for each in before.said)
+        own = plainly(" ".join(each.text for each in sitting.lines[:at] if each.by == "candidate"))
         for fact in facts.values():
-            if plainly(fact.reply) not in plainly(line.text):
+            if plainly(fact.reply) not in plainly(line.text) or plainly(fact.reply) in own:
                 continue
             if asked or fact.volunteer_at == line.part_id or (stuck and fact.if_unknown):
                 continue

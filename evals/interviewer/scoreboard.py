@@ -180,7 +180,9 @@ def measured(sittings: Sequence[Sitting], corpus: Corpus) -> dict[str, Any]:
 ZERO = (
     "repeat",
     "two-questions",
+    "two-in-one",
     "two-questions-opening",
+    "two-in-one-opening",
     "self-answered",
     "invented-fact",
     "constraint-volunteered",

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import json
 import time
 from pathlib import Path
 from typing import Any
 
-from playwright.sync_api import Locator, Page, expect
+from playwright.sync_api import Locator, Page, Route, expect
 
 from tests.support.browser import Window, accessible, first_time
 from tests.support.serving import Talker
@@ -137,6 +138,27 @@ def test_all_choices_arrive(window: Window, viva: Talker) -> None:
         "seniority": "staff",
         "state": "planned",
     }
+
+
+def test_while_the_models_are_opened_one_waits_and_is_told(window: Window) -> None:
+    window.expected.append("status of 503")
+    page = window.page("/new")
+    refused: list[int] = []
+
+    def not_ready(route: Route) -> None:
+        if len(refused) == 2:
+            route.continue_()
+            return
+        refused.append(1)
+        document = {"type": "x/not-ready", "title": "Not ready", "status": 503, "detail": "Opening."}
+        route.fulfill(status=503, content_type="application/problem+json", body=json.dumps(document))
+
+    page.route("**/v1/interviews", not_ready)
+    page.get_by_role("button", name="Begin now").click()
+    expect(page.get_by_text("Viva is still opening its models")).to_be_visible()
+    accessible(page, "set-up-waiting")
+    page.wait_for_url("**/interviews/*")
+    assert len(refused) == 2
 
 
 def test_the_plan_is_changed_and_stored(window: Window, viva: Talker) -> None:

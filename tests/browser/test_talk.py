@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable
 from typing import Any
 
@@ -158,6 +159,56 @@ def test_a_connection_lost_after_the_words_arrived(window: Window, viva: Talker)
     replies(page, 2)
     assert lost == [200]
     assert said(viva, interview) == [ANSWER]
+
+
+def test_a_reply_that_could_not_be_written_is_tried_again(window: Window, viva: Talker) -> None:
+    window.expected.append("status of 503")
+    interview = begin(viva)
+    page = window.page(f"/interviews/{interview}")
+    failed: list[str] = []
+
+    def fail(route: Route) -> None:
+        failed.append(route.request.headers["idempotency-key"])
+        document = {
+            "type": "x/reply-failed",
+            "title": "The reply could not be written",
+            "status": 503,
+            "detail": "Again.",
+        }
+        route.fulfill(status=503, content_type="application/problem+json", body=json.dumps(document))
+
+    page.route("**/turns", fail)
+    page.get_by_label("Your answer").fill(ANSWER)
+    page.get_by_label("Your answer").press("Control+Enter")
+    expect(page.get_by_role("alert")).to_contain_text("The reply could not be written")
+    accessible(page, "talk-failed", whole=False)
+    page.unroute("**/turns")
+    page.get_by_role("button", name="Try again").click()
+    replies(page, 2)
+    assert len(failed) == 4
+    assert len(set(failed)) == 1, "one key for one answer"
+    assert said(viva, interview) == [ANSWER]
+
+
+def test_words_that_are_refused_come_back(window: Window, viva: Talker) -> None:
+    window.expected.append("status of 422")
+    page = window.page(f"/interviews/{begin(viva)}")
+    invisible = "\u200b\u200b"
+    page.get_by_label("Your answer").fill(invisible)
+    page.get_by_label("Your answer").press("Control+Enter")
+    expect(page.get_by_role("alert")).to_contain_text("The answer is empty")
+    expect(page.get_by_label("Your answer")).to_have_value(invisible)
+
+
+def test_an_interview_ended_elsewhere_is_over_here_too(window: Window, viva: Talker) -> None:
+    window.expected.append("status of 409")
+    interview = begin(viva)
+    page = window.page(f"/interviews/{interview}")
+    viva.call("POST", f"/v1/interviews/{interview}/close")
+    page.get_by_label("Your answer").fill(ANSWER)
+    page.get_by_label("Your answer").press("Control+Enter")
+    expect(page.get_by_role("heading", name="That was the interview")).to_be_visible()
+    expect(page.get_by_role("alert")).to_contain_text("was not sent")
 
 
 def test_a_second_window_is_told_kindly_and_loses_nothing(

@@ -54,8 +54,8 @@ async def stored(
 async def found(store: Store, query: str = "", owner: str = OWNER, **filters: object) -> list[str]:
     sought = Sought(terms=understood(query), **filters)  # type: ignore[arg-type]
     async with store.read() as work:
-        hits = await work.searches.find(owner, sought, limit=50)
-        assert await work.searches.count(owner, sought) == len(hits)
+        hits, total = await work.searches.find(owner, sought, limit=50)
+    assert total == len(hits)
     return [hit.turn_id for hit in hits]
 
 
@@ -171,7 +171,7 @@ async def test_turns_by_the_state_of_a_criterion(store: Store) -> None:
     assert len(await found(store, state=CriterionState.MISSED)) == 4
     assert await found(store, state=CriterionState.CONTRADICTED) == []
     async with store.read() as work:
-        (hit,) = await work.searches.find(OWNER, Sought(state=CriterionState.SHOWN), limit=5)
+        (hit,), _ = await work.searches.find(OWNER, Sought(state=CriterionState.SHOWN), limit=5)
     assert [(each.criterion_id, each.says) for each in hit.criteria] == [(shown.criterion_id, shown.says)]
     # A new score takes the old one's place here as well.
     async with store.write() as work:
@@ -187,7 +187,7 @@ async def test_an_exam_that_is_open_tells_no_states(store: Store) -> None:
     await stored(store, [exam], TALK, [a_score(criteria=(shown,), question_id=TALK[0].question_id)])
     assert await found(store, state=CriterionState.SHOWN) == []
     async with store.read() as work:
-        hits = await work.searches.find(OWNER, Sought(), limit=50)
+        hits, _ = await work.searches.find(OWNER, Sought(), limit=50)
     assert [hit.criteria for hit in hits] == [(), (), (), ()]
 
 
@@ -199,7 +199,8 @@ async def test_pages_follow_one_another_without_gap_or_repetition(store: Store) 
     place = None
     async with store.read() as work:
         for _ in range(4):
-            page = await work.searches.find(OWNER, Sought(understood("leakage")), limit=2, after=place)
+            page, total = await work.searches.find(OWNER, Sought(understood("leakage")), limit=2, after=place)
+            assert total == 7
             seen += [hit.turn_id for hit in page]
             place = page[-1].place if page else place
     assert sorted(seen) == sorted(turn.id for turn in turns)

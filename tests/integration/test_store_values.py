@@ -87,7 +87,7 @@ async def _fill(unit: UnitOfWork) -> None:
     await unit.appeals.add(an_appeal())
     await unit.code_runs.begin("interview-1", "problems/any", now=NOW, lease_s=60, at_most=2)
     await unit.practice.take_in(Fresh("interview-1", 1), [a_review()])
-    await unit.practice.keep(OWNER, (QUESTION, "c1"), item_of([a_review()]))
+    await unit.practice.keep(OWNER, {(QUESTION, "c1"): item_of([a_review()])})
     await unit.practice.keep_plan(OWNER, a_study_plan())
     await unit.loops.add(a_loop())
     await unit.annotations.add(Annotation("note-1", "interview-1", "turn-1", 0, 4, False, "Mine.", NOW, NOW))

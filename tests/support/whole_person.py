@@ -6,26 +6,23 @@ from dataclasses import replace
 from datetime import timedelta
 
 from app.domain.code import CodeOutcome, Kind, Outcome, ReviewerView, ShownTest
-from app.domain.interview import CloseReason, InterviewState
-from app.domain.loop import LoopStage
+from app.domain.interview import CloseReason, InterviewState, Seniority
+from app.domain.loop import Loop, LoopStage
+from app.domain.practice import Memory, PracticeItem, Review, StudyDay, StudyPlan, StudyWish, Task, TaskKind
 from app.domain.remarks import Annotation, LabellerRole, Override
-from app.domain.score import CriterionState
+from app.domain.score import CriterionKind, CriterionState
 from app.domain.share import Share
 from app.domain.transcript import Span, SpanKind
 from app.persistence.records import Candidate, Reply
 from app.persistence.repositories.practice import Fresh
 from app.persistence.unit_of_work import Store
-from app.review.practice import item_of
 from tests.support.builders import (
     NOW,
     QUESTION,
     a_claim,
-    a_loop,
     a_move,
     a_resume,
-    a_review,
     a_score,
-    a_study_plan,
     a_turn,
     an_appeal,
     an_assessment,
@@ -115,16 +112,19 @@ async def a_whole_person(store: Store, name: str, *, word: str = MARKER, turns: 
             Annotation(f"{name}-note", closed.id, f"{closed.id}-2", 0, 4, False, said, NOW, moment)
         )
         await work.overrides.add(an_override(name, closed.id, said))
-        share = Share(f"{name}-share", closed.id, said, True, True, (QUESTION,), NOW)
-        await work.shares.add(share, token_hash=f"hash-{name}")
         await work.confidences.say(closed.id, QUESTION, percent=70, now=NOW)
         await work.afterwards.reflect(closed.id, went_well=said, was_hard=said, will_do=said, now=NOW)
         await work.afterwards.thank(closed.id, text=said, now=NOW)
-        review = a_review(interview_id=closed.id, candidate_id=name, says=said)
+        review = _review(name, closed.id, said)
         await work.practice.take_in(Fresh(closed.id, 1), [review])
-        await work.practice.keep(name, (QUESTION, "c1"), item_of([review]))
-        await work.practice.keep_plan(name, a_study_plan())
-        await work.loops.add(a_loop(id=f"{name}-loop", candidate_id=name, stages=(LoopStage(closed.id, said),)))
+        memory = Memory(1.0, 5.0, NOW, NOW)
+        item = PracticeItem(name, QUESTION, "c2", said, review.kind, review.skill, review.state, 1, closed.id, memory)
+        await work.practice.keep(name, {(QUESTION, "c2"): item})
+        await work.practice.keep_plan(name, _study_plan(said))
+        stage = LoopStage(closed.id, said)
+        await work.loops.add(Loop(f"{name}-loop", name, said, "ml-engineer", Seniority.MID, NOW, (stage,)))
+        share = Share(f"{name}-share", closed.id, said, True, True, (QUESTION,), NOW)
+        await work.shares.add(share, token_hash=f"hash-{name}")
         await work.commit()
 
 
@@ -134,6 +134,30 @@ def _outcome(said: str) -> CodeOutcome:
         call=HIDDEN, expected=HIDDEN, because="It is there.", outcome=Outcome(Kind.FAILED, HIDDEN, HIDDEN, 3)
     )
     return CodeOutcome(ReviewerView("", (test,), (hidden,), said, "", (), hidden_stdout=HIDDEN))
+
+
+def _review(name: str, interview_id: str, said: str) -> Review:
+    return Review(
+        interview_id=interview_id,
+        candidate_id=name,
+        question_id=QUESTION,
+        criterion_id="c2",
+        at=NOW,
+        round="fundamentals",
+        says=said,
+        kind=CriterionKind.MUST,
+        skill="technical",
+        state=CriterionState.MISSED,
+        reached=None,
+        surface=said,
+        drill=False,
+    )
+
+
+def _study_plan(said: str) -> StudyPlan:
+    wish = StudyWish(NOW.date(), 30, said, Seniority.MID)
+    task = Task(TaskKind.TOPIC, 20, topic=said)
+    return StudyPlan(wish, NOW, (StudyDay(NOW.date(), (task,)),))
 
 
 def an_override(name: str, interview_id: str, said: str) -> Override:

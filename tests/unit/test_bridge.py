@@ -68,6 +68,10 @@ def test_an_instruction_to_the_grader_is_not_shown_to_the_model() -> None:
     assert excerpt(turn(text, *spans)) == "We used LoRA with rank eight."
 
 
+def test_noises_before_what_is_said_are_left_out() -> None:
+    assert excerpt(turn("Um, okay, so, we used LoRA with rank eight.")) == "we used LoRA with rank eight."
+
+
 def test_nothing_to_say_back_in_a_turn_without_an_answer() -> None:
     text = "Could I have a hint?"
     assert excerpt(turn(text, Span(SpanKind.HINT, 0, len(text)))) == ""

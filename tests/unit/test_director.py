@@ -10,7 +10,7 @@ from app.domain.score import CriterionKind
 from app.domain.sentences import words
 from app.domain.transcript import Move, MoveKind, SpanKind
 from app.interviewing.director import CLOSING, HINT_COST, HINT_COST_SHORT, Replies
-from app.interviewing.phrases import ASSUME, HINT_THERE, HOW_TO_END, NO_HURRY
+from app.interviewing.phrases import ASSUME, BACK, HINT_THERE, HOW_TO_END, NO_HURRY
 from app.interviewing.rounds.catalog import rules_of
 from app.interviewing.subject import subject_for, template_names
 from app.material.corpus import Corpus
@@ -620,6 +620,18 @@ def test_a_round_without_a_question_ends_after_being_asked_twice(corpus: Corpus)
     talk = own_round(corpus)
     assert talk.say("Nice weather today.").kind is MoveKind.REDIRECT
     assert talk.say("I like the office.").kind is MoveKind.CLOSE
+
+
+def test_a_long_answer_that_shows_nothing_is_brought_back_to_one_thing(corpus: Corpus) -> None:
+    long = "And then there was another meeting about the data and the dashboards. " * 15
+    talk = fundamentals(corpus)
+    move = talk.say(long)
+    assert move.kind is MoveKind.PROBE
+    assert move.spoken == f"{BACK.ways[0]} {criteria(corpus, OVERFITTING)[move.criterion_id]}"
+    assert move.reason.endswith("a long answer showed nothing new, so back to one thing")
+    shown = fundamentals(corpus).say(long, shown=["two-measures"])
+    assert not any(way in shown.spoken for way in BACK.ways)
+    assert fundamentals(corpus).say("It depends.").spoken in criteria(corpus, OVERFITTING).values()
 
 
 # --- difficulty follows what was shown ------------------------------------------------------------------------------------

@@ -299,6 +299,7 @@ class Interviews(RuleBasedStateMachine):
             if point.kind is CriterionKind.MUST
             and point.part_id in made_in.opened_parts
             and not point.closed
+            and point.hints < len(point.criterion.hints)  # A ladder that was climbed to its end has asked enough.
             and point.criterion.evidence != "tests"
             and set(point.criterion.after) <= closed
             # Who has heard every hint for it and asks for another is not asked for it again.

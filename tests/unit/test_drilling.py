@@ -16,7 +16,7 @@ from app.material.corpus import Corpus
 from app.material.load import load
 from app.material.surfaces import OWN, fixed_surfaces, own_words, surface_of
 from tests.support.builders import a_claim, an_interview
-from tests.support.talks import Talk
+from tests.support.talks import Talk, a_resume_on
 
 LEAKAGE = "fundamentals/data-leakage"
 SEARCHING = {MoveKind.PROBE, MoveKind.CHALLENGE, MoveKind.PRESS}
@@ -79,6 +79,24 @@ def test_all_criteria_in_focus_are_asked_for_whatever_their_kind(corpus: Corpus)
     talk = a_drill(corpus, Want(LEAKAGE, tuple(ids)))
     asked = [talk.say("Nothing.", after_s=1.0).criterion_id for _ in ids]
     assert sorted(asked) == sorted(ids)
+
+
+def test_a_drill_asks_about_nothing_else_that_it_hears(corpus: Corpus) -> None:
+    talk = a_drill(corpus, Want(LEAKAGE, tuple(criteria(corpus, LEAKAGE)[:2])))
+    talk.resume = a_resume_on("LoRA")
+    assert talk.say("I have never used LoRA.", after_s=1.0).kind is MoveKind.PROBE
+
+
+def test_what_is_due_first_is_asked_first_whatever_was_shown(corpus: Corpus) -> None:
+    easy_to_hard = sorted(corpus.questions.values(), key=lambda each: (each.difficulty, each.id))
+    mine = [each for each in easy_to_hard if each.round == "fundamentals" and "ml-engineer" in each.roles]
+    order = [mine[0], *mine[len(mine) // 2 : len(mine) // 2 + 1], mine[-1]]
+    plan = make_drill(corpus, [Want(each.id, (each.criteria[0].id,)) for each in order], seconds=10_000)
+    talk = Talk(corpus, an_interview(plan=plan, minutes=minutes_of(plan), company=""))
+    asked = [talk.open().question_id]
+    for each in order[:2]:
+        asked.append(talk.say(shown=[each.criteria[0].id], after_s=1.0).question_id)
+    assert asked == [each.id for each in order]
 
 
 def test_a_bonus_alone_is_probed_in_a_drill(corpus: Corpus) -> None:

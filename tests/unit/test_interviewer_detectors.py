@@ -181,14 +181,19 @@ PLANTED: Mapping[str, tuple[Sequence[Sitting], Sequence[Sitting]]] = {
         ],
     ),
     "two-questions": (
-        [
-            after(said(NEAR), viva("Where were they before? Who put them there?")),
-            after(said(NEAR), viva("What went in, and what came out of the other end?")),
-        ],
+        [after(said(NEAR), viva("Where were they before? Who put them there?"))],
         [
             after(said(NEAR), viva("Where could those rows have been, and why?")),
             after(said(NEAR), viva('Somebody asks "are you sure?" and leaves. What do you do?')),
         ],
+    ),
+    "two-in-one": (
+        [after(said(NEAR), viva("What went in, and what came out of the other end?"))],
+        [after(said(NEAR), viva("Where could those rows have been, and why?"))],
+    ),
+    "two-in-one-opening": (
+        [talk(viva("What happened here, and how would you find out?", "open"), said(NEAR), said(NEAR), CLOSE)],
+        [talk(OPEN, said(NEAR), said(NEAR), CLOSE)],
     ),
     "two-questions-opening": (
         [talk(viva("What happened here? How do you find out?", "open"), said(NEAR), said(NEAR), CLOSE)],
@@ -253,6 +258,8 @@ PLANTED: Mapping[str, tuple[Sequence[Sitting], Sequence[Sitting]]] = {
         [talk(SCENE, telling("I'd begin with the parts."), FACT, telling("Well."), CLOSE)],
         [
             talk(SCENE, asking(), FACT, telling("Well."), CLOSE),
+            talk(SCENE, telling("First I'd ask how many there are."), FACT, telling("Well."), CLOSE),
+            talk(SCENE, telling("Say it's ten million a day."), FACT, telling("Well."), CLOSE),
             talk(SCENE, telling("I'd begin with the parts."), DESIGN, telling("Well."), CLOSE),
         ],
     ),

@@ -9,8 +9,8 @@ from hypothesis import strategies as st
 from app.domain.sentences import content_stems, words
 from app.domain.transcript import Span, SpanKind, Speaker, Turn
 from app.interviewing.bridge import MAX_SPOKEN_WORDS, excerpt
-from app.interviewing.phrases import SAID_BACK
-from app.interviewing.quoting import said_back
+from app.interviewing.phrases import BRING_BACK, SAID_BACK
+from app.interviewing.quoting import brought_back, said_back
 
 PROBE = "Walk me through the order of your steps."
 SUBJECT = "split customer table training validation curve dropout scaler test rows fraud week 0.9"
@@ -57,6 +57,26 @@ def test_a_whole_stretch_of_the_answer_is_quoted(text: str, quoted: str) -> None
 )
 def test_nothing_is_quoted_that_leads_away_or_speaks_to_us_or_says_nothing(text: str) -> None:
     assert quote(text) == ""
+
+
+AWAY = "The best way to bake sourdough is to let the dough rest in a cold fridge for a whole night."
+
+
+def test_who_speaks_of_something_else_is_brought_back_kindly_and_not_for_ever() -> None:
+    before, heard = "", []
+    for _ in range(len(BRING_BACK) + 1):
+        heard.append(brought_back(turn(AWAY), about=ABOUT, written=PROBE, before=before))
+        before += f"\n{heard[-1]}"
+    assert heard == [*BRING_BACK, ""]
+    on_topic = "The scaler saw the test rows of that week before the split of the customer table."
+    assert brought_back(turn(on_topic), about=ABOUT, written=PROBE, before="") == ""
+    assert brought_back(turn("I don't know."), about=ABOUT, written=PROBE, before="") == ""
+    assert brought_back(turn(AWAY), about=ABOUT, written=" ".join(["word"] * 33), before="") == ""
+
+
+def test_an_answer_in_words_of_its_own_is_quoted_where_it_is_to_the_point_at_all() -> None:
+    text = "My colleague noticed strange duplicates in both spreadsheets, customer by customer."
+    assert "“" in quote(text)
 
 
 def test_only_what_counts_as_an_answer_is_quoted() -> None:

@@ -6,6 +6,7 @@ from sqlalchemy import delete, insert, select
 
 from app.domain.errors import CandidateNotFound, LoopNotFound
 from app.domain.loop import Loop, LoopStage
+from app.persistence.repositories.practice import forget
 from app.persistence.repositories.rows import Repository
 from app.persistence.tables import candidates, interviews, loop_stages, loops
 
@@ -69,6 +70,8 @@ class Loops(Repository):
         """Deletes the loop with its interviews and all that was said in them; raises `LoopNotFound`."""
         loop = await self.get(loop_id, candidate_id=candidate_id)
         ids = [stage.interview_id for stage in loop.stages]
+        for interview_id in ids:
+            await forget(self._connection, interview_id, candidate_id)
         await self._connection.execute(
             delete(interviews).where(interviews.c.id.in_(ids), interviews.c.candidate_id == candidate_id)
         )

@@ -22,9 +22,9 @@ from app.persistence.holdings import (
     exported,
     owned,
     owner_column,
+    parents,
     plain,
     stored,
-    way_to_owner,
 )
 from app.persistence.records import Reply
 from app.persistence.repositories.replies import Replies
@@ -182,11 +182,12 @@ class PersonalData(Repository):
         left: defaultdict[str, set[Any]] = defaultdict(set)
         """Keys of rows that are there already, by table: what belongs to them is left as well."""
         renamed: dict[str, str] = {}
-        kept: dict[Table, list[Mapping[str, Any]]] = {}
+        kept: dict[Table, list[dict[str, Any]]] = {}
         for table in exported():
             rows = [row for row in document.rows[table.name] if not _of_left(table, row, left)]
             mine, others = await self._there(table, candidate_id, rows)
-            left[table.name] = mine
+            belonging = {_identity(table, row) for row in document.rows[table.name] if _of_left(table, row, left)}
+            left[table.name] = mine | belonging
             renamed |= {identity: new_id() for identity in others}
             kept[table] = [row for row in rows if _identity(table, row) not in mine]
             there[table.name] = len(document.rows[table.name]) - len(kept[table])
@@ -283,11 +284,9 @@ def _identity(table: Table, row: Mapping[Any, Any]) -> Any:
 
 
 def _of_left(table: Table, row: Mapping[str, Any], left: Mapping[str, set[Any]]) -> bool:
-    way = way_to_owner(table)
-    if way is None or owner_column(table) is not None:
-        return False
-    parent = next(iter(way.foreign_keys)).column.table
-    return row[way.name] in left[parent.name]
+    """Whether all that the row belongs to was there already, and the row with it."""
+    ways = parents(table)
+    return bool(ways) and all(row[way.name] in left[next(iter(way.foreign_keys)).column.table.name] for way in ways)
 
 
 def _renamed(value: Any, renamed: Mapping[str, str]) -> Any:

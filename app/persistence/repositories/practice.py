@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import fields
 from datetime import datetime
 from typing import Any, NamedTuple
 
-from sqlalchemy import ColumnElement, delete, exists, func, insert, or_, select, tuple_
+from sqlalchemy import bindparam, delete, exists, func, insert, or_, select, tuple_
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from app.domain.interview import InterviewState
@@ -112,13 +112,22 @@ class Practice(Repository):
         )
         return tuple(Review(**row) for row in rows.mappings())
 
-    async def keep(self, candidate_id: str, of: Criterion, item: PracticeItem | None) -> None:
-        """The state of a criterion is `item`; None where it is nothing to practise."""
-        await self._connection.execute(delete(practice_items).where(*_is(candidate_id, of)))
-        if item is not None:
-            row = row_of(item)
-            memory: Memory = row.pop("memory")
-            await self._connection.execute(insert(practice_items).values(row | row_of(memory)))
+    async def keep(self, candidate_id: str, state: Mapping[Criterion, PracticeItem | None]) -> None:
+        """The state of each criterion is its item; None where it is nothing to practise."""
+        if not state:
+            return
+        # All in two statements: a first look at a long history has thousands.
+        await self._connection.execute(
+            delete(practice_items).where(
+                practice_items.c.candidate_id == candidate_id,
+                practice_items.c.question_id == bindparam("of_question"),
+                practice_items.c.criterion_id == bindparam("of_criterion"),
+            ),
+            [{"of_question": question_id, "of_criterion": criterion_id} for question_id, criterion_id in state],
+        )
+        rows = [_row(item) for item in state.values() if item is not None]
+        if rows:
+            await self._connection.execute(insert(practice_items), rows)
 
     async def items(self, candidate_id: str) -> tuple[PracticeItem, ...]:
         """Every criterion that the candidate once did not show."""
@@ -172,12 +181,10 @@ async def forget(connection: AsyncConnection, interview_id: str, candidate_id: s
     await connection.execute(delete(practice_intakes).where(practice_intakes.c.interview_id.in_(sharing)))
 
 
-def _is(candidate_id: str, of: Criterion) -> tuple[ColumnElement[bool], ...]:
-    return (
-        practice_items.c.candidate_id == candidate_id,
-        practice_items.c.question_id == of[0],
-        practice_items.c.criterion_id == of[1],
-    )
+def _row(item: PracticeItem) -> dict[str, Any]:
+    row = row_of(item)
+    memory: Memory = row.pop("memory")
+    return row | row_of(memory)
 
 
 def _item(row: dict[str, Any]) -> PracticeItem:

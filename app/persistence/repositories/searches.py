@@ -106,12 +106,19 @@ class FoundTurn:
         return SearchPlace(self.said_at, self.id)
 
 
+class FoundPage(NamedTuple):
+    """Turns that were looked for, and how many there are on all pages."""
+
+    turns: tuple[FoundTurn, ...]
+    total: int
+
+
 class Searches(Repository):
     """The search over turns."""
 
     async def find(
         self, candidate_id: str, sought: Sought, *, limit: int, after: SearchPlace | None = None
-    ) -> tuple[FoundTurn, ...]:
+    ) -> FoundPage:
         """Turns of the candidate, newest first, at most `limit`; with `after`, those that follow that place."""
         conditions = self._conditions(candidate_id, sought)
         if after is not None:
@@ -119,11 +126,14 @@ class Searches(Repository):
             types = [turn_search.c.said_at.type, turn_search.c.id.type]
             conditions.append(place < tuple_(after.said_at, after.id, types=types))
         newest = (turn_search.c.said_at.desc(), turn_search.c.id.desc())
-        # First which ones, then their words: rows with whole texts are not carried through the sorting.
-        page = select(turn_search.c.id).where(*conditions).order_by(*newest).limit(limit).subquery()
+        # First which ones, then their words: rows with whole texts are not carried through the sorting. They are counted on
+        # the way, since most conditions have to be looked at for every turn anyhow.
+        counted = select(turn_search.c.id, func.count().over().label("total"))
+        page = counted.where(*conditions).order_by(*newest).limit(limit).subquery()
         rows = await self._connection.execute(
             select(
                 *_SLIM,
+                page.c.total,
                 turns.c.text,
                 turns.c.code,
                 interviews.c.role,
@@ -141,10 +151,13 @@ class Searches(Repository):
         )
         found = list(rows.mappings())
         there = await self._criteria([row["turn_id"] for row in found])
-        return tuple(FoundTurn(**row, criteria=tuple(there.get(row["turn_id"], ()))) for row in found)
+        total = found[0]["total"] if found else 0
+        if after is not None:
+            total = await self._count(candidate_id, sought)
+        kept = [{name: value for name, value in row.items() if name != "total"} for row in found]
+        return FoundPage(tuple(FoundTurn(**row, criteria=tuple(there.get(row["turn_id"], ()))) for row in kept), total)
 
-    async def count(self, candidate_id: str, sought: Sought) -> int:
-        """How many turns match."""
+    async def _count(self, candidate_id: str, sought: Sought) -> int:
         found = await self._connection.execute(
             select(func.count()).select_from(turn_search).where(*self._conditions(candidate_id, sought))
         )

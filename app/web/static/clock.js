@@ -12,6 +12,18 @@ let budget = Number(shown.dataset.budget);
 let running = shown.dataset.running === "yes";
 let since = performance.now();
 
+const warning = document.getElementById("time-left");
+const WARNINGS = [
+  [60, "One minute left."],
+  [300, "Five minutes left."],
+];
+
+/** Tells those who do not see the clock, once for each. */
+function warn(left) {
+  const [, says] = WARNINGS.find(([from]) => left <= from && left > 0) ?? [0, ""];
+  if (warning.textContent !== says) warning.textContent = says;
+}
+
 const spent = () => elapsed + (running ? (performance.now() - since) / 1000 : 0);
 
 function draw() {
@@ -20,6 +32,7 @@ function draw() {
   shown.textContent = `${Math.floor(seconds / 60)}:${two(seconds % 60)} of ${Math.round(budget / 60)} min`;
   progress.value = Math.min(seconds, budget);
   progress.max = budget;
+  warn(budget - seconds);
 }
 
 /** The clock stands: an answer is on its way, or the interview is paused. */

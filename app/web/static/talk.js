@@ -211,7 +211,6 @@ async function send(sending) {
         }),
     );
     drawer.set("sending", null);
-    if (sending.code) drawer.set(`code:${desk.question}`, null);
     await settle(sending.in_reply_to);
     if (pause) pause.textContent = "Pause";
     tabs?.postMessage("turn");
@@ -236,7 +235,7 @@ async function refused(sending, error) {
   coming.replaceChildren();
   giveBack(sending.text);
   if (error.slug === "interview-closed") {
-    await settle(0);
+    await settle(lastSeq());
     over();
     notice("The interview was ended in another window", "What you had typed was not sent.");
   } else if (ANOTHER_WAS_FASTER.has(error.slug)) {
