@@ -54,7 +54,10 @@ def test_from_the_upload_to_the_drill_by_keyboard_alone(window: Window, viva: Ta
     press(page, page.get_by_role("button", name="End it"))
     press(page, page.get_by_role("link", name="Read the report"))
 
-    press(page, page.get_by_role("radio", name="Likely 70 %"), "Space")
+    press(page, page.get_by_role("radio"), "ArrowRight")
+    page.keyboard.press("ArrowRight")
+    page.keyboard.press("ArrowRight")
+    expect(page.get_by_role("radio", name="Likely 70 %").first).to_be_checked()
     press(page, page.get_by_role("button", name="Show the report"))
     expect(page.get_by_role("heading", name="Question by question")).to_be_visible(timeout=90_000)
     expect(page.get_by_role("link", name="70 % sure").first).to_be_visible()
