@@ -240,7 +240,7 @@ class LedgerOut(_Standing):
 
 
 class TestedByOut(_Standing):
-    """How a question tests a line: by a technique that both name, or by meaning."""
+    """How a question tests a line: by a technique that both name (`term`), as planned (`topic`), or by meaning (`likeness`)."""
 
     question_id: str
     how: str

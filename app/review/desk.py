@@ -24,7 +24,7 @@ from app.domain.transcript import Turn
 from app.material.corpus import Corpus
 from app.persistence.unit_of_work import ReadUnit, Store
 from app.review.confidence import Ledger, RatedQuestion, ledger
-from app.review.job_lines import TestedLines, lines_tested, probes
+from app.review.job_lines import TestedLines, lines_tested, planned_for, probes
 from app.review.places import Places
 from app.review.reference import is_over
 from app.review.repair import Likeness, Repair, Repairer, ScoreAnswers
@@ -381,7 +381,7 @@ class ReviewDesk:
         likeness: NDArray[np.float32] | None = None
         if self.means is not None and wanted and asked:
             likeness = await self.means.likeness(wanted, [each.text for each in asked])
-        return lines_tested(lines, asked, likeness)
+        return lines_tested(lines, asked, likeness, planned_for(talk.interview, talk.turns))
 
 
 async def _readable(work: ReadUnit, candidate_id: str, interview_id: str) -> Interview:

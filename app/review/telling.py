@@ -349,7 +349,8 @@ def _job_description(made: Report) -> Iterator[Block]:
             parts: list[str | Words] = []
             for by in line.tested_by:
                 parts += ["; " if parts else "", Words(by.question_id, Look.CODE, to=_anchor(by.question_id)), ": "]
-                parts.append(Words(by.term or f"alike at {by.likeness:g}", refs=by.refs))
+                how = by.term or (f"alike at {by.likeness:g}" if by.likeness is not None else "planned for it")
+                parts.append(Words(how, refs=by.refs))
             tested = _said(*parts)
         rows.append((_said(line.text), tested))
     yield Grid(("line", "tested by"), tuple(rows))

@@ -16,7 +16,7 @@ import asyncio
 import json
 import random
 import time
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -70,7 +70,7 @@ def of_battery() -> Iterator[tuple[str, str, str]]:
         yield from ((entry["question"], style, text) for style, text in entry["answers"].items())
 
 
-async def repairs(first: int, count: int, styles: Sequence[str], *, battery: bool) -> list[Case]:
+async def repairs(first: int, count: int, styles: Sequence[str], *, battery: bool) -> AsyncIterator[Case]:
     """A case for each answer of these styles in which something is lacking; of `count` answers from `first` on, 0 for all."""
     settings = load_settings()
     corpus = load_corpus(settings.corpus, settings.more_corpora)
@@ -88,7 +88,6 @@ async def repairs(first: int, count: int, styles: Sequence[str], *, battery: boo
 
     answers = list(of_battery() if battery else written())
     random.Random(SEED).shuffle(answers)
-    found = []
     for question_id, style, text in answers[first : first + count if count else None]:
         if style in styles and question_id in corpus.questions:
             rubric = corpus.rubric(question_id)
@@ -104,8 +103,7 @@ async def repairs(first: int, count: int, styles: Sequence[str], *, battery: boo
                 continue
             repair = await Repairer(score, likeness).repair(INTERVIEW, turns, scored, rubric)
             taken = time.perf_counter() - began
-            found.append(Case(question_id, style, text, len(lacking(scored)), repair, judged, taken - judged))
-    return found
+            yield Case(question_id, style, text, len(lacking(scored)), repair, judged, taken - judged)
 
 
 def figures(cases: Sequence[Case]) -> Mapping[str, Any]:
@@ -151,6 +149,17 @@ def _share(part: int, whole: int) -> float | None:
     return round(part / whole, 3) if whole else None
 
 
+async def gathered(first: int, count: int, styles: Sequence[str], *, battery: bool, rows: Path | None) -> list[Case]:
+    """All cases; each is a line of `rows` as soon as it is there."""
+    found = []
+    async for case in repairs(first, count, styles, battery=battery):
+        found.append(case)
+        if rows is not None:
+            with rows.open("a", encoding="utf-8") as file:
+                file.write(json.dumps(row_of(case)) + "\n")
+    return found
+
+
 def main() -> None:
     """Prints the figures, those of questions that the pair model did not learn apart."""
     parser = argparse.ArgumentParser(description=__doc__)
@@ -162,7 +171,7 @@ def main() -> None:
     parser.add_argument("--failures", action="store_true")
     chosen = parser.parse_args()
     styles = chosen.styles.split(",") if chosen.styles else ("middling",) if chosen.battery else MIDDLING
-    cases = asyncio.run(repairs(chosen.first, chosen.answers, styles, battery=chosen.battery))
+    cases = asyncio.run(gathered(chosen.first, chosen.answers, styles, battery=chosen.battery, rows=chosen.rows))
     print(
         json.dumps(
             {
@@ -172,10 +181,6 @@ def main() -> None:
             indent=2,
         )
     )
-    if chosen.rows:
-        with chosen.rows.open("a", encoding="utf-8") as file:
-            for case in cases:
-                file.write(json.dumps(row_of(case)) + "\n")
     if chosen.failures:
         for case in cases:
             if case.repair is None or not case.repair.exact:

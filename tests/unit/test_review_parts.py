@@ -10,13 +10,22 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from app.candidate.job_description import lines_of
-from app.domain.interview import InterviewState, Mode, Seniority, Strictness
+from app.domain.interview import (
+    InterviewState,
+    JobPlace,
+    Mode,
+    Plan,
+    PlannedQuestion,
+    PlannedRound,
+    Seniority,
+    Strictness,
+)
 from app.domain.score import Coverage, CriterionKind, CriterionScore, CriterionState, Evidence, Score
 from app.domain.transcript import MoveKind, Span, SpanKind
 from app.material.corpus import Corpus
 from app.review.bar import bar
 from app.review.confidence import MIN_FOR_FIGURE, RatedQuestion, ledger
-from app.review.job_lines import lines_tested, probes
+from app.review.job_lines import lines_tested, planned_for, probes
 from app.review.marking import Mark, marked
 from app.review.places import Places, Ref, answered
 from app.review.reference import reference
@@ -178,6 +187,16 @@ def test_a_line_is_tested_by_a_term_or_by_what_is_alike_and_only_where_it_was_an
     ]
     assert tested.testable == 3
     assert all(line.tested_by == () for line in lines_tested(lines, (), None).lines)
+
+
+def test_a_line_is_tested_by_what_the_plan_had_for_it_once_that_was_answered() -> None:
+    lines = lines_of("- Talk to customers\n- Mentor others\n")
+    planned = PlannedQuestion(QUESTION, 300, tests=(JobPlace(lines[1].start, lines[1].end),))
+    interview = an_interview(plan=Plan((PlannedRound("fundamentals", 5, (planned,)),)))
+    asked = an_interviewers_turn(id="turn-0", seq=1)
+    assert planned_for(interview, [asked]) == {}
+    tested = lines_tested(lines, (), None, planned_for(interview, [asked, a_turn(seq=2)]))
+    assert [[(by.question_id, by.how) for by in line.tested_by] for line in tested.lines] == [[], [(QUESTION, "topic")]]
 
 
 # --- reference answers and the note -------------------------------------------------------------------------------------------------
