@@ -34,9 +34,11 @@ from app.api import (
     code,
     confidence,
     health,
+    imports,
     interviews,
     judgements,
     loops,
+    me,
     origin,
     passages,
     practice,
@@ -47,7 +49,9 @@ from app.api import (
     resumes,
     reviews,
     searches,
+    shares,
     sign_in,
+    spreadsheets,
     turns,
 )
 from app.api.dependencies import Recipient, Services, open_desk
@@ -185,6 +189,10 @@ def create_app(settings: Settings, parts: Parts | None = None) -> FastAPI:
         searches,
         reviews,
         remarks,
+        shares,
+        spreadsheets,
+        me,
+        imports,
         judgements,
         catalog,
         passages,
@@ -196,10 +204,15 @@ def create_app(settings: Settings, parts: Parts | None = None) -> FastAPI:
         health,
     ):
         app.include_router(module.router)
-    app.include_router(remarks.labels_router)
+    for router in (remarks.labels_router, shares.mine_router, shares.open_router):
+        app.include_router(router)
     problems.install(app)
     site.install(app)
-    app.add_middleware(problems.BodyLimit, limit_bytes=settings.server.max_body_bytes)
+    app.add_middleware(
+        problems.BodyLimit,
+        limit_bytes=settings.server.max_body_bytes,
+        larger={me.IMPORT_PATH: settings.server.max_import_bytes},
+    )
     app.add_middleware(origin.OriginCheck, own_names_only=not settings.server.api_keys)
     app.add_middleware(errors.ErrorPages)
     app.add_middleware(chat_errors.OpenAIErrors)

@@ -33,6 +33,8 @@ class Server(_Group):
     api_keys: bool = False
     """Off on a laptop. On: every request needs `Authorization: Bearer <key>`, and sees only what is its own."""
     max_body_bytes: Annotated[int, Field(ge=10_000)] = 8 * 1024 * 1024
+    max_import_bytes: Annotated[int, Field(ge=10_000)] = 128 * 1024 * 1024
+    """Of a document with all of one's data."""
     grace_s: Annotated[float, Field(ge=0, le=300)] = 15.0
     """At shutdown, replies that are being written may finish for so long."""
     cpu_cores: Annotated[int, Field(ge=0, le=1024)] = 0

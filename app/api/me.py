@@ -18,6 +18,7 @@ from app.persistence.repositories.personal import parsed
 
 router = APIRouter(prefix="/v1/me", tags=["one's own data"])
 
+IMPORT_PATH = "/v1/me/import"
 FORMAT = "viva-data"
 VERSION = 1
 """Grows when a document of the one before can no longer be read as it is."""
@@ -48,7 +49,7 @@ class RestoredOut(BaseModel):
     there_already: dict[str, int] = Field(description="One's own already, by their ids, and what belongs to them.")
 
 
-@router.get("", operation_id="readMe", responses=problems(404))
+@router.get("", operation_id="readMe", responses=problems(404, 422))
 async def read(held: ServicesDep, candidate_id: CandidateDep) -> MeOut:
     """How much is stored of oneself."""
     async with held.store.read() as work:
@@ -58,7 +59,7 @@ async def read(held: ServicesDep, candidate_id: CandidateDep) -> MeOut:
         )
 
 
-@router.get("/export", operation_id="exportMyData", responses=problems(409))
+@router.get("/export", operation_id="exportMyData", responses=problems(409, 422))
 async def export(response: Response, held: ServicesDep, candidate_id: CandidateDep) -> DataDocument:
     """All that is stored of oneself, as one document. Not while one sits an exam: it holds what is looked for."""
     async with held.store.read() as work:

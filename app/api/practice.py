@@ -10,7 +10,7 @@ from fastapi import APIRouter, Path, Query, status
 
 from app.api import practice_schemas as wire
 from app.api import render, schemas
-from app.api.dependencies import CandidateDep, ConductorDep, PracticeDep, ServicesDep
+from app.api.dependencies import CandidateDep, ConductorDep, DeskDep, PracticeDep, ServicesDep
 from app.api.responses import CONFLICT, NOT_FOUND, problems
 from app.domain.interview import Interview, Mode, Plan
 from app.domain.practice import PracticeItem, StudyDay, StudyWish, Task, Want
@@ -140,13 +140,17 @@ async def comparison(
     shelf: Shelf,
     name: Name,
     desk: PracticeDep,
+    reports: DeskDep,
     candidate_id: CandidateDep,
     earlier: Annotated[
         schemas.Id | None, Query(description="An interview; without it, the latest one before that has the question.")
     ] = None,
 ) -> wire.ComparisonOut:
     """Before and after, by criterion."""
-    return _comparison(await desk.compare(candidate_id, interview_id, f"{shelf}/{name}", earlier))
+    found = await desk.compare(candidate_id, interview_id, f"{shelf}/{name}", earlier)
+    for each in (found.earlier, found.later):
+        await reports.show(candidate_id, each.interview.id, each.score.question_id)
+    return _comparison(found)
 
 
 @router.get("/v1/practice/progress", operation_id="readProgress", responses=problems(422))

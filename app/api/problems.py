@@ -241,15 +241,18 @@ def install(app: FastAPI) -> None:
 class BodyLimit:
     """Refuses a body over the limit with a problem document; FastAPI's own refusal is plain text."""
 
-    def __init__(self, app: ASGIApp, limit_bytes: int) -> None:
+    def __init__(self, app: ASGIApp, limit_bytes: int, larger: Mapping[str, int] | None = None) -> None:
+        """With `larger`, limits of their own for some paths."""
         self._app = app
         self._limit = limit_bytes
+        self._larger = larger or {}
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Passes the request on, counting its bytes."""
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
+        limit = self._larger.get(scope["path"], self._limit)
         seen = 0
         over = False
         started = False
@@ -258,7 +261,7 @@ class BodyLimit:
             nonlocal seen, over
             message = await receive()
             seen += len(message.get("body", b""))
-            if seen > self._limit:
+            if seen > limit:
                 over = True
                 raise _TooLarge
             return message
@@ -269,23 +272,23 @@ class BodyLimit:
             await send(message)
 
         length = dict(scope["headers"]).get(b"content-length", b"0")
-        if length.isdigit() and int(length) > self._limit:
-            await self._refuse(scope, receive, send)
+        if length.isdigit() and int(length) > limit:
+            await self._refuse(limit, scope, receive, send)
             return
         try:
             await self._app(scope, counted, watched)
         except _TooLarge:
             if started:
                 raise
-            await self._refuse(scope, receive, send)
+            await self._refuse(limit, scope, receive, send)
 
-    async def _refuse(self, scope: Scope, receive: Receive, send: Send) -> None:
+    async def _refuse(self, limit: int, scope: Scope, receive: Receive, send: Send) -> None:
         row = GENERIC[413]
         body = _document(
             row,
-            f"The limit is {self._limit} bytes.",
+            f"The limit is {limit} bytes.",
             f"urn:uuid:{scope.get('request_id', '')}",
-            {"limit_bytes": self._limit},
+            {"limit_bytes": limit},
         )
         await answer(body)(scope, receive, send)
 

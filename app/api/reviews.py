@@ -10,7 +10,7 @@ from fastapi import APIRouter
 from pydantic import BaseModel, ConfigDict, Field
 
 from app.api import render, schemas
-from app.api.dependencies import CandidateDep, RescoreDep, ServicesDep
+from app.api.dependencies import CandidateDep, DeskDep, RescoreDep, ServicesDep
 from app.api.remarks import AnnotationOut, OverrideOut, annotations_out, overrides_out
 from app.api.responses import NOT_FOUND, problems
 from app.domain.errors import InterviewStillOpen
@@ -68,7 +68,7 @@ class ReviewOut(_Out):
 
 
 @router.get("/review", operation_id="readReview", responses=NOT_FOUND)
-async def review(interview_id: schemas.Id, held: ServicesDep, candidate_id: CandidateDep) -> ReviewOut:
+async def review(interview_id: schemas.Id, held: ServicesDep, desk: DeskDep, candidate_id: CandidateDep) -> ReviewOut:
     """The conversation with scores, appeals, corrections and notes beside the words they stand on."""
     async with held.store.read() as work:
         interview = await work.interviews.get(interview_id, candidate_id=candidate_id)
@@ -78,6 +78,8 @@ async def review(interview_id: schemas.Id, held: ServicesDep, candidate_id: Cand
         scores = await work.scores.list_current(interview_id) if readable else ()
         appeals = await work.appeals.list(interview_id) if readable else ()
         found = await work.overrides.list(interview_id) if readable else ()
+    if readable:
+        await desk.show(candidate_id, interview_id)
     corrections = overrides_out(found, turns, scores)
     evidence: defaultdict[str, list[EvidenceThereOut]] = defaultdict(list)
     for turn_id, each in _evidence(scores):

@@ -165,7 +165,7 @@ class Generation:
     """Where the words of an interviewer's turn come from."""
 
     source: str
-    """`written`: the corpus's words alone; `model`: with a bridge by a model."""
+    """`written`: the corpus's words, after the candidate's own in quotation marks at most; `model`: with a bridge by a model."""
     why_written: str = ""
     """For `written`: not-asked, late, leak, empty, failed."""
     prompt_id: str = ""

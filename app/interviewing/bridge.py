@@ -24,9 +24,9 @@ _PRAISE = re.compile(
     r"mistaken|unfortunately|interesting|indeed|absolutely)\b",
     re.IGNORECASE,
 )
-_NEGATION = re.compile(r"\b(?:not|no|never|nothing|none|without|cannot|nor|neither)\b|n['’]t\b", re.IGNORECASE)
+NEGATION = re.compile(r"\b(?:not|no|never|nothing|none|without|cannot|nor|neither)\b|n['’]t\b", re.IGNORECASE)
 _SPEAKER = re.compile(r"^you\b", re.IGNORECASE)
-_MARKUP = re.compile(r"[<>{}\[\]#*`|\\]")
+MARKUP = re.compile(r"[<>{}\[\]#*`|\\]")
 
 
 class Refusal(StrEnum):
@@ -44,17 +44,19 @@ class Refusal(StrEnum):
     REPEATED = "repeated"
 
 
-def excerpt(turn: Turn) -> str:
+def excerpt(turn: Turn, about: frozenset[str] | None = None) -> str:
     """The words of an answer that are worth saying back: its fullest sentence of at most 45 words; "" if there is none.
 
-    Only words that count as an answer: an instruction to the grader is never shown to the model that speaks.
+    Only words that count as an answer: an instruction to the grader is never shown to the model that speaks. Where `about`
+    holds the stems of the question's subject, a sentence without any of them is passed over: it leads away.
     """
     best, most = "", 0
     for sentence in sentences(turn.answer_text()):
         said = words(sentence.text)
-        if len(said) < 3:
+        stems = content_stems(sentence.text)
+        if len(said) < 3 or (about is not None and not stems & about):
             continue
-        weight = len(content_stems(sentence.text)) if len(said) <= EXCERPT_WORDS else 1
+        weight = len(stems) if len(said) <= EXCERPT_WORDS else 1
         if weight >= most and weight > 1:
             best, most = " ".join(sentence.text.split()[:EXCERPT_WORDS]), weight
     return best
@@ -76,13 +78,13 @@ def refusal(bridge: str, *, said: str, written: str, before: str) -> Refusal | N
         return Refusal.TOO_LONG
     if "?" in bridge:
         return Refusal.QUESTION
-    if not _SPEAKER.match(bridge) or _MARKUP.search(bridge) or bridge.rstrip()[-1] not in ".!":
+    if not _SPEAKER.match(bridge) or MARKUP.search(bridge) or bridge.rstrip()[-1] not in ".!":
         return Refusal.FORM
     if _PRAISE.search(bridge) and not (set(_found(_PRAISE, bridge)) <= set(_found(_PRAISE, said))):
         return Refusal.JUDGES
     if not content_stems(bridge) or not _known(bridge, said):
         return Refusal.NEW_WORDS
-    if bool(_NEGATION.search(bridge)) != bool(_NEGATION.search(said)):
+    if bool(NEGATION.search(bridge)) != bool(NEGATION.search(said)):
         return Refusal.TURNED
     if bridge.strip().lower() in before.lower():
         return Refusal.REPEATED

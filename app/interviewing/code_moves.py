@@ -18,11 +18,22 @@ LOOKS_AGAIN = 2
 """How often somebody is sent back to their code over visible tests, and how often over hidden ones."""
 ASKS_FOR_CODE = 2
 COST = "What does it cost in time and in memory as the input grows, and why?"
-_NOT_RUN = "I can't run it at the moment; nothing is marked against you for that. Let's go through it in words."
+_NOT_RUN = "I can't run it now; nothing is marked against you."
 _SPENT = "I've kept your code, but I can't run the tests again for this question."
 _CHANGED = "I've kept your code; the tests are for the first version. Walk me through what you changed, and why."
-_WRITE = "All right. Write it down now and send it as code; I'll run the tests."
-_START = "That's fine. Start with the simplest version that gives the right result, and send it as code. A hint is there if you ask."
+_WRITE = (
+    "All right. Write it down now and send it as code; I'll run the tests.",
+    "It's code that the tests need; send what you have, however short.",
+)
+_START = (
+    "That's fine. Start with the simplest version that gives the right result, and send it as code. A hint is there if you ask.",
+    "Even a first line is a start: send whatever you have, and the tests tell us the rest.",
+)
+_AGAIN = (
+    "Look at it again and send it once more.",
+    "Go through your code with that case in hand, then send it.",
+    "Change what you think is behind it, and try again.",
+)
 _LEFT = "Let's leave the tests there; you can send your code again at any time."
 _HAPPENED = {
     Kind.FAILED: "gives something else than is expected",
@@ -74,7 +85,9 @@ def code_step(turns: Sequence[Turn], subject: Subject) -> CodeStep | None:
     )
     if asked >= ASKS_FOR_CODE:
         return None
-    return CodeStep("words so far, and no code", _WRITE if SpanKind.ANSWER in kinds else _START, about_tests=True)
+    return CodeStep(
+        "words so far, and no code", (_WRITE if SpanKind.ANSWER in kinds else _START)[asked], about_tests=True
+    )
 
 
 def _about_outcome(outcome: CodeOutcome, before: Sequence[CodeOutcome]) -> CodeStep:
@@ -94,7 +107,8 @@ def _about_outcome(outcome: CodeOutcome, before: Sequence[CodeOutcome]) -> CodeS
         reason = "the code does not load"
     if same >= LOOKS_AGAIN:
         return CodeStep(f"{reason}; sent back {LOOKS_AGAIN} times already", _LEFT, goes_on=True)
-    said = _visible(view) if stage is _Stage.VISIBLE else _hidden(view)
+    again = _AGAIN[min(len(before), len(_AGAIN) - 1)]
+    said = _visible(view, again) if stage is _Stage.VISIBLE else _hidden(view)
     offer = " Ask for a hint if you want one." if same else ""
     return CodeStep(reason, f"{said}{offer}", about_tests=True)
 
@@ -118,14 +132,12 @@ def _stage(view: ReviewerView) -> _Stage:
     return _Stage.HIDDEN if not view.broken and view.passed == len(view.tests) else _Stage.VISIBLE
 
 
-def _visible(view: ReviewerView) -> str:
+def _visible(view: ReviewerView, again: str) -> str:
     if view.broken:
-        return (
-            "The code doesn't load yet; what stopped it stands with the tests. Look at it again and send it once more."
-        )
+        return f"The code doesn't load yet; what stopped it stands with the tests. {again}"
     number, test = next((at, each) for at, each in enumerate(view.tests, 1) if not each.outcome.passed)
     about = f", {_quoted(test.because)}," if test.because else ""
-    return f"Test {number}{about} {_HAPPENED[test.outcome.kind]}. Look at it again and send it once more."
+    return f"Test {number}{about} {_HAPPENED[test.outcome.kind]}. {again}"
 
 
 def _hidden(view: ReviewerView) -> str:

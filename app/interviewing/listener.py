@@ -6,6 +6,7 @@ ways of saying it. It must not know the rubric: a listener that knew the answer 
 
 from __future__ import annotations
 
+import re
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from typing import Protocol
@@ -17,10 +18,16 @@ from app.domain.sentences import sentences
 from app.domain.transcript import Span, SpanKind
 from app.interviewing.rounds.catalog import rules_of
 from app.interviewing.span_model import KINDS, Array, SpanModel, by_word, features_of, spans_from, within, words_of
-from app.interviewing.turn_rules import CANDIDATE_QUESTIONS, listen
+from app.interviewing.turn_rules import CANDIDATE_QUESTIONS, has_its_words, listen
 
 WORDS_AT_ONCE = 150
 """So that nothing is cut by the network that reads."""
+_FIGURE = re.compile(r"\d")
+_OWN_ACCOUNT = re.compile(r"\W*(?:I(?:['’](?:d|ll|ve))?|we(?:['’](?:d|ll|ve))?)\b", re.IGNORECASE)
+_ADDRESSES = re.compile(
+    r"\b(?:you|your|me|my|myself|this (?:answer|interview|candidate)|please|rubric|grader|criteri\w*|marks?)\b",
+    re.IGNORECASE,
+)
 BEYOND_DOUBT = 1000.0
 """Log odds that no cost of a change of kind makes up for."""
 
@@ -83,7 +90,7 @@ class Listener:
         odds = self._odds(heard, features)
         if rules_of(round_slug).holds_back:
             odds = _asking_stays(odds, heard.places, ruled)
-        found = spans_from(text, heard.places, odds)
+        found = _in_doubt_as_ruled(text, spans_from(text, heard.places, odds), ruled)
         return _in_its_round(found, own_round=own_round)
 
     def listen(self, text: str, round_slug: str) -> tuple[Span, ...]:
@@ -140,6 +147,43 @@ def _asking_stays(odds: Array, places: Sequence[tuple[int, int]], ruled: Sequenc
         found[certain] = -BEYOND_DOUBT
         found[certain, KINDS.index(SpanKind.CLARIFY)] = 0.0
     return found
+
+
+def _in_doubt_as_ruled(text: str, spans: Sequence[Span], ruled: Sequence[Span]) -> tuple[Span, ...]:
+    """The spans; those that hold no word of their kind are what the rules hear in them, which is mostly an answer.
+
+    So is a sentence beside others of the kind that tells something: "I don't know. That comes to 2.9."
+    """
+    found: list[Span] = []
+    for span in spans:
+        if has_its_words(span.kind, text[span.start : span.end]):
+            told = [
+                Span(span.kind, part.start + span.start, part.end + span.start)
+                for part in sentences(text[span.start : span.end])
+                if _is_told(span.kind, part.text)
+            ]
+        else:
+            told = [span]
+        at = span.start
+        for each in told:
+            if each.start > at:
+                found.append(Span(span.kind, at, each.start))
+            found += [
+                Span(rule.kind, max(rule.start, each.start), min(rule.end, each.end))
+                for rule in ruled
+                if rule.start < each.end and each.start < rule.end
+            ]
+            at = each.end
+        if at < span.end:
+            found.append(Span(span.kind, at, span.end))
+    return tuple(span for span in found if span.start < span.end)
+
+
+def _is_told(kind: SpanKind, sentence: str) -> bool:
+    """Whether a sentence tells something by itself: a figure, or, beside an instruction, what the speaker would do."""
+    if kind is SpanKind.INSTRUCTION:
+        return bool(_OWN_ACCOUNT.match(sentence)) and not _ADDRESSES.search(sentence)
+    return bool(_FIGURE.search(sentence)) and not has_its_words(kind, sentence)
 
 
 def _in_its_round(spans: Sequence[Span], *, own_round: bool) -> tuple[Span, ...]:

@@ -14,6 +14,11 @@ class Stock:
     needed: bool = False
     """Said again, the oldest way first, once all are used up; otherwise left out then."""
 
+    @property
+    def usual(self) -> str:
+        """The way that is put into a move; `fresh` exchanges it where it was heard."""
+        return self.ways[0]
+
 
 LEFT_THERE = Stock(
     (
@@ -150,6 +155,29 @@ TESTS_LEFT = Stock(
 )
 CODE_KEPT = Stock(("I've kept your code.", "Your code is stored."), needed=True)
 
+ONLY_ENGLISH = Stock(
+    ("I can only follow English. What would you like to know?", "In English, please: what may I tell you?"), needed=True
+)
+HINT_THERE = "A hint is there if you ask."
+"""Said once, to somebody who is stuck."""
+SAID_BACK = (
+    "You said “{}”.",
+    "Let me take up “{}”.",
+    "I noted “{}”.",
+    "Back to “{}” for a moment.",
+    "You put it as “{}”.",
+    "I heard “{}”.",
+    "Your words were “{}”.",
+    "Let's stay with “{}”.",
+    "You brought up “{}”.",
+    "Starting from “{}”:",
+    "About “{}”:",
+    "“{}”, you say.",
+)
+"""Around the candidate's own words, before the next question."""
+SAID_BACK_PLAINLY = "So, “{}”."
+"""When all of these were heard."""
+
 ALL: tuple[Stock, ...] = (
     LEFT_THERE,
     SOMETHING_ELSE,
@@ -171,6 +199,7 @@ ALL: tuple[Stock, ...] = (
     TRY_SUCH,
     TESTS_LEFT,
     CODE_KEPT,
+    ONLY_ENGLISH,
 )
 
 

@@ -1,4 +1,4 @@
-"""Writes the interviewer's reply to a stored turn: listens, lets the director decide, asks a model for a bridge.
+"""Writes the interviewer's reply to a stored turn: listens, lets the director decide, asks a model for a bridge or quotes.
 
 No database here. What it returns is stored by `conduct`.
 """
@@ -16,7 +16,7 @@ from datetime import datetime
 
 from app.domain.interview import Interview, PlannedQuestion
 from app.domain.resume import Resume
-from app.domain.sentences import sentences, words
+from app.domain.sentences import content_stems, sentences, words
 from app.domain.transcript import Generation, Mark, Move, SpanKind, Speaker, Turn, Usage
 from app.interviewing.bridge import MAX_SPOKEN_WORDS, SHORTEST_BRIDGE_WORDS, Refusal, excerpt, refusal
 from app.interviewing.briefing import Block, Window, compose
@@ -24,6 +24,7 @@ from app.interviewing.consistency import clash
 from app.interviewing.director import Choose, Replies, Script, next_move, worth_most
 from app.interviewing.ear import Ear, Heard, has
 from app.interviewing.fact_sheet import asked_for, requests, told
+from app.interviewing.quoting import said_back
 from app.interviewing.rounds.catalog import rules_of
 from app.interviewing.state import ANSWERED, converse, current_question, taken_up
 from app.interviewing.subject import Subject, subject_for, talked_through
@@ -100,6 +101,7 @@ class ReplyWriter:
         self._now = now
         self._why_not = why_not
         self._choose = choose
+        self._stems: dict[str, frozenset[str]] = {}
 
     def opening(self, interview: Interview, callback: str = "") -> Reply:
         """The interviewer's first words: never a model's, so that nobody waits for them. The introduction ends with `callback`."""
@@ -119,8 +121,12 @@ class ReplyWriter:
         began = time.monotonic()
         move, heard = await self._decide(interview, turns, resume)
         bridge, generation = "", Generation("written", "not-asked")
-        if move.bridge and self._model is not None:
-            bridge, generation = await self._bridge(self._model, move, turns, began)
+        if move.bridge:
+            about = self._about(turns[-1].question_id)
+            if self._model is not None:
+                bridge, generation = await self._bridge(self._model, move, turns, about, began)
+            before = _spoken(turns)
+            bridge = bridge or said_back(turns[-1], about=about, written=move.spoken, before=before)
         pieces = ([bridge + " "] if bridge else []) + _by_sentence(move.spoken)
         for index, piece in enumerate(pieces):
             if index == 0:
@@ -223,14 +229,31 @@ class ReplyWriter:
 
     # --- bridging -----------------------------------------------------------------------------------------------------
 
+    def _about(self, question_id: str) -> frozenset[str]:
+        """Stems of all words that belong to a question's subject: what is said with none of them leads away from it."""
+        if question_id not in self._stems:
+            entries = self._corpus.rubric(question_id).criteria
+            texts = (
+                text
+                for each in entries
+                for text in (
+                    each.criterion.says,
+                    each.criterion.probe,
+                    *each.criterion.shown_by,
+                    *each.criterion.accepts,
+                )
+            )
+            self._stems[question_id] = frozenset(stem for text in texts for stem in content_stems(text))
+        return self._stems[question_id]
+
     def _rules(self) -> list[Block]:
         rendered = self._prompts.get(SAY_BACK).render(said="-")
         return [Block(message.role, message.content) for message in rendered[:-1]]
 
     async def _bridge(
-        self, model: ChatModel, move: Move, turns: Sequence[Turn], began: float
+        self, model: ChatModel, move: Move, turns: Sequence[Turn], about: frozenset[str], began: float
     ) -> tuple[str, Generation]:
-        said = excerpt(turns[-1])
+        said = excerpt(turns[-1], about)
         if not said:
             return "", Generation("written", "not-asked")
         if len(words(move.spoken)) > MAX_SPOKEN_WORDS - SHORTEST_BRIDGE_WORDS:
@@ -266,8 +289,7 @@ class ReplyWriter:
         except ModelError as error:
             return "", replace(base, why_written=f"failed: {type(error).__name__}")
         base = replace(base, model_answered=answered, usage=usage)
-        before = "\n".join(turn.text for turn in turns if turn.speaker is Speaker.INTERVIEWER)
-        why = refusal(sentence, said=said, written=move.spoken, before=before)
+        why = refusal(sentence, said=said, written=move.spoken, before=_spoken(turns))
         if why is not None:
             return "", replace(base, why_written=str(why))
         return sentence, replace(base, source="model")
@@ -296,6 +318,10 @@ def _by_sentence(text: str) -> list[str]:
     starts = [sentence.start for sentence in found[1:]]
     bounds = [0, *starts, len(text)]
     return [text[begin:end] for begin, end in itertools.pairwise(bounds) if end > begin]
+
+
+def _spoken(turns: Sequence[Turn]) -> str:
+    return "\n".join(turn.text for turn in turns if turn.speaker is Speaker.INTERVIEWER)
 
 
 def _words(turn: Turn, kind: SpanKind) -> str:

@@ -94,6 +94,58 @@ _NO_QUESTIONS = re.compile(
 )
 
 
+_NOISES = re.compile(r"\b(?:u+m+|u+h+|e+r+m?|h+m+|let me see|i mean)\b[,.…]*", re.IGNORECASE)
+_CUES = {
+    SpanKind.INSTRUCTION: re.compile(
+        r"\b(?:ignor|disregard|forget|overrid|bypass|mark|scor|grad|rat(?:e|ed|ing)\b|pass\b|passed|full|reveal|print|prompt|rubric|system|"
+        r"assist|rules?\b|instruct|criteri|skip|round|level|credit|shown|admin|develop|debug|mode\b|you are|you['’]re|act as|pretend|"
+        r"evaluat|judg|interview|model|bot|ai\b|hire|approv|accept|json|output|point|note to|attention|must|treat|award|top|perfect|"
+        r"maximum|max\b|answer key|solution|policy|override|command|execut|from now|confirm|true|correct|put down|write|report|machine|intelligen|tick|overlook|transcript)|[<{\[#]",
+        re.IGNORECASE,
+    ),
+    SpanKind.END: re.compile(
+        r"\b(?:stop|end|finish|leav|clos|wrap|done|quit|call (?:it|this)|offer|session|interview|carry|contin|go now|have to go|"
+        r"g[eo]t(?:ta)? (?:to )?go|need to go|over|log off|hang up|enough|rest of|cut|break off|exit|goodbye|bye)",
+        re.IGNORECASE,
+    ),
+    SpanKind.DONT_KNOW: re.compile(
+        r"\b(?:kn[oe]w|ideas?|remember|recall|blank|sure|learn|stud|answer|question|skip|pass|next|else|clue|gone|stuck|forg|never|"
+        r"heard|cannot|nothing|lost|honest|no|not|none|\w+n['’]?t|miss|beats|unfamiliar|new to me|idk|dunno|give up|guess|got me|"
+        r"escape|tip of)\b|\b(?:learn|stud|forg|miss|escap)",
+        re.IGNORECASE,
+    ),
+    SpanKind.REPEAT: re.compile(
+        r"\b(?:again|agian|repeat|repet|once more|one more time|sa[yi]|pardon|sorry|q[ue]*stion|hear|catch|caught|read|rephras|reword|"
+        r"differently|lost|miss|slow|what (?:was|did|is|were)|w[h]?at\b|come again|understand|understood|cut out|line|audio|mic|"
+        r"follow|screen|words|didn['’]?t|another way|ask)",
+        re.IGNORECASE,
+    ),
+    SpanKind.HINT: re.compile(
+        r"\b(?:h[in]{2}t|clue|remind|point|nudg|help|tip\b|tips\b|stuck|start|direction|bone|lead|push|give|hand|first|where|corner|begin|"
+        r"look|sentence|steer|shove|push|suggest|guid|show|tell|could you|can you|would you|may i|kick|warm|idea|assist|crumb|wink)",
+        re.IGNORECASE,
+    ),
+    SpanKind.THINK: re.compile(
+        r"\b(?:think|thought|moment|sec|second|minute|mins?\b|time|wait|bear|hold|hang|paus|head|sort|sit|quiet|let me|breath|"
+        r"lemme|gather|collect|order|ponder|mull|consider|reflect|h+m|u+[mh])",
+        re.IGNORECASE,
+    ),
+}
+
+
+def has_its_words(kind: SpanKind, text: str) -> bool:
+    """Whether words that are heard as that kind hold any that such turns hold; True for kinds that are said in any words.
+
+    What has none is an answer, whatever its tone: a hesitant sentence that tells something must not be lost.
+    """
+    cues = _CUES.get(kind)
+    if cues is None:
+        return True
+    # The noises between words are no request for time where other words stand beside them.
+    said = _NOISES.sub(" ", text) if kind is SpanKind.THINK else text
+    return bool(cues.search(said if words(said) else text))
+
+
 def listen(text: str, *, round_slug: str, guess: LanguageGuess) -> tuple[Span, ...]:
     """Spans that cover `text` from its first to its last visible character, in order, none empty; () for a blank text."""
     if not text.strip():

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import sqlite3
+from contextlib import closing
 from pathlib import Path
 from typing import Any, Final
 
@@ -14,6 +16,7 @@ from app.domain.errors import StoreUrlInvalid
 READING: Final = "viva_reading"
 """Execution option of engines whose transactions only read."""
 
+_LOG_TIMEOUT_S = 5.0
 _DRIVERS = {
     "sqlite": ("sqlite+aiosqlite", "sqlite"),
     "postgresql": ("postgresql+psycopg", "postgresql+psycopg"),
@@ -81,6 +84,13 @@ def reading(engine: AsyncEngine) -> AsyncEngine:
     if engine.dialect.name == "sqlite":
         return engine.execution_options(**{READING: True})
     return engine.execution_options(isolation_level="REPEATABLE READ", postgresql_readonly=True)
+
+
+def cut_off_log(file: Path) -> bool:
+    """Whether an SQLite file's write-ahead log is now empty, with all that it held in the file; not while somebody reads it."""
+    with closing(sqlite3.connect(file, timeout=_LOG_TIMEOUT_S, isolation_level=None)) as connection:
+        (busy, _, _) = connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
+    return not busy
 
 
 def _prepare_sqlite(engine: AsyncEngine, busy_timeout_ms: int) -> None:

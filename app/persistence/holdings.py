@@ -93,8 +93,16 @@ HOLDINGS: Mapping[str, Holding] = {
     "practice_items": _DERIVED,
     "study_plans": Holding(Kept.EXPORTED),
     "shares": _OPERATIONAL,
+    "confidences": Holding(Kept.EXPORTED),
+    "afterwards": Holding(Kept.EXPORTED),
+    "study_plans": Holding(Kept.EXPORTED),
+    "loops": Holding(Kept.EXPORTED, order=("created_at", "id")),
+    "loop_stages": Holding(Kept.EXPORTED),
     "turn_search": _DERIVED,
     "criterion_states": _DERIVED,
+    "practice_reviews": _DERIVED,
+    "practice_intakes": _DERIVED,
+    "practice_items": _DERIVED,
 }
 
 

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from contextlib import AsyncExitStack
+from pathlib import Path
 from types import TracebackType
-from typing import Any, Self
+from typing import Self
 
 import anyio
+from anyio import to_thread
 from sqlalchemy import text
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
@@ -29,10 +31,8 @@ from app.persistence.repositories.replies import Replies
 from app.persistence.repositories.resumes import Resumes
 from app.persistence.repositories.scores import Scores
 from app.persistence.repositories.searches import Searches
+from app.persistence.repositories.shares import Shares
 from app.persistence.repositories.turns import Turns
-
-_SCRUBS = 3
-"""How often the log is asked for; each waits for readers as long as for a lock."""
 
 
 class ReadUnit:
@@ -61,6 +61,7 @@ class ReadUnit:
     overrides: Overrides
     personal: PersonalData
     loops: Loops
+    shares: Shares
 
     def __init__(self, engine: AsyncEngine) -> None:
         self._engine = engine
@@ -94,6 +95,7 @@ class ReadUnit:
         self.overrides = Overrides(connection)
         self.personal = PersonalData(connection)
         self.loops = Loops(connection)
+        self.shares = Shares(connection)
         return self
 
     async def __aexit__(
@@ -153,18 +155,7 @@ class Store:
         """
         if self._engine.dialect.name != "sqlite":
             return True
-        with translated():
-            connection = await self._engine.raw_connection()
-            try:
-                driver: Any = connection.driver_connection
-                for _ in range(_SCRUBS):
-                    async with driver.execute("PRAGMA wal_checkpoint(TRUNCATE)") as found:
-                        (busy, _, _) = await found.fetchone()
-                    if not busy:
-                        return True
-            finally:
-                connection.close()
-        return False
+        return await to_thread.run_sync(engines.cut_off_log, Path(str(self._engine.url.database)))
 
     async def close(self) -> None:
         """Gives all connections back."""

@@ -226,15 +226,16 @@ class ReviewDesk:
         question = talk.question(question_id, score=score, repaired=repairs.get(question_id), confidence=sure)
         return Feedback(question, talk.turns, provisional, still_open, bool(pending))
 
-    async def show(self, candidate_id: str, interview_id: str, question_id: str) -> None:
-        """Notes that the marks of a question are being shown by another way than a report.
+    async def show(self, candidate_id: str, interview_id: str, question_id: str = "") -> None:
+        """Notes that the marks of a question, or of all without an id, are being shown by another way than a report.
 
         Raises:
             InterviewNotFound, ReportNotYet: as for a report.
         """
         stored = await self._stored(candidate_id, interview_id)
-        if any(score.question_id == question_id for score in stored.scores):
-            await self._show(stored, [question_id])
+        await self._show(
+            stored, [score.question_id for score in stored.scores if question_id in {"", score.question_id}]
+        )
 
     async def say_confidence(self, candidate_id: str, interview_id: str, question_id: str, percent: int) -> Confidence:
         """Stores how sure somebody is of an answer whose marks they have not seen.

@@ -33,7 +33,7 @@ NumberWords = Callable[[Interview, str, str, Criterion], str]
 LACKS = frozenset({CriterionState.MISSED, CriterionState.PARTLY, CriterionState.CONTRADICTED})
 FITS_AT = 0.2
 """Likeness to a sentence of the answer from which an added one follows it; below, it comes at the end."""
-MAX_TRIES = 8
+MAX_TRIES = 10
 """Scorings of one repair."""
 _KEPT = 128
 
@@ -174,6 +174,62 @@ class _Target:
         return not self.first and self.score.state is CriterionState.MISSED
 
 
+@dataclass(frozen=True, slots=True)
+class _Tried:
+    """One attempt. A choice is twice the number of the way, and one more where the sentence stands last in its turn."""
+
+    chosen: Mapping[str, int]
+    made: Repair
+    after: Score
+
+    @property
+    def faults(self) -> int:
+        """What is not as it should be."""
+        return len(self.made.fails_to_earn) + len(self.made.also_changes)
+
+    def blamed(self) -> frozenset[str]:
+        """Criteria whose sentence moved what was not its own; all of them where no words tell which."""
+        moved = [one for one in self.after.criteria if one.criterion_id in self.made.also_changes]
+        quotes = [evidence.quote for one in moved for evidence in one.evidence]
+        found = {
+            each.criterion_id
+            for each in self.made.additions
+            if any(quote in each.sentence or each.sentence in quote for quote in quotes)
+        }
+        return frozenset(found or {each.criterion_id for each in self.made.additions})
+
+
+class _Search:
+    """What to try next. Sentences that failed give way together; one that moved another criterion, one at a time."""
+
+    def __init__(self, targets: Sequence[_Target]) -> None:
+        self._targets = {target.score.criterion_id: target for target in targets}
+        self._last = dict.fromkeys(self._targets, 0)
+
+    def after(self, best: _Tried) -> Mapping[str, int] | None:
+        """The next choice, the best one so far with something changed; None where nothing is left."""
+        failed = [name for name in best.made.fails_to_earn if self._next_way(name) is not None]
+        if failed:
+            for name in failed:
+                self._last[name] = self._next_way(name) or 0
+            return {**best.chosen, **{name: self._last[name] for name in failed}}
+        for name in sorted(best.blamed(), key=lambda each: self._last[each]):
+            following = self._next_place(name)
+            if following is not None:
+                self._last[name] = following
+                return {**best.chosen, name: following}
+        return None
+
+    def _next_way(self, name: str) -> int | None:
+        following = self._last[name] // 2 + 1
+        return following * 2 if following < len(self._targets[name].ways) else None
+
+    def _next_place(self, name: str) -> int | None:
+        if self._targets[name].movable and self._last[name] % 2 == 0:
+            return self._last[name] + 1
+        return self._next_way(name)
+
+
 @dataclass
 class Repairer:
     """Repairs answers. Keeps its last results: a report is read more than once."""
@@ -203,16 +259,17 @@ class Repairer:
         if not targets:
             return None
         before = await self.score(interview, turns, score.question_id)
-        wanted = frozenset(target.score.criterion_id for target in targets)
-        chosen = {target.score.criterion_id: 0 for target in targets}
-        best: Repair | None = None
+        search = _Search(targets)
+        chosen: Mapping[str, int] | None = dict.fromkeys((target.score.criterion_id for target in targets), 0)
+        best: _Tried | None = None
         for _ in range(MAX_TRIES):
-            found = await self._tried(interview, turns, before, targets, chosen, by_tests)
-            if best is None or _faults(found[0]) < _faults(best):
-                best = found[0]
-            if found[0].exact or not _next_choice(chosen, targets, found[0], found[1], wanted):
+            if chosen is None:
                 break
-        return best
+            found = await self._tried(interview, turns, before, targets, chosen, by_tests)
+            if best is None or found.faults < best.faults:
+                best = found
+            chosen = None if best.made.exact else search.after(best)
+        return best.made if best is not None else None
 
     def _targets(
         self, interview: Interview, turns: Sequence[Turn], score: Score, rubric: Rubric
@@ -248,7 +305,7 @@ class Repairer:
         targets: Sequence[_Target],
         chosen: Mapping[str, int],
         by_tests: tuple[str, ...],
-    ) -> tuple[Repair, Score]:
+    ) -> _Tried:
         edits = [await self._edit(target, *divmod(chosen[target.score.criterion_id], 2)) for target in targets]
         edits = _apart(edits)
         changed, answers = [], []
@@ -288,7 +345,7 @@ class Repairer:
             not_repaired=by_tests,
             checked_by=after.versions.scorer,
         )
-        return made, after
+        return _Tried(chosen, made, after)
 
     async def _edit(self, target: _Target, way: int, last: int) -> Edit:
         """Where the sentence goes: in place of what was said wrongly or not known, else after what it is likest to, or last."""
@@ -374,38 +431,3 @@ def _apart(edits: Sequence[Edit]) -> list[Edit]:
         else:
             kept.append(replace(edit, at=clash.until, until=clash.until))
     return kept
-
-
-def _faults(made: Repair) -> int:
-    return len(made.fails_to_earn) + len(made.also_changes)
-
-
-def _next_choice(
-    chosen: dict[str, int], targets: Sequence[_Target], made: Repair, after: Score, wanted: frozenset[str]
-) -> bool:
-    """Moves on what did not do: a sentence that failed to another one, one that moved what was not its own to another place first.
-
-    A choice is twice the number of the way, and one more where it stands last. Whether there was anything left to try.
-    """
-    blamed = set(made.fails_to_earn)
-    moved = set(made.also_changes)
-    sentence_of = {edit.criterion_id: edit.sentence for edit in made.additions}
-    for one in after.criteria:
-        if one.criterion_id in moved:
-            quotes = [evidence.quote for evidence in one.evidence]
-            blamed |= {
-                name for name, text in sentence_of.items() if any(quote in text or text in quote for quote in quotes)
-            }
-    if moved and not blamed:
-        blamed = set(wanted)
-    changed = False
-    for target in targets:
-        name = target.score.criterion_id
-        if name not in blamed:
-            continue
-        moves = target.movable and name not in made.fails_to_earn and chosen[name] % 2 == 0
-        following = chosen[name] + 1 if moves else (chosen[name] // 2 + 1) * 2
-        if following // 2 < len(target.ways):
-            chosen[name] = following
-            changed = True
-    return changed

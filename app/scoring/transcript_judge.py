@@ -1,13 +1,13 @@
 """Judges a conversation that was held elsewhere, by the corpus's rubrics where it knows the question, or by a foreign rubric.
 
-Nothing of it is stored. What the corpus does not ask is not assessed, and the judgement says why.
+It stores nothing: `hold` gives what can be stored. What the corpus does not ask is not assessed, and the judgement says why.
 """
 
 from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Awaitable, Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 import numpy as np
@@ -145,6 +145,35 @@ class _Sentence:
     end: int
 
 
+@dataclass(frozen=True, slots=True)
+class _Group:
+    """The exchanges on one question; without turns and score where it matches none."""
+
+    mine: tuple[tuple[Exchange, Match], ...]
+    turns: tuple[Turn, ...]
+    score: Score | None
+
+
+@dataclass(frozen=True, slots=True)
+class HeldQuestion:
+    """What became of a question."""
+
+    seqs: tuple[int, ...]
+    """Of the turns on it."""
+    question_id: str | None
+    why_not: str
+    level: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class Held:
+    """A conversation from elsewhere as if it had been held here."""
+
+    turns: tuple[Turn, ...]
+    scores: tuple[Score, ...]
+    questions: tuple[HeldQuestion, ...]
+
+
 class TranscriptJudge:
     """Judges conversations. One that is busy may be asked again at once; it keeps nothing but the corpus's vectors."""
 
@@ -183,29 +212,11 @@ class TranscriptJudge:
         """
         if role not in self._corpus.roles:
             raise RoleUnknown(role, tuple(sorted(self._corpus.roles)))
-        cut = exchanges(conversation.turns)
-        before = ["", *("\n".join(turn.text for turn in each.answer) for each in cut)][: len(cut)]
-        matches = await self._recogniser.recognise([each.question for each in cut], before)
-        interview = self._interview(role, seniority)
-        questions: list[QuestionJudged] = []
-        scores: list[Score] = []
-        for mine in grouped(cut, matches):
-            question_id = mine[0][1].question_id
-            if question_id is None:
-                questions.append(_unmatched(*mine[0]))
-                continue
-            turns = await self._turns(question_id, mine)
-            score = await assess(
-                interview,
-                turns,
-                question_id,
-                corpus=self._corpus,
-                compact=self._compact,
-                judge=self._judge,
-                now=self._now,
-            )
-            scores.append(score)
-            questions.append(_matched(mine, score))
+        groups = await self._groups(conversation, self._interview(role, seniority))
+        questions = [
+            _unmatched(*group.mine[0]) if group.score is None else _matched(group.mine, group.score) for group in groups
+        ]
+        scores = [group.score for group in groups if group.score is not None]
         dimensions = []
         if rubric is not None:
             said = await self._said(conversation.turns)
@@ -220,6 +231,64 @@ class TranscriptJudge:
             left_out=list(conversation.left_out),
             scorer=NAME,
         )
+
+    async def hold(self, conversation: Conversation, interview: Interview, *, new_id: Callable[[], str]) -> Held:
+        """The same as turns and scores of an interview of our own, which can be stored with it.
+
+        A turn on a question that the corpus does not ask has none; the move that asked it says why it is not assessed.
+        """
+        groups = await self._groups(conversation, interview)
+        ids = {f"t{said.index}": new_id() for said in conversation.turns}
+        turns = {turn.id: turn for group in groups for turn in group.turns}
+        for group in groups:
+            for exchange, match in group.mine if group.score is None else ():
+                for said in (*exchange.asked, *exchange.answer):
+                    move = None
+                    if said.speaker is Speaker.INTERVIEWER:
+                        move = Move(MoveKind.ASK, f"not assessed: {match.why_not}", said.text)
+                    turns[f"t{said.index}"] = await self._turn(said, "", move=move)
+        began = interview.opened_at or interview.created_at
+        return Held(
+            turns=tuple(
+                replace(turns[name], id=own, interview_id=interview.id, created_at=began) for name, own in ids.items()
+            ),
+            scores=tuple(_with_ids(group.score, ids) for group in groups if group.score is not None),
+            questions=tuple(
+                HeldQuestion(
+                    seqs=tuple(
+                        said.index + 1 for exchange, _ in group.mine for said in (*exchange.asked, *exchange.answer)
+                    ),
+                    question_id=group.mine[0][1].question_id,
+                    why_not=group.mine[0][1].why_not if group.score is None else "",
+                    level=group.score.level if group.score is not None else None,
+                )
+                for group in groups
+            ),
+        )
+
+    async def _groups(self, conversation: Conversation, interview: Interview) -> list[_Group]:
+        """Exchanges on one question together, each with its score where the corpus asks it."""
+        cut = exchanges(conversation.turns)
+        before = ["", *("\n".join(turn.text for turn in each.answer) for each in cut)][: len(cut)]
+        matches = await self._recogniser.recognise([each.question for each in cut], before)
+        groups = []
+        for mine in grouped(cut, matches):
+            question_id = mine[0][1].question_id
+            if question_id is None:
+                groups.append(_Group(mine, (), None))
+                continue
+            turns = await self._turns(question_id, mine)
+            score = await assess(
+                interview,
+                turns,
+                question_id,
+                corpus=self._corpus,
+                compact=self._compact,
+                judge=self._judge,
+                now=self._now,
+            )
+            groups.append(_Group(mine, tuple(turns), score))
+        return groups
 
     def _interview(self, role: str, seniority: Seniority) -> Interview:
         return Interview(
@@ -307,6 +376,21 @@ def grouped(cut: Sequence[Exchange], matches: Sequence[Match]) -> list[tuple[tup
     for at, (exchange, match) in enumerate(zip(cut, matches, strict=True)):
         found.setdefault(at if match.question_id is None else match.question_id, []).append((exchange, match))
     return [tuple(each) for each in found.values()]
+
+
+def _with_ids(score: Score, ids: Mapping[str, str]) -> Score:
+    """The score with the ids that its turns are stored under."""
+    return replace(
+        score,
+        criteria=tuple(
+            replace(
+                criterion,
+                evidence=tuple(replace(each, turn_id=ids[each.turn_id]) for each in criterion.evidence),
+                asked_in=tuple(ids[each] for each in criterion.asked_in),
+            )
+            for criterion in score.criteria
+        ),
+    )
 
 
 def _unmatched(exchange: Exchange, match: Match) -> QuestionJudged:

@@ -6,6 +6,7 @@
     python -m evals.interviewer hold --set sample --model configured     forty drawn ones with the model of the settings
     python -m evals.interviewer board                        the scoreboard of all that is held, as Markdown
     python -m evals.interviewer read --who weak --round llm  talks with what was found in them
+    python -m evals.interviewer written                      written follow-ups that are a sin as they stand
 
 A model is `scripted`, `none`, or `configured` for VIVA_INTERVIEWER__PROVIDER. Talks lie in the data folder, by model.
 """
@@ -79,7 +80,7 @@ def _key(wanted: Wanted) -> str:
 def main() -> None:
     """Runs as the module's docstring says."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("what", nargs="?", default="all", choices=("all", "hold", "board", "read"))
+    parser.add_argument("what", nargs="?", default="all", choices=("all", "hold", "board", "read", "written"))
     parser.add_argument("--model", default="scripted", choices=("scripted", "none", "configured"))
     parser.add_argument("--set", default="grid", choices=sorted(SETS))
     parser.add_argument("--seconds", type=float, default=0.0, help="stop holding after so long")
@@ -105,6 +106,8 @@ def main() -> None:
         sittings = [read(file) for place in sorted(base.glob("*")) for file in sorted(place.glob("*.json"))]
         figures = scoreboard.measured(sittings, corpus)
         print(json.dumps(figures, indent=1) if options.json else scoreboard.markdown(figures))
+    if options.what == "written":
+        print("\n".join(scoreboard.written_sins(corpus)))
     if options.what == "read":
         keys = {_key(each) for each in chosen(options, settings)}
         for file in sorted(folder.glob("*.json")):

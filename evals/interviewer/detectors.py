@@ -42,6 +42,10 @@ _TWO = re.compile(
     r"(?:what|how|when|where|which|who)\b(?=(?:\W+\w+){2})",
     re.IGNORECASE,
 )
+_SAYING = roots(
+    "you said put heard noted brought mention word words moment back start starting stay take up about call"
+)
+"""What an interviewer says around somebody's words: no statement about them."""
 _FRAME = re.compile(r"^[^\"“…:]{3,60}?(?=[\"“:])")
 
 
@@ -298,7 +302,7 @@ def invented(sitting: Sitting, _ground: Ground) -> Iterator[Finding]:
                 yield Finding("invented-fact", at, f"not in the resume: '{quoted}'")
         bridge = line.text[: -len(line.written)].strip() if line.written and line.text.endswith(line.written) else ""
         said = " ".join(each.text for each in sitting.lines[:at] if each.by == "candidate")
-        new = roots(bridge) - roots(said) - roots(sitting.resume)
+        new = roots(bridge) - roots(said) - roots(sitting.resume) - _SAYING
         if bridge and new:
             yield Finding("invented-fact", at, f"never said: {', '.join(sorted(new))}")
 
@@ -415,7 +419,7 @@ def unheard(sitting: Sitting, _ground: Ground) -> Iterator[Finding]:
     """An answer that was not heard as one: it is never judged."""
     for at, line in enumerate(sitting.lines):
         answered = line.by == "candidate" and any(each.earns and each.what == "answer" for each in line.said)
-        if answered and not line.code and "answer" not in line.heard:
+        if answered and not line.code and not asks(line) and "answer" not in line.heard:
             yield Finding("answer-unheard", at, f"{line.heard}: '{line.text}'")
 
 

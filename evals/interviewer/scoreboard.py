@@ -8,10 +8,19 @@ from dataclasses import dataclass
 from typing import Any
 
 from app.material.corpus import Corpus
-from evals.interviewer.detectors import Finding, Tie, answers_by_place, found_in, ties
+from evals.interviewer.detectors import (
+    Finding,
+    Tie,
+    answers_by_place,
+    found_in,
+    self_answered,
+    ties,
+    too_long,
+    two_questions,
+)
 from evals.interviewer.grid import LADDER
 from evals.interviewer.ground import Ground
-from evals.interviewer.record import FOLLOW_UPS, Sitting
+from evals.interviewer.record import FOLLOW_UPS, Line, Sitting
 from evals.interviewer.sitting import VIVA, WEAKEST
 
 UNSCORED = frozenset({"candidate-questions"})
@@ -254,6 +263,25 @@ def _plain(value: object) -> str:
     if value is None:
         return "none"
     return f"{value:.3f}" if isinstance(value, float) else str(value)
+
+
+def written_sins(corpus: Corpus) -> list[str]:
+    """Written follow-ups that are a sin as they stand, a line each: what the corpus has to change, and no code can."""
+    ground = Ground(corpus)
+    found = []
+    for entry in corpus.asked():
+        rubric = corpus.rubric(entry.id)
+        texts = [("probe", each.criterion.id, each.criterion.probe) for each in rubric.criteria]
+        texts += [
+            ("press", each.criterion.id, each.criterion.press.says) for each in rubric.criteria if each.criterion.press
+        ]
+        texts += [("challenge", each.id, each.challenge) for each in rubric.misconceptions]
+        for move, of, text in texts:
+            alone = Line("interviewer", text, 0.0, entry.id, move=move)
+            sitting = Sitting("", "", (), 0, "", "", "", 0, "", lines=(alone,))
+            for detector in (two_questions, too_long, self_answered):
+                found += [f"{entry.id} {of} {move}: {each.sin}: {text}" for each in detector(sitting, ground)]
+    return found
 
 
 def read_aloud(sitting: Sitting, corpus: Corpus, sin: str = "") -> str:

@@ -20,7 +20,7 @@ def _say_back(request: Request) -> Reply:
     said = max(shown, key=len)
     first = said.split(".")[0].split()[:WORDS]
     words = " ".join(first).strip(",;:?!") or "that"
-    words = words if words[:2].isupper() or words.startswith("I'") else words[0].lower() + words[1:]
+    words = words if words[1:2].isupper() or words.startswith(("I'", "I ")) else words[0].lower() + words[1:]
     match hashlib.sha256(said.encode()).digest()[0] % 10:
         case 0:
             return ModelTimeout(request.deadline_s)

@@ -1,10 +1,11 @@
 """Repaired answers, scored: does one's own answer with the report's sentences in place flip exactly what was missed?
 
-    python -m evals.judging.repaired                   the middling answers to all questions
-    python -m evals.judging.repaired --questions 40    of so many, drawn by seed
-    python -m evals.judging.repaired --failures        and each that is not exact
+    python -m evals.judging.repaired --battery              the middling answers of the battery, which nothing has learned
+    python -m evals.judging.repaired                        those that the pair model learned from, of many more questions
+    python -m evals.judging.repaired --answers 400          of so many of all styles, drawn by seed
+    python -m evals.judging.repaired --battery --failures   and each that is not exact
 
-Middling are the styles `partial`, `half` and `wrong` of `answers/`: something shown, something lacking. What is lacking is what the
+Middling are `middling` of the battery, and the styles `partial`, `half` and `wrong` of `answers/`. What is lacking is what the
 compact scorer of the report says, as in a report without a judge model.
 """
 
@@ -15,7 +16,7 @@ import asyncio
 import json
 import random
 import time
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -23,16 +24,16 @@ from typing import Any
 import numpy as np
 import yaml
 
-from app.curation.lessons import held_out
 from app.domain.score import Score
 from app.domain.transcript import MoveKind, Speaker, Turn
 from app.main import compact_scorer, cores, listener, sentence_vectors
 from app.material.load import load as load_corpus
+from app.review.desk import PATIENCE_S
 from app.review.repair import Repair, Repairer, lacking
 from app.scoring.assess import assess
 from app.scoring.pair_model import PairModel
 from app.settings import load as load_settings
-from evals.judging.battery import INTERVIEW, SEED, WHEN, conversation
+from evals.judging.battery import INTERVIEW, SEED, WHEN, conversation, entries
 
 ANSWERS = Path(__file__).parent / "answers"
 MIDDLING = ("partial", "half", "wrong")
@@ -47,12 +48,30 @@ class Case:
     text: str
     lacking: int
     repair: Repair | None
-    seconds: float
-    """To score and to repair it: what feedback right after an answer waits for."""
+    judged_s: float
+    repaired_s: float
+
+    @property
+    def feedback_s(self) -> float:
+        """What feedback right after the answer waits for: its score, and its repair as far as there is patience."""
+        return self.judged_s + min(self.repaired_s, PATIENCE_S)
 
 
-async def repairs(first: int, questions: int, styles: Sequence[str]) -> list[Case]:
-    """A case for each middling answer in which something is lacking; `questions` of them from `first` on, 0 for all."""
+def written() -> Iterator[tuple[str, str, str]]:
+    """Question, style and text of the answers that the pair model learned from; of chains there are none: they need a conversation."""
+    for path in sorted(ANSWERS.glob("*.yaml")):
+        entry = yaml.safe_load(path.read_text(encoding="utf-8"))
+        yield from ((entry["question"], answer["style"], answer["text"]) for answer in entry["answers"])
+
+
+def of_battery() -> Iterator[tuple[str, str, str]]:
+    """The same of the battery, whose questions nothing has learned."""
+    for entry in entries():
+        yield from ((entry["question"], style, text) for style, text in entry["answers"].items())
+
+
+async def repairs(first: int, count: int, styles: Sequence[str], *, battery: bool) -> list[Case]:
+    """A case for each answer of these styles in which something is lacking; of `count` answers from `first` on, 0 for all."""
     settings = load_settings()
     corpus = load_corpus(settings.corpus, settings.more_corpora)
     pairs = PairModel(threads=cores(settings))
@@ -67,32 +86,25 @@ async def repairs(first: int, questions: int, styles: Sequence[str]) -> list[Cas
         rows = vectors.encode([*texts, *others])
         return np.asarray(rows[: len(texts)] @ rows[len(texts) :].T)
 
-    repairer = Repairer(score, likeness)
-    files = sorted(path for path in ANSWERS.glob("*.yaml") if not path.name.startswith("chains__"))
-    random.Random(SEED).shuffle(files)
+    answers = list(of_battery() if battery else written())
+    random.Random(SEED).shuffle(answers)
     found = []
-    for path in files[first : first + questions if questions else None]:
-        entry = yaml.safe_load(path.read_text(encoding="utf-8"))
-        question_id = entry["question"]
-        if question_id not in corpus.questions:
-            # What is asked in several parts needs a conversation; these answers are to one question.
-            continue
-        rubric = corpus.rubric(question_id)
-        for answer in entry["answers"]:
-            if answer["style"] not in styles:
-                continue
+    for question_id, style, text in answers[first : first + count if count else None]:
+        if style in styles and question_id in corpus.questions:
+            rubric = corpus.rubric(question_id)
             said = [
                 (Speaker.INTERVIEWER, corpus.questions[question_id].ask, MoveKind.OPEN),
-                (Speaker.CANDIDATE, answer["text"], MoveKind.OPEN),
+                (Speaker.CANDIDATE, text, MoveKind.OPEN),
             ]
             turns = conversation(question_id, said, heard_by)
             began = time.perf_counter()
             scored = await score(INTERVIEW, turns, question_id)
+            judged = time.perf_counter() - began
             if not lacking(scored):
                 continue
-            repair = await repairer.repair(INTERVIEW, turns, scored, rubric)
+            repair = await Repairer(score, likeness).repair(INTERVIEW, turns, scored, rubric)
             taken = time.perf_counter() - began
-            found.append(Case(question_id, answer["style"], answer["text"], len(lacking(scored)), repair, taken))
+            found.append(Case(question_id, style, text, len(lacking(scored)), repair, judged, taken - judged))
     return found
 
 
@@ -100,7 +112,6 @@ def figures(cases: Sequence[Case]) -> Mapping[str, Any]:
     """Shares over the cases; times in seconds."""
     made = [(case, case.repair) for case in cases if case.repair is not None]
     wanted = sum(len(repair.earns) + len(repair.fails_to_earn) for _, repair in made)
-    seconds = sorted(case.seconds for case in cases)
     return {
         "answers": len(cases),
         "exact": _share(sum(repair.exact for _, repair in made), len(cases)),
@@ -108,26 +119,32 @@ def figures(cases: Sequence[Case]) -> Mapping[str, Any]:
         "flipped": _share(sum(len(repair.earns) for _, repair in made), wanted),
         "answers_in_which_another_moved": _share(sum(bool(repair.also_changes) for _, repair in made), len(cases)),
         "others_moved": sum(len(repair.also_changes) for _, repair in made),
-        "feedback_s_p50": round(seconds[len(seconds) // 2], 2) if seconds else None,
-        "feedback_s_p95": round(seconds[int(0.95 * (len(seconds) - 1))], 2) if seconds else None,
-        "feedback_s_max": round(seconds[-1], 2) if seconds else None,
+        "feedback_s": _spread([case.feedback_s for case in cases]),
+        "repaired_s": _spread([case.repaired_s for case in cases]),
     }
 
 
-def row_of(case: Case, apart: Collection[str]) -> Mapping[str, Any]:
+def row_of(case: Case) -> Mapping[str, Any]:
     """A case as a line of a file."""
     repair = case.repair
     return {
         "question": case.question_id,
         "style": case.style,
-        "held_out": case.question_id in apart,
         "lacking": case.lacking,
         "exact": repair is not None and repair.exact,
         "earns": repair.earns if repair else (),
         "fails": repair.fails_to_earn if repair else (),
         "moves": repair.also_changes if repair else (),
-        "seconds": round(case.seconds, 2),
+        "judged_s": round(case.judged_s, 2),
+        "repaired_s": round(case.repaired_s, 2),
     }
+
+
+def _spread(seconds: Sequence[float]) -> Mapping[str, float]:
+    """Median, the 95th of a hundred, and the longest."""
+    ordered = sorted(seconds) or [0.0]
+    picked = {"p50": len(ordered) // 2, "p95": int(0.95 * (len(ordered) - 1)), "max": len(ordered) - 1}
+    return {name: round(ordered[at], 2) for name, at in picked.items()}
 
 
 def _share(part: int, whole: int) -> float | None:
@@ -137,23 +154,20 @@ def _share(part: int, whole: int) -> float | None:
 def main() -> None:
     """Prints the figures, those of questions that the pair model did not learn apart."""
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--questions", type=int, default=0)
+    parser.add_argument("--answers", type=int, default=0, help="how many are drawn by seed, of all styles")
+    parser.add_argument("--battery", action="store_true", help="those of the battery, which nothing has learned")
     parser.add_argument("--first", type=int, default=0)
     parser.add_argument("--rows", type=Path, help="a file that a line for each answer is added to")
-    parser.add_argument("--styles", default=",".join(MIDDLING))
+    parser.add_argument("--styles", default="")
     parser.add_argument("--failures", action="store_true")
     chosen = parser.parse_args()
-    cases = asyncio.run(repairs(chosen.first, chosen.questions, chosen.styles.split(",")))
-    apart = held_out()
+    styles = chosen.styles.split(",") if chosen.styles else ("middling",) if chosen.battery else MIDDLING
+    cases = asyncio.run(repairs(chosen.first, chosen.answers, styles, battery=chosen.battery))
     print(
         json.dumps(
             {
                 "all": figures(cases),
-                "held_out": figures([case for case in cases if case.question_id in apart]),
-                **{
-                    style: figures([case for case in cases if case.style == style])
-                    for style in chosen.styles.split(",")
-                },
+                **{style: figures([case for case in cases if case.style == style]) for style in styles},
             },
             indent=2,
         )
@@ -161,7 +175,7 @@ def main() -> None:
     if chosen.rows:
         with chosen.rows.open("a", encoding="utf-8") as file:
             for case in cases:
-                file.write(json.dumps(row_of(case, apart)) + "\n")
+                file.write(json.dumps(row_of(case)) + "\n")
     if chosen.failures:
         for case in cases:
             if case.repair is None or not case.repair.exact:

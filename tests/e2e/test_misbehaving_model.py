@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import json
 import random
+import re
 import sys
 import threading
 import time
@@ -229,7 +230,11 @@ def _check_written(
     assert events[0]["event"] == "turn.started"
     assert events[-1]["event"] == "turn.completed"
     reply = events[-1]["turn"]
-    assert reply["text"] in {criterion.probe for criterion in question.criteria}
+    (probe,) = [each.probe for each in question.criteria if reply["text"].endswith(each.probe)]
+    before = reply["text"].removesuffix(probe).strip()
+    # The candidate's own words at most: those can be said without any model.
+    assert not before or re.fullmatch(r"[^“]*“([^”]+)”[^“]*", before)
+    assert not before or before[before.index("“") + 1 : before.index("”")] in SAID
     assert "".join(event["text"] for event in events if event["event"] == "turn.delta") == reply["text"]
     assert (reply["generation"]["source"], reply["generation"]["why_written"]) == ("written", why)
     answered = viva.say(interview_id, "Could you repeat the question?")

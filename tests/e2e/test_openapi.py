@@ -30,6 +30,7 @@ OPERATIONS = {
     "createInterview",
     "createLoop",
     "deleteAnnotation",
+    "deleteEverythingOfMine",
     "deleteInterview",
     "deleteLoop",
     "deleteOverride",
@@ -37,7 +38,11 @@ OPERATIONS = {
     "deleteStudyPlan",
     "editAnnotation",
     "editPlan",
+    "exportMyData",
+    "importInterview",
+    "importMyData",
     "judgeTranscript",
+    "listAllShares",
     "listAnnotations",
     "listAppeals",
     "listCompanies",
@@ -49,6 +54,7 @@ OPERATIONS = {
     "listRoles",
     "listRounds",
     "listScores",
+    "listShares",
     "listTurns",
     "live",
     "openInterview",
@@ -66,6 +72,7 @@ OPERATIONS = {
     "readLabels",
     "readLedger",
     "readLoop",
+    "readMe",
     "readModel",
     "readPassage",
     "readPracticeItem",
@@ -74,18 +81,23 @@ OPERATIONS = {
     "readQueue",
     "readReport",
     "readReportStatus",
+    "readReportTable",
     "readResume",
     "readReview",
+    "readShared",
     "readStudyPlan",
     "readTable",
     "readTranscript",
+    "readTranscriptTable",
     "ready",
     "rescoreInterview",
     "resumeInterview",
     "retryQuestion",
+    "revokeShare",
     "runCode",
     "searchPassages",
     "searchTurns",
+    "share",
     "signIn",
     "signOut",
     "uploadResume",
@@ -106,9 +118,17 @@ NOTHING_TO_GET_WRONG = {
     "deleteStudyPlan",
     "listModels",
     "readModel",
+    "listAllShares",
+    "readMe",
+    "exportMyData",
+    "readShared",
 }
 """They take no input, or any text for a name, so that no malformed request can be drawn."""
 ON_AN_INTERVIEW = {
+    "listShares",
+    "readReportTable",
+    "readTranscriptTable",
+    "share",
     "annotate",
     "listAnnotations",
     "listOverrides",
@@ -126,9 +146,14 @@ ON_AN_INTERVIEW = {
     "pauseInterview",
     "postAppeal",
     "postTurn",
+    "putConfidence",
+    "putReflection",
+    "putThankYou",
     "readCodingProblem",
+    "readFeedback",
     "readInterview",
     "readReport",
+    "readReportStatus",
     "readTable",
     "readTranscript",
     "resumeInterview",
@@ -236,8 +261,9 @@ def test_a_real_interview_is_answered_as_documented(viva: Talker, document: dict
     place: dict[str, Any] = {"interview_id": interview["id"]}
     if operation_id == "watchTurn":
         place["seq"] = 2
-    if operation_id == "listScores":
-        place |= {"shelf": "fundamentals", "name": "data-leakage"}
+    if operation_id in {"listScores", "putConfidence", "readFeedback"}:
+        asked = next((turn["question_id"] for turn in interview["turns"] if turn["question_id"]), "q/none")
+        place |= dict(zip(("shelf", "name"), asked.split("/"), strict=True))
     conforms(viva, document, operation_id, GenerationMode.POSITIVE, **place)
 
 

@@ -82,6 +82,11 @@ OWNED = {
     "readLoop": ("GET", "/v1/loops/{loop}", None),
     "deleteLoop": ("DELETE", "/v1/loops/{loop}", None),
     "createLoop": ("POST", "/v1/loops", {"role": "ml-engineer", "resume_id": "{resume}"}),
+    "readTranscriptTable": ("GET", "/v1/interviews/{interview}/transcript.csv", None),
+    "readReportTable": ("GET", "/v1/interviews/{interview}/report.csv", None),
+    "share": ("POST", "/v1/interviews/{interview}/shares", {"report": True}),
+    "listShares": ("GET", "/v1/interviews/{interview}/shares", None),
+    "revokeShare": ("DELETE", "/v1/interviews/{interview}/shares/any", None),
     "readResume": ("GET", "/v1/resumes/{resume}", None),
     "deleteResume": ("DELETE", "/v1/resumes/{resume}", None),
     "createInterview": ("POST", "/v1/interviews", {"role": "ml-engineer", "resume_id": "{resume}"}),
@@ -100,6 +105,12 @@ OF_NOBODY = {
     "readPassage",
     "readLedger",
     "readLabels",
+    "listAllShares",
+    "readMe",
+    "exportMyData",
+    "importMyData",
+    "deleteEverythingOfMine",
+    "importInterview",
     "judgeTranscript",
     "readQueue",
     "readProgress",
@@ -114,7 +125,7 @@ OF_NOBODY = {
 test_chat.py has the tests of whose it is."""
 OPENAIS = {"listModels", "readModel", "createChatCompletion"}
 """They answer errors in OpenAI's shape."""
-OPEN = {"live", "ready", "readPrivacy", "signIn", "signOut"}
+OPEN = {"live", "ready", "readPrivacy", "signIn", "signOut", "readShared"}
 
 
 class People(NamedTuple):
@@ -197,6 +208,8 @@ def test_without_a_valid_key_nothing_answers(people: People, operation: str, hea
         criterion_id="c",
         annotation_id="a",
         override_id="o",
+        share_id="s",
+        token="t",
         model="viva/ml-engineer/mid",
     )
     arguments: dict[str, Any] = {}
@@ -206,7 +219,11 @@ def test_without_a_valid_key_nothing_answers(people: People, operation: str, hea
         )
     if operation == "putStudyPlan":
         arguments["json"] = STUDY
-    if operation == "judgeTranscript":
+    if operation == "deleteEverythingOfMine":
+        arguments["params"] = {"confirm": "everything"}
+    if operation == "importMyData":
+        arguments["json"] = {"tables": {}}
+    if operation in {"judgeTranscript", "importInterview"}:
         arguments["json"] = {"transcript": "Candidate: It overfits."}
     if operation == "uploadResume":
         arguments["files"] = {"file": ("cv.txt", b"text")}

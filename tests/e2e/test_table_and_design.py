@@ -108,7 +108,7 @@ def test_a_design_tells_what_is_asked_for_and_its_report_credits_the_asking(viva
     assert first["move"]["kind"] == "clarify"
     assert first["text"] == f"{reply_of['mistake_costs']} {reply_of['latency']}"
     again = viva.say(interview["id"], "What is the latency budget?")["reply"]
-    assert again["text"] == reply_of["latency"]
+    assert again["text"] == f"{reply_of['latency']} {scenario.opening}", "told again, and the question waits"
     interview["turns"].append(again)
     turns = sit(
         viva,

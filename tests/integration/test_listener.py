@@ -61,6 +61,33 @@ def test_what_comes_after_an_admission_is_an_answer(ears: Listener, text: str, s
     assert any(said in answer for answer in answers)
 
 
+@pytest.mark.parametrize(
+    ("text", "round_slug"),
+    [
+        ("The night nurse. She gets to sit down at three.", "behavioural"),
+        ("I moved the alarm from the level to the trend. The rest was there.", "behavioural"),
+        ("Um, okay, so, that comes to 3000.", "staged-scenario"),
+        ("Uh, sorry, I'm a bit nervous, after the summer nobody start it anymore, so I switch it off.", "behavioural"),
+        (
+            "Every look makes it part of the tuning, so by now it's a validation set and I'd want next month's data.",
+            "llm",
+        ),
+        ("Okay, er, well, two evenings, no more. That was the limit I'd set.", "behavioural"),
+    ],
+)
+def test_a_hesitant_or_terse_answer_is_not_taken_for_a_request(ears: Listener, text: str, round_slug: str) -> None:
+    heard = ears.listen(text, round_slug)
+    told = [text[span.start : span.end] for span in heard if span.kind is SpanKind.ANSWER]
+    assert len(" ".join(told)) > len(text) / 2, heard
+    assert not any(span.kind in {SpanKind.END, SpanKind.REPEAT} for span in heard)
+
+
+def test_a_question_about_the_task_is_no_hint_request(ears: Listener) -> None:
+    assert [span.kind for span in ears.listen("Are there hyperparameters to tune?", "phone-screen")] == [
+        SpanKind.CLARIFY
+    ]
+
+
 def test_a_turn_that_is_two_things_is_cut(ears: Listener) -> None:
     text = "I think the test rows leaked into training. Could I have a hint about the rest?"
     answer, hint = ears.listen(text, "fundamentals")

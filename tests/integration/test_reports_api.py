@@ -15,7 +15,7 @@ import pytest
 from fastapi import FastAPI
 from pypdf import PdfReader
 
-from app.api import appeals, confidence, passages, problems, reports
+from app.api import appeals, confidence, passages, problems, reports, reviews
 from app.api.dependencies import Services, open_desk
 from app.domain.interview import Interview, InterviewState, Mode, Plan, PlannedQuestion, PlannedRound
 from app.domain.resume import Resume
@@ -43,6 +43,7 @@ ALL = (CAUSE, SPLIT, DEEPER)
 SAID = "Um, I think the score is too good. <script>alert(1)</script> We split first. Then we trained a LoRA model."
 REPORT = "/v1/interviews/interview-1/report"
 FEEDBACK = f"/v1/interviews/interview-1/questions/{QUESTION}/feedback"
+REVIEW = "/v1/interviews/interview-1/review"
 SCORES = f"/v1/interviews/interview-1/questions/{QUESTION}/scores"
 SURE = f"/v1/interviews/interview-1/questions/{QUESTION}/confidence"
 JOB = "ML engineer\n\nRequirements:\n- Fine-tune with LoRA\n- Run Kafka clusters\n- 5 years of experience\n"
@@ -102,7 +103,7 @@ async def services(store: Store, corpus: Corpus) -> Services:
 @pytest.fixture
 async def http(services: Services) -> AsyncIterator[httpx2.AsyncClient]:
     app = FastAPI()
-    for module in (reports, confidence, appeals, passages):
+    for module in (reports, confidence, appeals, passages, reviews):
         app.include_router(module.router)
     problems.install(app)
     app.state.services = services
@@ -270,7 +271,7 @@ async def test_how_sure_one_was_is_said_before_the_marks_are_seen(services: Serv
     assert numbers_without_words(ledger) == []
 
 
-@pytest.mark.parametrize("path", [FEEDBACK, REPORT, f"{REPORT}?format=md", SCORES])
+@pytest.mark.parametrize("path", [FEEDBACK, REPORT, f"{REPORT}?format=md", SCORES, REVIEW])
 async def test_whatever_shows_the_marks_ends_the_saying(
     services: Services, http: httpx2.AsyncClient, path: str
 ) -> None:
@@ -320,6 +321,27 @@ async def test_an_open_exam_shows_nothing_but_takes_ones_word(services: Services
     status = await ok(http, f"{REPORT}/status")
     assert (status["readable"], status["complete"]) == (False, False)
     assert (await http.put(SURE, json={"percent": 40})).status_code == 200
+
+
+async def test_what_has_several_parts_keeps_its_reference_until_it_is_over(
+    services: Services, http: httpx2.AsyncClient
+) -> None:
+    place = {"interview_id": "interview-1", "question_id": "chains/lora", "part_id": "count"}
+    move = a_move(kind=MoveKind.ASK, question_id="chains/lora", part_id="count", criterion_id="")
+    asked = an_interviewers_turn(id="asked", seq=1, text="How many?", marks=(), move=move, passages=(), **place)
+    said = a_turn(id="said", seq=2, text="About nine.", **place)
+    await hold(services, the_interview(state=InterviewState.OPEN, closed_at=None), [asked, said], scored=False)
+    question = (await ok(http, FEEDBACK.replace(QUESTION, "chains/lora")))["question"]
+    assert question["reference_answer"] is None
+    assert "several parts" in question["reference_withheld"]
+    assert [each["state"] for each in question["score"]["criteria"]] == ["missed"]
+
+
+async def test_feedback_waits_for_what_scores(services: Services, http: httpx2.AsyncClient) -> None:
+    await hold(services, the_interview(state=InterviewState.OPEN, closed_at=None), scored=False)
+    assert services.desk is not None
+    services.desk.means = None
+    await refused(await http.get(FEEDBACK), 503, "not-ready")
 
 
 async def test_a_reflection_and_a_note_are_kept_as_they_are_written(

@@ -30,6 +30,8 @@ from app.domain.errors import (
     TurnNotFound,
 )
 from app.domain.interview import CloseReason, InterviewState
+from app.domain.remarks import Annotation
+from app.domain.share import Share
 from app.domain.transcript import Span, SpanKind, Turn
 from app.persistence.engine import sync_url
 from app.persistence.records import Candidate, InterviewPlace, Reply
@@ -54,6 +56,7 @@ from tests.support.builders import (
     an_interview,
     an_interviewers_turn,
 )
+from tests.support.whole_person import an_override
 
 pytest_plugins = ["tests.support.postgres", "tests.support.stores"]
 pytestmark = pytest.mark.anyio
@@ -87,6 +90,12 @@ async def _fill(unit: UnitOfWork) -> None:
     await unit.practice.keep(OWNER, {(QUESTION, "c1"): item_of([a_review()])})
     await unit.practice.keep_plan(OWNER, a_study_plan())
     await unit.loops.add(a_loop())
+    await unit.annotations.add(Annotation("note-1", "interview-1", "turn-1", 0, 4, False, "Mine.", NOW, NOW))
+    await unit.overrides.add(an_override("mine", "interview-1", "So I said."))
+    share = Share("share-1", "interview-1", "For a friend", True, True, (QUESTION,), NOW)
+    await unit.shares.add(share, token_hash="hash-1")
+    await unit.confidences.say("interview-1", QUESTION, percent=70, now=NOW)
+    await unit.afterwards.thank("interview-1", text="Thank you.", now=NOW)
 
 
 async def _append(store: Store, turn: Turn, *, then_look_for: str = "turn-2") -> None:
@@ -359,7 +368,15 @@ async def test_deleting_an_interview_leaves_no_row_of_it_in_any_table(store: Sto
     async with store.write() as unit:
         await unit.interviews.delete("interview-1", candidate_id=OWNER)
         await unit.commit()
-    kept = {"candidates": 1, "api_keys": 1, "resumes": 1, "interviews": 1, "turns": 1, "study_plans": 1}
+    kept = {
+        "candidates": 1,
+        "api_keys": 1,
+        "resumes": 1,
+        "interviews": 1,
+        "turns": 1,
+        "study_plans": 1,
+        "turn_search": 1,
+    }
     assert _counts(store_url) == dict.fromkeys(metadata.tables, 0) | kept
 
 

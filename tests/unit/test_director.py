@@ -6,10 +6,11 @@ import pytest
 
 from app.candidate.vocabulary import terms
 from app.domain.interview import PlannedQuestion, Seniority
+from app.domain.score import CriterionKind
 from app.domain.sentences import words
 from app.domain.transcript import Move, MoveKind, SpanKind
 from app.interviewing.director import CLOSING, HINT_COST, HINT_COST_SHORT, Replies
-from app.interviewing.phrases import HOW_TO_END
+from app.interviewing.phrases import ASSUME, HINT_THERE, HOW_TO_END, NO_HURRY
 from app.interviewing.rounds.catalog import rules_of
 from app.interviewing.subject import subject_for, template_names
 from app.material.corpus import Corpus
@@ -539,6 +540,62 @@ def test_no_more_questions_goes_on(corpus: Corpus) -> None:
     talk = own_round(corpus)
     talk.say("How big is the team?", SpanKind.ASK)
     assert talk.say("No, that's all.").kind is MoveKind.CLOSE
+
+
+def test_no_more_questions_end_the_round_though_they_sound_like_the_end_of_all(corpus: Corpus) -> None:
+    talk = own_round(corpus)
+    talk.say("How big is the team?", SpanKind.ASK)
+    assert talk.say("No, that's all from me, thank you.", SpanKind.END).kind is MoveKind.CLOSE
+
+
+def test_small_words_are_not_heard_twice_while_others_are_left(corpus: Corpus) -> None:
+    talk = fundamentals(corpus)
+    said = [talk.say("Let me think.", SpanKind.THINK, after_s=1).spoken for _ in range(len(NO_HURRY.ways))]
+    assert sorted(said) == sorted(NO_HURRY.ways)
+    assert talk.say("Let me think.", SpanKind.THINK, after_s=1).spoken == NO_HURRY.ways[0]
+
+
+def test_one_question_after_the_other_gets_the_waiting_one_again(corpus: Corpus) -> None:
+    talk = fundamentals(corpus)
+    first = talk.say("Do you mean trees?", SpanKind.CLARIFY)
+    second = talk.say("Do you mean forests?", SpanKind.CLARIFY)
+    assert first.kind is second.kind is MoveKind.CLARIFY
+    assert (first.spoken, second.spoken) == (ASSUME.ways[0], f"{ASSUME.ways[1]} {corpus.questions[OVERFITTING].ask}")
+    answered = talk.say("Do you mean stumps? I'd prune.", SpanKind.CLARIFY, SpanKind.ANSWER)
+    assert answered.kind is MoveKind.PROBE, "an answer beside the question is followed up"
+
+
+def test_asking_on_and_on_does_not_hold_a_question_past_its_time(corpus: Corpus) -> None:
+    talk = fundamentals(corpus)
+    kinds = [talk.say("Do you mean trees?", SpanKind.CLARIFY, after_s=200).kind for _ in range(6)]
+    assert MoveKind.MOVE_ON in kinds or MoveKind.CLOSE in kinds
+
+
+def test_a_must_that_is_only_just_believed_is_asked_for_before_its_question_is_left(corpus: Corpus) -> None:
+    def left_with(p_shown: float, after_s: float = 10.0) -> Move:
+        talk = fundamentals(corpus)
+        criteria = talk.subject_of(talk.interview.plan.questions[0]).criteria
+        must = next(each.id for each in criteria if each.kind is CriterionKind.MUST)
+        talk.marks[OVERFITTING] = {each.id: p_shown if each.id == must else 0.95 for each in criteria}
+        move = talk.say("All of it.", after_s=after_s)
+        while move.kind is MoveKind.PRESS:
+            move = talk.say("I'd stay with it.")
+        assert move.criterion_id in {"", must}
+        return move
+
+    doubted = left_with(0.55)
+    assert doubted.kind is MoveKind.PROBE
+    assert "not surely" in doubted.reason
+    assert left_with(0.65).kind is not MoveKind.PROBE
+    assert left_with(0.55, after_s=590.0).kind is not MoveKind.PROBE
+
+
+def test_who_is_stuck_is_told_once_that_there_are_hints(corpus: Corpus) -> None:
+    talk = fundamentals(corpus)
+    moves = [talk.say("No idea.", SpanKind.DONT_KNOW), talk.say("No idea.", SpanKind.DONT_KNOW)]
+    assert [HINT_THERE in move.spoken for move in moves] == [True, False]
+    assert moves[0].kind is MoveKind.PROBE
+    assert moves[0].hint == 0
 
 
 @pytest.mark.parametrize(

@@ -19,8 +19,9 @@ from app.domain.score import CriterionKind
 from app.domain.sentences import words
 from app.domain.transcript import FactTold, Move, MoveKind, SpanKind, Telling
 from app.interviewing import fact_sheet
+from app.interviewing.bridge import MAX_SPOKEN_WORDS
 from app.interviewing.consistency import MOST_CLASHES
-from app.interviewing.director import MOST_WORDS, Replies
+from app.interviewing.director import SURE_AT, Replies
 from app.interviewing.phrases import ALL
 from app.interviewing.planning import Wish, make_plan
 from app.interviewing.recall import MOST_RECALLS
@@ -149,8 +150,10 @@ class Interviews(RuleBasedStateMachine):
         move = self._say(text, [kind], after_s, 0, None, "")
         left_s = before.interview.minutes * 60 - self.talk.state().time.interview_s
         finished = rules_of(self.moves[-2].round).answers_questions and wants_no_more_questions(text)
-        if left_s > 0 and not finished:
-            assert move.kind not in LEAVING
+        if left_s > 0 and not finished and move.kind in LEAVING:
+            # The clock moves on, and never the words.
+            assert move.reason.startswith("the time for this question is used")
+        elif left_s > 0 and not finished:
             assert move.question_id == self.moves[-2].question_id
 
     @precondition(lambda self: not self.over)
@@ -187,6 +190,8 @@ class Interviews(RuleBasedStateMachine):
         move = self._say("What is it?", kinds, after_s, 0, None, "", facts=wanted)
         if move.kind is MoveKind.CLOSE:
             return
+        if all(each.id in known for each in wanted) and " again; " in move.reason:
+            return  # Told before: what goes with the question is followed up.
         assert move.kind in {MoveKind.CLARIFY, MoveKind.ASK}
         assert move.question_id == before.subject.question_id
         for fact, each in zip(facts, wanted, strict=True):
@@ -248,7 +253,8 @@ class Interviews(RuleBasedStateMachine):
         if move.kind is MoveKind.PROBE:
             point = next(point for point in made_in.points if point.id == move.criterion_id)
             closed = {each.id for each in made_in.points if each.closed}
-            assert not point.closed
+            only_just = point.kind is CriterionKind.MUST and point.p_shown < SURE_AT and not point.probes
+            assert not point.closed or only_just
             assert set(point.criterion.after) <= closed
             assert point.part_id in made_in.opened_parts
             assert move.part_id == point.part_id
@@ -295,6 +301,8 @@ class Interviews(RuleBasedStateMachine):
             and not point.closed
             and point.criterion.evidence != "tests"
             and set(point.criterion.after) <= closed
+            # Who has heard every hint for it and asks for another is not asked for it again.
+            and point.hints < len(point.criterion.hints)
         ] == []
 
     @precondition(lambda self: hasattr(self, "moves"))
@@ -310,7 +318,7 @@ class Interviews(RuleBasedStateMachine):
     def a_follow_up_is_one_short_question_without_praise(self) -> None:
         move = self.moves[-1]
         if move.kind in FOLLOW_UPS | {MoveKind.HINT}:
-            assert len(words(move.spoken)) <= MOST_WORDS
+            assert len(words(move.spoken)) <= MAX_SPOKEN_WORDS
             assert len(re.findall(r"\?(?:\s|$)", move.spoken)) <= 1
 
     @precondition(lambda self: hasattr(self, "moves"))
@@ -333,7 +341,7 @@ class Interviews(RuleBasedStateMachine):
                 assert each.id not in known
             if each.how is Telling.HELPED:
                 assert by_id[each.id].if_unknown
-        told = {each.id for each in move.facts}
+        told = {*known, *(each.id for each in move.facts)}
         assert not [fact.id for fact in subject.facts if fact.id not in told and fact.reply in move.spoken]
 
     @precondition(lambda self: hasattr(self, "moves"))

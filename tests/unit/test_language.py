@@ -13,7 +13,8 @@ from app.domain.interview import PlannedQuestion
 from app.domain.sentences import words
 from app.domain.transcript import Move, MoveKind, SpanKind
 from app.interviewing import reasons
-from app.interviewing.director import HINT_COST, HINT_COST_SHORT, MOST_WORDS
+from app.interviewing.bridge import MAX_SPOKEN_WORDS
+from app.interviewing.director import HINT_COST, HINT_COST_SHORT
 from app.interviewing.phrases import ALL, HOW_TO_END, NO_HURRY, SOMETHING_ELSE, UNKNOWN, Stock, fresh
 from app.interviewing.rounds.catalog import ROUNDS
 from app.material.corpus import Corpus
@@ -68,7 +69,7 @@ def test_the_interviewers_own_words_praise_nothing_and_ask_at_most_one_thing() -
     for each in own:
         assert not PRAISE.search(each), each
         assert each.count("?") <= 1
-        assert len(words(each)) <= MOST_WORDS
+        assert len(words(each)) <= MAX_SPOKEN_WORDS
 
 
 def test_every_written_follow_up_is_short_one_question_and_without_praise(corpus: Corpus) -> None:
@@ -81,7 +82,7 @@ def test_every_written_follow_up_is_short_one_question_and_without_praise(corpus
             written += [(entry.id, criterion.probe), *((entry.id, hint.says) for hint in criterion.hints)]
             written += [(entry.id, criterion.press.says)] if criterion.press else []
     assert len(written) > 5000
-    assert [each for each in written if len(words(each[1])) > MOST_WORDS] == []
+    assert [each for each in written if len(words(each[1])) > MAX_SPOKEN_WORDS] == []
     assert [each for each in written if len(re.findall(r"\?(?:\s|$)", each[1])) > 1] == []
     assert [each for each in written if PRAISE.search(each[1])] == []
 

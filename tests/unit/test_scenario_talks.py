@@ -10,9 +10,9 @@ import pytest
 from app.domain.interview import Mode, PlannedQuestion
 from app.domain.transcript import FactTold, Move, MoveKind, SpanKind, Telling
 from app.interviewing import fact_sheet
-from app.interviewing.director import ASSUME, KINDLY_ON, Replies
+from app.interviewing.director import Replies
 from app.interviewing.fact_sheet import pieces, requests
-from app.interviewing.phrases import UNASKED
+from app.interviewing.phrases import ASSUME, KINDLY_ON, UNASKED
 from app.interviewing.rounds.catalog import rules_of
 from app.interviewing.subject import subject_for
 from app.interviewing.turn_rules import listen
@@ -127,7 +127,7 @@ def test_a_fact_is_told_when_asked_for_and_the_same_each_time() -> None:
     talk = play(FRAUD)
     first, again = ask(talk, "latency"), ask(talk, "latency")
     assert (first.kind, first.spoken) == (MoveKind.CLARIFY, reply_of(FRAUD, "latency"))
-    assert again.spoken == first.spoken
+    assert again.spoken == f"{first.spoken} {corpus().scenarios[FRAUD].opening}", "told again, and the question waits"
     assert first.part_id == ""
     assert [each.id for each in first.facts] == ["latency"]
 
@@ -165,7 +165,7 @@ def test_who_cannot_estimate_a_fact_is_helped_once() -> None:
 
 
 def test_a_question_that_the_sheet_does_not_answer_gets_no_fact() -> None:
-    assert play(FRAUD).say("May I use trees?", SpanKind.CLARIFY).spoken == ASSUME
+    assert play(FRAUD).say("May I use trees?", SpanKind.CLARIFY).spoken == ASSUME.usual
 
 
 def test_a_question_to_oneself_amid_an_answer_is_passed_over() -> None:
@@ -175,7 +175,7 @@ def test_a_question_to_oneself_amid_an_answer_is_passed_over() -> None:
 
 def test_asking_without_end_does_not_eat_the_stages_time() -> None:
     talk = play(FRAUD, seconds=1800, minutes=30)
-    moves = [talk.say("How many?", SpanKind.CLARIFY, after_s=120, replies=asked("latency")) for _ in range(16)]
+    moves = [talk.say("How many?", SpanKind.CLARIFY, after_s=120, replies=asked("latency")) for _ in range(14)]
     opened = [move.part_id for move in moves if move.kind is MoveKind.ASK]
     assert opened[:2] == ["strictness", "flow"]
     assert moves[[move.kind for move in moves].index(MoveKind.ASK)].spoken.startswith(reply_of(FRAUD, "latency"))
@@ -213,7 +213,7 @@ def test_who_is_stuck_on_a_stage_is_led_to_the_next_one() -> None:
     assert (first.kind, second.kind) == (MoveKind.PROBE, MoveKind.PROBE)
     assert {first.criterion_id, second.criterion_id} == set(criteria_of(FRAUD, "strictness"))
     assert (third.kind, third.part_id) == (MoveKind.ASK, "flow")
-    assert third.spoken.startswith(KINDLY_ON)
+    assert third.spoken.startswith(KINDLY_ON.ways)
     assert talk.say("Hm.").kind is MoveKind.PROBE, "the new stage has follow-ups of its own"
 
 
@@ -322,3 +322,11 @@ def test_requests_are_questions_and_words_about_asking_with_their_places() -> No
 )
 def test_one_sentence_may_ask_for_several_things(sentence: str, parts: tuple[str, ...]) -> None:
     assert pieces(sentence) == (sentence, *parts)
+
+
+def test_who_asks_again_beside_an_answer_is_followed_up() -> None:
+    talk = play(FRAUD)
+    ask(talk, "latency")
+    move = talk.say("How fast? I'd take a forest.", SpanKind.CLARIFY, SpanKind.ANSWER, replies=asked("latency"))
+    assert move.kind in {MoveKind.PROBE, MoveKind.ASK}
+    assert "asked for latency again" in move.reason

@@ -18,7 +18,8 @@ from app.exercises.tables import Table
 from app.material.corpus import Corpus, parts_of
 from app.material.load import load
 from app.material.tasks import Analytics, AnalyticsQuestion
-from app.scoring.wanted_numbers import WantedNumber, table_of, wanted_number
+from app.scoring.wanted_numbers import WantedNumber, number_words, table_of, wanted_number
+from tests.support.builders import an_interview
 
 SEEDS = range(50)
 
@@ -65,6 +66,16 @@ def test_no_number_criterion_is_unjudgeable() -> None:
                 assert all(map(math.isfinite, found.targets))
                 assert 0 <= found.tolerance < 1
     assert judged > 150
+
+
+@pytest.mark.parametrize("seed", [3, 4, 5])
+def test_the_sentence_with_the_right_number_shows_it(seed: int) -> None:
+    for entry in corpus().asked():
+        for part in parts_of(entry):
+            sentence = number_words(corpus(), an_interview(seed=seed), entry.id, part.part_id, part.criterion)
+            found = wanted_number(corpus(), entry.id, part.part_id, part.criterion, seed)
+            assert bool(sentence) is (found is not None)
+            assert found is None or found.quote_in([[sentence]]) == sentence, (entry.id, part.criterion.id, sentence)
 
 
 def test_a_computed_question_has_one_number_criterion_and_no_other_has_one() -> None:

@@ -113,7 +113,7 @@ def _check_references(table: Table, made: Mapping[str, Sequence[Mapping[str, Any
 
 
 def _check_talks(made: Mapping[str, Sequence[Mapping[str, Any]]]) -> None:
-    """Turns follow one another without gaps, what is said of words is said of words that are there, and scores name their question."""
+    """Turns follow one another without gaps, their spans are stretches of their words, and scores name their question."""
     last: Counter[str] = Counter()
     order = sorted(range(len(made["turns"])), key=lambda at: made["turns"][at]["seq"])
     for at in order:

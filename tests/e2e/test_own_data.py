@@ -1,0 +1,66 @@
+"""A person's whole stay on a running server with keys: held, searched, shared, taken along, deleted, brought back."""
+
+from __future__ import annotations
+
+import asyncio
+from datetime import UTC, datetime
+from pathlib import Path
+
+from app.persistence.records import Candidate
+from app.persistence.unit_of_work import open_store
+from tests.support.serving import Talker, serving
+
+MARKER = "q7zmarkerz7q"
+TAIL = b"markerz7q"
+ANSWER = f"Leakage is when a feature knows the target, as in my {MARKER} project, so I split by time first."
+
+
+async def _key(viva: Talker, name: str) -> dict[str, str]:
+    store = open_store(viva.settings.database_url)
+    now = datetime.now(UTC)
+    async with store.write() as work:
+        await work.candidates.add(Candidate(name, now, name))
+        issued = await work.keys.create(name, key_id=f"key-{name}-{now.timestamp():.0f}", now=now)
+        await work.commit()
+    await store.close()
+    return {"Authorization": f"Bearer {issued.secret}"}
+
+
+def _files_with(folder: Path) -> list[str]:
+    return [str(file) for file in folder.rglob("*") if file.is_file() and TAIL in file.read_bytes()]
+
+
+def test_a_persons_data_leave_and_come_back(tmp_path: Path) -> None:
+    with serving(tmp_path / "viva", keys=True) as viva:
+        viva.headers = asyncio.run(_key(viva, "leaver"))
+        upload = {"file": ("cv.md", f"# Person\n\n## Projects\n\n### Churn\n- Built {MARKER} model\n".encode())}
+        resume = viva.call("POST", "/v1/resumes", 201, files=upload)
+        interview = viva.begin(resume_id=resume["id"], rounds=["fundamentals"])
+        viva.say(interview["id"], ANSWER)
+        path = f"/v1/interviews/{interview['id']}"
+        viva.call("POST", f"{path}/close")
+        viva.report(interview["id"])
+        elsewhere = {"transcript": f"Interviewer: What is leakage?\nCandidate: {ANSWER}", "title": MARKER}
+        brought = viva.call("POST", "/v1/interviews/import", 201, json=elsewhere)
+        assert brought["interview"]["origin"] == "elsewhere"
+        note = {"turn_id": viva.call("GET", f"{path}/turns")["turns"][1]["id"], "text": MARKER}
+        viva.call("POST", f"{path}/annotations", 201, json=note)
+        link = viva.call("POST", f"{path}/shares", 201, json={"transcript": True, "report": True})["token"]
+        assert MARKER in str(viva.call("GET", f"/v1/shared/{link}", headers={"Authorization": ""}))
+        assert viva.call("GET", "/v1/search", params={"q": MARKER, "speaker": "candidate"})["total"] == 2
+        rescored = viva.call("POST", f"{path}/rescore", json={"dry_run": True})
+        assert rescored["error"] == ""
+        document = viva.call("GET", "/v1/me/export")
+        assert _files_with(tmp_path)
+
+        viva.call("DELETE", "/v1/me?confirm=everything", 204)
+        assert _files_with(tmp_path) == []
+        viva.call("GET", "/v1/me", 401)
+        viva.call("GET", f"/v1/shared/{link}", 404)
+
+        viva.headers = asyncio.run(_key(viva, "leaver"))
+        assert viva.call("GET", "/v1/interviews")["interviews"] == []
+        viva.call("POST", "/v1/me/import", json=document)
+        assert viva.call("GET", "/v1/me/export") == document
+        assert viva.call("GET", "/v1/search", params={"q": MARKER, "speaker": "candidate"})["total"] == 2
+        assert viva.report(interview["id"])["complete"]
