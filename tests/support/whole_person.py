@@ -122,7 +122,7 @@ async def a_whole_person(store: Store, name: str, *, word: str = MARKER, turns: 
         await work.afterwards.thank(closed.id, text=said, now=NOW)
         review = a_review(interview_id=closed.id, candidate_id=name, says=said)
         await work.practice.take_in(Fresh(closed.id, 1), [review])
-        await work.practice.keep(name, (QUESTION, "c1"), item_of([review]))
+        await work.practice.keep(name, {(QUESTION, "c1"): item_of([review])})
         await work.practice.keep_plan(name, a_study_plan())
         await work.loops.add(a_loop(id=f"{name}-loop", candidate_id=name, stages=(LoopStage(closed.id, said),)))
         await work.commit()
