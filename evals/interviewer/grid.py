@@ -6,8 +6,8 @@ import random
 from collections.abc import Iterator
 
 from app.domain.interview import Seniority
-from app.interviewing.planning import DEEP_DIVE, askable, rounds_with_material
-from app.material.corpus import Corpus
+from app.interviewing.planning import askable, rounds_with_material
+from app.material.corpus import DEEP_DIVE, Corpus
 from evals.interviewer.candidates import MANNERS
 from evals.interviewer.sitting import VIVA, WEAKEST, Wanted
 
