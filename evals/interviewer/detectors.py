@@ -6,7 +6,7 @@ Each detector is held to planted sins and to clean exchanges in the tests. A fin
 from __future__ import annotations
 
 import re
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
@@ -381,7 +381,7 @@ def unused(sitting: Sitting, _ground: Ground) -> Iterator[Finding]:
 
 def overrun(sitting: Sitting, _ground: Ground) -> Iterator[Finding]:
     """Another question though the interview's time, or the round's, was used up."""
-    spent: Counter[str] = Counter()
+    spent: defaultdict[str, float] = defaultdict(float)
     for at, line in enumerate(sitting.lines):
         if line.by == "candidate" and at:
             asked = sitting.lines[at - 1]
