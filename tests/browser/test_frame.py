@@ -55,6 +55,8 @@ def test_the_theme_is_kept(window: Window) -> None:
 
 
 def test_without_a_connection_the_page_says_so(window: Window) -> None:
+    # A picture that the page still loads may be lost with the connection.
+    window.expected.append("ERR_INTERNET_DISCONNECTED")
     page = window.page("/")
     window.context.set_offline(True)
     expect(page.get_by_role("status").filter(has_text="No connection")).to_be_visible()

@@ -69,16 +69,18 @@ def test_no_question_is_not_all_questions(window: Window, viva: Talker, intervie
     assert len(viva.call("GET", f"/v1/interviews/{interview}/shares")["shares"]) == before
 
 
-def test_a_conversation_from_elsewhere_becomes_an_interview(window: Window) -> None:
-    page = window.page("/data")
-    page.get_by_label("The conversation").fill(
-        "Interviewer: What is data leakage?\nCandidate: Information that won't be there when it <predicts>."
-    )
-    page.get_by_label("Your name for it").fill("A call in May")
-    page.get_by_role("button", name="Store and judge it").click()
-    expect(page.get_by_role("heading", level=1)).to_have_text("A call in May")
-    expect(page.get_by_text("when it <predicts>.").first).to_be_visible()
-    accessible(page, "transcript-elsewhere")
+def test_a_conversation_from_elsewhere_becomes_an_interview(windows: Callable[..., Window], tmp_path: Path) -> None:
+    # On a server of its own: while somebody sits an exam nothing is taken in.
+    with serving(tmp_path / "viva") as other:
+        page = windows(str(other.http.base_url).rstrip("/")).page("/data")
+        page.get_by_label("The conversation").fill(
+            "Interviewer: What is data leakage?\nCandidate: Information that won't be there when it <predicts>."
+        )
+        page.get_by_label("Your name for it").fill("A call in May")
+        page.get_by_role("button", name="Store and judge it").click()
+        expect(page.get_by_role("heading", level=1)).to_have_text("A call in May")
+        expect(page.get_by_text("when it <predicts>.").first).to_be_visible()
+        accessible(page, "transcript-elsewhere")
 
 
 def test_everything_leaves_comes_back_and_goes(windows: Callable[..., Window], tmp_path: Path, interview: str) -> None:
