@@ -33,7 +33,7 @@ from tests.support.serving import ROOT, Talker, settings_for
 
 R = TypeVar("R")
 DEADLINE_S = 1.5
-JUDGE_TIMEOUT_S = 1.0
+JUDGE_TIMEOUT_S = 4.0
 SAMPLES = 2
 QUESTION = "fundamentals/detect-overfitting"
 SAID = "I compare the training error with the error on rows that were kept out."
