@@ -19,6 +19,7 @@ from app.candidate.job_description import LineKind, lines_of
 from app.domain.afterwards import Afterwards, Confidence
 from app.domain.errors import ConfidenceTooLate, FeedbackNotYet, NotReady, QuestionUnknown, ReportNotYet
 from app.domain.interview import Interview, InterviewState
+from app.domain.remarks import Override
 from app.domain.score import Assessment, AssessmentState, Competency, CriterionState, RoundLevel, Score
 from app.domain.transcript import Turn
 from app.material.corpus import Corpus
@@ -108,6 +109,7 @@ class _Stored:
     scores: tuple[Score, ...]
     jobs: tuple[Assessment, ...]
     confidences: tuple[Confidence, ...]
+    overrides: tuple[Override, ...]
     afterwards: Afterwards
 
     @property
@@ -156,6 +158,7 @@ class ReviewDesk:
             talk,
             judged,
             confidences=stored.confidences,
+            overrides=stored.overrides,
             afterwards=stored.afterwards,
             repairs=repairs,
             job_description=job,
@@ -223,7 +226,13 @@ class ReviewDesk:
             score = replace(score, criteria=known)
         await self._show(stored, [question_id])
         sure = next((each for each in stored.confidences if each.question_id == question_id), None)
-        question = talk.question(question_id, score=score, repaired=repairs.get(question_id), confidence=sure)
+        question = talk.question(
+            question_id,
+            score=score,
+            repaired=repairs.get(question_id),
+            confidence=sure,
+            overrides=stored.overrides,
+        )
         return Feedback(question, talk.turns, provisional, still_open, bool(pending))
 
     async def show(self, candidate_id: str, interview_id: str, question_id: str = "") -> None:
@@ -326,6 +335,7 @@ class ReviewDesk:
                 await work.scores.list_current(interview_id),
                 await work.assessments.list(interview_id),
                 await work.confidences.list(interview_id),
+                await work.overrides.list(interview_id),
                 await work.afterwards.get(interview_id),
             )
 

@@ -15,7 +15,7 @@ import pytest
 from fastapi import FastAPI
 from pypdf import PdfReader
 
-from app.api import appeals, confidence, passages, problems, reports, reviews
+from app.api import appeals, confidence, passages, problems, remarks, reports, reviews
 from app.api.dependencies import Services, open_desk
 from app.domain.interview import Interview, InterviewState, Mode, Plan, PlannedQuestion, PlannedRound
 from app.domain.resume import Resume
@@ -103,7 +103,7 @@ async def services(store: Store, corpus: Corpus) -> Services:
 @pytest.fixture
 async def http(services: Services) -> AsyncIterator[httpx2.AsyncClient]:
     app = FastAPI()
-    for module in (reports, confidence, appeals, passages, reviews):
+    for module in (reports, confidence, appeals, passages, reviews, remarks):
         app.include_router(module.router)
     problems.install(app)
     app.state.services = services
@@ -160,6 +160,39 @@ async def ok(http: httpx2.AsyncClient, path: str, **arguments: Any) -> Any:
 async def refused(response: httpx2.Response, status: int, slug: str) -> None:
     assert response.status_code == status, response.text
     assert response.json()["type"].endswith(f"/{slug}")
+
+
+async def test_a_persons_mark_stands_in_every_format_and_moves_nothing(
+    services: Services, http: httpx2.AsyncClient
+) -> None:
+    await hold(services)
+    before = await ok(http, REPORT)
+    assert before["by_persons"]["says"] == "Every level rests on the machine's marks alone."
+    start = SAID.index("too good")
+    wish = {"question_id": QUESTION, "criterion_id": CAUSE, "state": "shown", "why": "It <says> why.", "role": "coach"}
+    place = {"turn_id": "said", "start": start, "end": start + 8}
+    made = await http.post("/v1/interviews/interview-1/overrides", json={**wish, **place, "by": "Dana"})
+    assert made.status_code == 201
+    after = await ok(http, REPORT)
+    (mark,) = after["questions"][0]["by_persons"]
+    assert (mark["state"], mark["machine_now"], mark["by"], mark["why"]) == (
+        "shown",
+        "missed",
+        "Dana",
+        "It <says> why.",
+    )
+    assert [(each["turn_id"], each["start"], each["end"]) for each in mark["refs"]] == [tuple(place.values())]
+    assert (after["by_persons"]["judged"], after["by_persons"]["otherwise"]) == (1, 1)
+    assert numbers_without_words(after) == []
+    assert after["questions"][0]["score"] == before["questions"][0]["score"]
+    assert (after["bar"], after["rounds"]) == (before["bar"], before["rounds"])
+    written = (await http.get(REPORT, params={"format": "md"})).text
+    assert "Judged by Dana, a coach: **shown**" in written
+    html = (await http.get(REPORT, params={"format": "html"})).text
+    assert "Judged by Dana, a coach" in html
+    assert "It &lt;says&gt; why." in html
+    pdf = PdfReader(io.BytesIO((await http.get(REPORT, params={"format": "pdf"})).content))
+    assert "Judged by Dana, a coach" in " ".join(" ".join(one.extract_text().split()) for one in pdf.pages)
 
 
 async def test_every_number_of_a_report_leads_to_words(services: Services, http: httpx2.AsyncClient) -> None:
