@@ -149,7 +149,7 @@ async def comparison(
     """Before and after, by criterion."""
     found = await desk.compare(candidate_id, interview_id, f"{shelf}/{name}", earlier)
     for each in (found.earlier, found.later):
-        await reports.show(candidate_id, each.interview.id, each.score.question_id)
+        await reports.show(candidate_id, each.interview.id, {each.score.question_id})
     return _comparison(found)
 
 

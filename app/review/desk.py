@@ -7,7 +7,7 @@ No database session is open while anything is scored.
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 
@@ -235,16 +235,14 @@ class ReviewDesk:
         )
         return Feedback(question, talk.turns, provisional, still_open, bool(pending))
 
-    async def show(self, candidate_id: str, interview_id: str, question_id: str = "") -> None:
-        """Notes that the marks of a question, or of all without an id, are being shown by another way than a report.
+    async def show(self, candidate_id: str, interview_id: str, question_ids: Collection[str]) -> None:
+        """Notes that the marks of these questions are being shown by another way than a report.
 
         Raises:
             InterviewNotFound, ReportNotYet: as for a report.
         """
         stored = await self._stored(candidate_id, interview_id)
-        await self._show(
-            stored, [score.question_id for score in stored.scores if question_id in {"", score.question_id}]
-        )
+        await self._show(stored, [score.question_id for score in stored.scores if score.question_id in question_ids])
 
     async def say_confidence(self, candidate_id: str, interview_id: str, question_id: str, percent: int) -> Confidence:
         """Stores how sure somebody is of an answer whose marks they have not seen.

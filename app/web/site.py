@@ -8,6 +8,7 @@ from app.web import (
     data,
     errors,
     home,
+    how_sure,
     marking,
     practice,
     question,
@@ -22,7 +23,7 @@ from app.web import (
 from app.web.assets import Assets
 from app.web.page import Pages
 
-PAGES = (home, set_up, talk, report, question, transcript, marking, sharing, search, practice, data, sign_in)
+PAGES = (home, set_up, talk, how_sure, report, question, transcript, marking, sharing, search, practice, data, sign_in)
 """Modules with a `router` of pages."""
 
 

@@ -304,6 +304,28 @@ async def test_how_sure_one_was_is_said_before_the_marks_are_seen(services: Serv
     assert numbers_without_words(ledger) == []
 
 
+async def test_a_blind_review_has_no_mark_that_can_still_be_guessed_and_shows_none(
+    services: Services, http: httpx2.AsyncClient
+) -> None:
+    await hold(services)
+    blind = await ok(http, f"{REVIEW}?blind=true")
+    assert blind["hidden"] == [QUESTION]
+    assert [each["score"] for each in blind["questions"]] == [None]
+    assert not any(turn["evidence"] for turn in blind["turns"])
+    assert (await http.put(SURE, json={"percent": 40})).status_code == 200
+    said = await ok(http, f"{REVIEW}?blind=true")
+    assert said["hidden"] == []
+    assert said["questions"][0]["score"]["criteria"]
+    assert any(turn["evidence"] for turn in said["turns"])
+    await refused(await http.put(SURE, json={"percent": 90}), 409, "confidence-too-late")
+
+
+async def test_marks_that_were_seen_are_in_a_blind_review(services: Services, http: httpx2.AsyncClient) -> None:
+    await hold(services)
+    assert (await ok(http, REVIEW))["hidden"] == []
+    assert (await ok(http, f"{REVIEW}?blind=true"))["questions"][0]["score"] is not None
+
+
 @pytest.mark.parametrize("path", [FEEDBACK, REPORT, f"{REPORT}?format=md", SCORES, REVIEW])
 async def test_whatever_shows_the_marks_ends_the_saying(
     services: Services, http: httpx2.AsyncClient, path: str
