@@ -55,6 +55,8 @@ class Means:
     score: ScoreAnswers
     likeness: Likeness
     repairer: Repairer
+    forget_readings: Callable[[], None] = lambda: None
+    """Lets go of the words that were read last."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -312,6 +314,14 @@ class ReviewDesk:
                 for each in rated
             ]
         )
+
+    def forget(self, interview_ids: Collection[str]) -> None:
+        """Nothing of these interviews, which are deleted, is held here any more; repairs that are being made end."""
+        for key in [key for key in self._making if key[0] in interview_ids]:
+            self._making.pop(key).cancel()
+        if self.means is not None:
+            self.means.repairer.forget(interview_ids)
+            self.means.forget_readings()
 
     async def close(self) -> None:
         """Lets go of repairs that are still being made."""

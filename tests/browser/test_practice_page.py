@@ -42,7 +42,7 @@ def test_one_point_with_its_history(window: Window, interview: str) -> None:
 
 def test_the_same_question_again_and_the_difference(window: Window, viva: Talker, interview: str) -> None:
     question = viva.call("GET", f"/v1/interviews/{interview}/report")["questions"][0]["question_id"]
-    page = window.page(f"/interviews/{interview}/questions/{question}")
+    page = window.page(f"/interviews/{interview}/questions/{question}?reveal=true")
     accessible(page, "question-once")
     page.goto(f"/interviews/{interview}/report?reveal=true")
     page.get_by_role("button", name="Try it again, on another case").first.click()
@@ -52,7 +52,7 @@ def test_the_same_question_again_and_the_difference(window: Window, viva: Talker
     viva.call("POST", f"/v1/interviews/{again}/close")
     viva.report(again)
     compared = viva.call("GET", f"/v1/interviews/{again}/questions/{question}/comparison")
-    page.goto(f"/interviews/{again}/questions/{question}")
+    page.goto(f"/interviews/{again}/questions/{question}?reveal=true")
     expect(page.locator(".change")).to_have_count(len(compared["criteria"]))
     expect(page.locator(".change.better, .change.worse")).to_have_count(len(compared["changed"]))
     accessible(page, "question")

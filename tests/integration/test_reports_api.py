@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import io
 import re
 from collections.abc import AsyncIterator, Sequence
@@ -484,3 +485,40 @@ async def test_an_interview_that_never_began_has_a_report_of_nothing(
     assert numbers_without_words(report) == []
     for form in ("md", "html", "pdf"):
         assert (await http.get(REPORT, params={"format": form})).status_code == 200
+
+
+async def test_what_was_repaired_and_read_goes_with_the_interview(services: Services, http: httpx2.AsyncClient) -> None:
+    await hold(services)
+    assert (await ok(http, REPORT))["questions"][0]["repaired"] is not None
+    assert services.desk is not None
+    assert services.desk.means is not None
+    readings = ["LoRA"]
+    services.desk.means = replace(services.desk.means, forget_readings=readings.clear)
+    assert "We split first." in repr(services.desk.means)
+    services.forget(["another"])
+    assert "We split first." in repr(services.desk.means)
+    services.forget(["interview-1"])
+    assert "We split first." not in repr(services.desk)
+    assert readings == []
+
+
+async def test_a_repair_that_is_being_made_of_a_deleted_interview_ends(
+    services: Services, http: httpx2.AsyncClient
+) -> None:
+    await hold(services)
+    assert services.desk is not None
+    means = services.desk.means
+    assert means is not None
+    begun = asyncio.Event()
+
+    async def never(interview: Interview, turns: Sequence[Turn], question_id: str) -> Score:
+        begun.set()
+        await asyncio.Event().wait()
+        raise AssertionError("not reached")
+
+    services.desk.means = replace(means, repairer=Repairer(never, means.likeness))
+    reading = asyncio.create_task(ok(http, REPORT))
+    await begun.wait()
+    services.forget(["interview-1"])
+    assert (await reading)["questions"][0]["repaired"] is None
+    assert "We split first." not in repr(services.desk)
