@@ -359,7 +359,10 @@ async def _open(settings: Settings, parts: Parts, held: Services, closing: Async
     )
     score = partial(_compact_score, held, compact)
     means = Means(
-        score, retrieval.similarities, Repairer(score, retrieval.similarities, partial(number_words, held.corpus))
+        score,
+        retrieval.similarities,
+        Repairer(score, retrieval.similarities, partial(number_words, held.corpus)),
+        compact.forget,
     )
     held.desk = replace(held.desk or open_desk(held), means=means)
     closing.push_async_callback(held.desk.close)

@@ -6,8 +6,10 @@ from fastapi import FastAPI
 
 from app.web import (
     data,
+    deletion,
     errors,
     home,
+    how_sure,
     marking,
     practice,
     question,
@@ -22,7 +24,22 @@ from app.web import (
 from app.web.assets import Assets
 from app.web.page import Pages
 
-PAGES = (home, set_up, talk, report, question, transcript, marking, sharing, search, practice, data, sign_in)
+PAGES = (
+    home,
+    set_up,
+    talk,
+    how_sure,
+    report,
+    question,
+    transcript,
+    marking,
+    sharing,
+    search,
+    practice,
+    data,
+    deletion,
+    sign_in,
+)
 """Modules with a `router` of pages."""
 
 

@@ -21,7 +21,9 @@ def test_a_drill_on_what_was_missed(window: Window, viva: Talker, interview: str
     total = viva.call("GET", "/v1/practice/queue")["total"]
     assert total
     page = window.page("/practice")
-    expect(page.locator(".queue li")).to_have_count(min(total, 100))
+    queue = viva.call("GET", "/v1/practice/queue", params={"limit": 100})
+    expect(page.locator(".queue > li")).to_have_count(len({each["question_id"] for each in queue["items"]}))
+    expect(page.locator(".of-question li")).to_have_count(total)
     accessible(page, "practice")
     page.get_by_role("checkbox").first.focus()
     page.keyboard.press("Space")
@@ -29,12 +31,15 @@ def test_a_drill_on_what_was_missed(window: Window, viva: Talker, interview: str
     page.wait_for_url("**/interviews/*")
     made = viva.call("GET", f"/v1/interviews/{page.url.rsplit('/', 1)[1]}")
     assert made["drill"] is True
+    assert [each["question_id"] for one in made["plan"]["rounds"] for each in one["questions"]] == [
+        queue["questions"][0]["question_id"]
+    ]
     viva.call("POST", f"/v1/interviews/{made['id']}/close")
 
 
 def test_one_point_with_its_history(window: Window, interview: str) -> None:
     page = window.page("/practice")
-    page.get_by_role("link", name="What was looked for in point 1", exact=True).click()
+    page.get_by_role("link", name="What was looked for in point 1 of question 1", exact=True).click()
     expect(page.get_by_role("heading", name="Each time it came up")).to_be_visible()
     expect(page.locator(".times li").first).to_be_visible()
     accessible(page, "practice-item")
@@ -42,7 +47,7 @@ def test_one_point_with_its_history(window: Window, interview: str) -> None:
 
 def test_the_same_question_again_and_the_difference(window: Window, viva: Talker, interview: str) -> None:
     question = viva.call("GET", f"/v1/interviews/{interview}/report")["questions"][0]["question_id"]
-    page = window.page(f"/interviews/{interview}/questions/{question}")
+    page = window.page(f"/interviews/{interview}/questions/{question}?reveal=true")
     accessible(page, "question-once")
     page.goto(f"/interviews/{interview}/report?reveal=true")
     page.get_by_role("button", name="Try it again, on another case").first.click()
@@ -52,7 +57,7 @@ def test_the_same_question_again_and_the_difference(window: Window, viva: Talker
     viva.call("POST", f"/v1/interviews/{again}/close")
     viva.report(again)
     compared = viva.call("GET", f"/v1/interviews/{again}/questions/{question}/comparison")
-    page.goto(f"/interviews/{again}/questions/{question}")
+    page.goto(f"/interviews/{again}/questions/{question}?reveal=true")
     expect(page.locator(".change")).to_have_count(len(compared["criteria"]))
     expect(page.locator(".change.better, .change.worse")).to_have_count(len(compared["changed"]))
     accessible(page, "question")
