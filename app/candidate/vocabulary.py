@@ -10,9 +10,10 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
+from pathlib import Path
 
-from app.candidate.terms import METHODS, MISLEADING, TOOLS
-
+_LISTS = Path(__file__).parent / "lists"
+_EVERYDAY = _LISTS / "everyday.txt"
 _TOKEN = re.compile(r"[^\W_]+(?:\+\+|#)?")
 _BETWEEN = re.compile(r"[ \-/._&'\u2019]{0,2}$")
 _URL = re.compile(r"://|^www\.|@[\w-]+\.|\.(?:com|org|io|net|dev|invalid)(?:/|$)")
@@ -103,18 +104,23 @@ def _bare(spelling: str) -> str:
     return "".join(match.group() for match in _TOKEN.finditer(spelling))
 
 
+def listed(file: Path) -> Iterator[tuple[str, ...]]:
+    """The terms of a file of `lists/` in order, each with its name first and its other spellings behind."""
+    for line in file.read_text(encoding="utf-8").splitlines():
+        if line and not line.startswith("# "):
+            yield tuple(spelling.strip() for spelling in line.split("|"))
+
+
 @cache
 def _index() -> tuple[dict[tuple[str, ...], list[_Entry]], int]:
     index: dict[tuple[str, ...], list[_Entry]] = {}
-    for listed, is_tool in ((METHODS, False), (TOOLS, True), (MISLEADING, False)):
-        for line in listed.strip().splitlines():
-            name, *aliases = (part.strip() for part in line.split("|"))
-            for alias in (name, *aliases):
-                exact = alias.startswith("=") or (len(alias) <= _SHORT and alias != alias.lower())
-                spelling = alias.removeprefix("=")
+    for file in sorted(_LISTS.rglob("*.txt")):
+        for spellings in listed(file):
+            name = "" if file == _EVERYDAY else spellings[0].removeprefix("=")
+            for written in spellings:
+                exact = written.startswith("=") or (len(written) <= _SHORT and written != written.lower())
+                spelling = written.removeprefix("=")
                 tokens = tuple(match.group().lower() for match in _TOKEN.finditer(spelling))
-                spellings = (_bare(spelling), _bare(spelling).upper()) if exact else ()
-                index.setdefault(tokens, []).append(
-                    _Entry("" if listed is MISLEADING else name.removeprefix("="), spellings, is_tool)
-                )
+                accepted = (_bare(spelling), _bare(spelling).upper()) if exact else ()
+                index.setdefault(tokens, []).append(_Entry(name, accepted, file.parent.name == "tools"))
     return index, max(map(len, index))
