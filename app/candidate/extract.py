@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from app.candidate.addressing import addressed
 from app.candidate.entries import Entry, entries_of, is_detail, listed_techniques, name_of, told_from
 from app.candidate.layout import Line, Section, lines_of, sections_of, span
+from app.candidate.meant import meant
 from app.candidate.statements import sentences_in
 from app.candidate.vocabulary import Term, distinct, terms
 from app.candidate.wording import SectionKind
@@ -149,7 +150,7 @@ def _named(text: str, entry: Entry, start: int, end: int) -> tuple[Term, ...]:
 
     What is listed counts under its term where it is one, or one with a version; else as a whole: AWS Glue is not AWS.
     """
-    known = list(terms(text, start, end))
+    known = list(meant(text, start, end))
     listed = [
         found
         for number, line in enumerate(entry.lines)
@@ -184,7 +185,7 @@ def _claims(text: str, entry: Entry, name: str, orders: Sequence[tuple[int, int]
         for start, end in _statements(text, begin, stop, whole=line.is_item):
             said = text[start:end]
             if len(said.split()) >= _LEAST_WORDS and not is_detail(said) and not _touches(start, end, orders):
-                used = tuple(term.text for term in distinct(terms(text, start, end)))
+                used = tuple(term.text for term in distinct(tuple(meant(text, start, end))))
                 yield Claim(text=said, start=start, end=end, project=name, techniques=used)
 
 

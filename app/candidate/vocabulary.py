@@ -12,16 +12,16 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
-_LISTS = Path(__file__).parent / "lists"
-_EVERYDAY = _LISTS / "everyday.txt"
+LISTS = Path(__file__).parent / "lists"
+_EVERYDAY = LISTS / "everyday_phrases.txt"
 _TOKEN = re.compile(r"[^\W_]+(?:\+\+|#)?")
-_BETWEEN = re.compile(r"[ \-/._&'\u2019]{0,2}$")
+_BETWEEN = re.compile(r"(?:[ \-/._&'\u2019]{0,2}| & )$")
 _URL = re.compile(r"://|^www\.|@[\w-]+\.|\.(?:com|org|io|net|dev|invalid)(?:/|$)")
 _CHUNK = re.compile(r"\S+")
 _SHORT = 5
 """Up to this many characters a name with a capital is held to its spelling."""
-_NOT_AFTER_A_LETTER = ("&", "'", "\u2019", "-", "/")
-"""R&D is not R."""
+_JOINT = ("&", "'", "\u2019", "-", "/")
+"""R&D is not R, nor is XLS-R."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +61,8 @@ def terms(text: str, start: int = 0, end: int | None = None) -> tuple[Term, ...]
                 break
             key = (*key, token.group().lower())
             entry = _entry(index, key, text[tokens[at].start() : token.end()])
-            if entry and not (len(entry.name) == 1 and text[token.end() : token.end() + 1] in _NOT_AFTER_A_LETTER):
+            alone = len(entry.name) == 1 if entry else False
+            if entry and not (alone and _is_joined(text, token)):
                 best = (size, entry)
         if best:
             size, entry = best
@@ -72,6 +73,13 @@ def terms(text: str, start: int = 0, end: int | None = None) -> tuple[Term, ...]
         else:
             at += 1
     return tuple(found)
+
+
+def _is_joined(text: str, token: re.Match[str]) -> bool:
+    return text[token.end() : token.end() + 1] in _JOINT or text[max(0, token.start() - 1) : token.start()] in (
+        "&",
+        "-",
+    )
 
 
 def distinct(found: tuple[Term, ...]) -> tuple[Term, ...]:
@@ -114,7 +122,7 @@ def listed(file: Path) -> Iterator[tuple[str, ...]]:
 @cache
 def _index() -> tuple[dict[tuple[str, ...], list[_Entry]], int]:
     index: dict[tuple[str, ...], list[_Entry]] = {}
-    for file in sorted(_LISTS.rglob("*.txt")):
+    for file in (*sorted(LISTS.glob("*/*.txt")), _EVERYDAY):
         for spellings in listed(file):
             name = "" if file == _EVERYDAY else spellings[0].removeprefix("=")
             for written in spellings:
