@@ -1,4 +1,4 @@
-"""Which terms of a resume are meant as such: precision castings have no precision, and readers of Kafka run no queue. Pure.
+"""Which techniques a resume means: precision castings have no precision, and readers of Kafka run no queue. Pure.
 
 A word of everyday language counts in the company of a term that is none, or with the figure that a measure has. A tool that is
 named like a person or a thing counts where a word leads to it or other tools stand beside it.
@@ -10,6 +10,7 @@ import re
 from collections.abc import Iterator, Sequence
 from functools import cache
 
+from app.candidate.coined import coined, whole
 from app.candidate.statements import sentences_in
 from app.candidate.vocabulary import LISTS, Term, listed, terms
 
@@ -33,21 +34,30 @@ _FOLLOWED = re.compile(
     r"\s?[/+|)&]|-|\s(?:cluster|cluster's|pipeline|job|stream|streaming|consumer|producer|topic|connect|sql|api|apis|app|"
     r"apps|service|services|server|servers|script|scripts|code|library|libraries|package|dag|dags|chart|charts|model|models|"
     r"embedding|baseline|forecast|backend|endpoint|dashboard|dashboards|container|containers|image|images|developer|engineer|"
-    r"programming|tables|warehouse|index|transcripts|\d)",
+    r"programming|tables|warehouse|tiny|small|medium|large|index|transcripts|\d)",
     re.IGNORECASE,
 )
 _REACH = 40
 
 
-def meant(text: str, start: int, end: int) -> Iterator[Term]:
-    """The terms within `text[start:end]` that are meant, in order."""
-    statements = [terms(text, sentence.start, sentence.end) for sentence in sentences_in(text, start, end)]
+def meant(text: str, start: int, end: int, taken: frozenset[str] = frozenset()) -> Iterator[Term]:
+    """The techniques within `text[start:end]` in order: terms that are meant, with their whole names, and names beside them.
+
+    What is `taken`, in small letters, names something else: an employer, a project.
+    """
+    sentences = list(sentences_in(text, start, end))
+    statements = [terms(text, sentence.start, sentence.end) for sentence in sentences]
     any_sure = any(_is_sure(text, term, found) for found in statements for term in found)
-    for found in statements:
+    for sentence, found in zip(sentences, statements, strict=True):
         sure = [term for term in found if _is_sure(text, term, found)]
-        for term in found:
+        kept = []
+        for number, term in enumerate(found):
             if term in sure or (not _is_name(term) and _kept(text, term, found, company=bool(sure), near=any_sure)):
-                yield term
+                edge = found[number + 1].start if number + 1 < len(found) else sentence.end
+                kept.append(whole(text, term, edge))
+        if sure:
+            kept += coined(text, sentence.start, sentence.end, [*found, *kept], taken)
+        yield from sorted(kept, key=lambda term: term.start)
 
 
 def _kept(text: str, term: Term, found: Sequence[Term], *, company: bool, near: bool) -> bool:

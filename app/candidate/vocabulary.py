@@ -14,7 +14,7 @@ from pathlib import Path
 
 LISTS = Path(__file__).parent / "lists"
 _EVERYDAY = LISTS / "everyday_phrases.txt"
-_TOKEN = re.compile(r"[^\W_]+(?:\+\+|#)?")
+_TOKEN = re.compile(r"[^\W_]+(?:(?<=[CcFf])(?:\+\+|#))?")
 _BETWEEN = re.compile(r"(?:[ \-/._&'\u2019]{0,2}| & )$")
 _URL = re.compile(r"://|^www\.|@[\w-]+\.|\.(?:com|org|io|net|dev|invalid)(?:/|$)")
 _CHUNK = re.compile(r"\S+")
