@@ -18,6 +18,7 @@ from app.web import (
     set_up,
     sharing,
     sign_in,
+    study_days,
     talk,
     transcript,
 )
@@ -36,6 +37,7 @@ PAGES = (
     sharing,
     search,
     practice,
+    study_days,
     data,
     deletion,
     sign_in,
