@@ -13,6 +13,7 @@ from app.web import (
     marking,
     practice,
     question,
+    reference,
     report,
     search,
     set_up,
@@ -40,6 +41,7 @@ PAGES = (
     study_days,
     data,
     deletion,
+    reference,
     sign_in,
 )
 """Modules with a `router` of pages."""
