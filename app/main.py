@@ -179,6 +179,9 @@ def create_app(settings: Settings, parts: Parts | None = None) -> FastAPI:
         summary="A mock machine-learning interviewer: follows up on what was said, and shows the words behind each score.",
         lifespan=lifespan,
         telemetry=None,
+        # Their viewers come from another host; `web.reference` shows the document instead.
+        docs_url=None,
+        redoc_url=None,
     )
     for module in (
         interviews,

@@ -13,11 +13,13 @@ from app.web import (
     marking,
     practice,
     question,
+    reference,
     report,
     search,
     set_up,
     sharing,
     sign_in,
+    study_days,
     talk,
     transcript,
 )
@@ -36,8 +38,10 @@ PAGES = (
     sharing,
     search,
     practice,
+    study_days,
     data,
     deletion,
+    reference,
     sign_in,
 )
 """Modules with a `router` of pages."""

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 import pytest
 from playwright.sync_api import expect
@@ -85,3 +87,59 @@ def test_a_plan_to_a_day(window: Window, interview: str) -> None:
     accessible(page, "study-plan")
     page.get_by_role("button", name="Remove the plan").click()
     expect(page.get_by_role("button", name="Make the plan")).to_be_visible()
+
+
+def test_a_task_is_moved_dropped_and_put_back_without_a_script(
+    windows: Callable[..., Window], viva: Talker, interview: str
+) -> None:
+    today = datetime.now(UTC).date()
+    wish = {"until": (today + timedelta(days=9)).isoformat(), "minutes_a_day": 40, "role": "ml-engineer"}
+    made = viva.call("PUT", "/v1/practice/plan", json=wish)
+    tasks = [(task, day["day"]) for day in made["days"] for task in day["tasks"]]
+    assert len(tasks) > 1
+    window = windows(str(viva.http.base_url).rstrip("/"), java_script_enabled=False)
+    page = window.page("/practice/plan")
+    page.get_by_role("link", name="Move or leave out tasks").click()
+    rows = page.get_by_role("list", name="Tasks", exact=True).get_by_role("listitem")
+    expect(rows).to_have_count(len(tasks))
+    rows.first.locator("input[type=date]").fill(str(wish["until"]))
+    rows.nth(1).get_by_role("checkbox").check()
+    page.get_by_role("button", name="Keep these days").click()
+    expect(page.get_by_text("These days are as you chose them.")).to_be_visible()
+    plan = viva.call("GET", "/v1/practice/plan")
+    assert plan["edited"]
+    last = next(day["tasks"] for day in plan["days"] if day["day"] == wish["until"])
+    assert names(tasks[0][0]) in [names(task) for task in last]
+    out = [each["task"] for each in plan["left_out"] if each["why"] == "it was taken out by hand"]
+    assert [names(each) for each in out] == [names(tasks[1][0])]
+    page.goto("/practice/plan/days")
+    aside = page.get_by_role("list", name="Tasks in no day").get_by_role("listitem").filter(has_text="by hand")
+    aside.locator("input[type=date]").fill(today.isoformat())
+    page.get_by_role("button", name="Keep these days").click()
+    expect(page.get_by_text("These days are as you chose them.")).to_be_visible()
+    plan = viva.call("GET", "/v1/practice/plan")
+    assert not [each for each in plan["left_out"] if each["why"] == "it was taken out by hand"]
+    assert sum(len(day["tasks"]) for day in plan["days"]) == len(tasks)
+
+
+def names(task: Any) -> tuple[Any, ...]:
+    return task["kind"], task["question_id"], task["criterion_id"], task["topic"]
+
+
+def test_a_day_outside_of_the_plan_is_refused_and_what_was_chosen_stays(
+    window: Window, viva: Talker, interview: str
+) -> None:
+    window.expected.append("status of 422")
+    until = (datetime.now(UTC).date() + timedelta(days=4)).isoformat()
+    viva.call("PUT", "/v1/practice/plan", json={"until": until, "minutes_a_day": 40, "role": "ml-engineer"})
+    page = window.page("/practice/plan/days")
+    accessible(page, "study-days")
+    day = page.locator(".movable input[type=date]").first
+    day.evaluate("input => { input.removeAttribute('max'); input.value = '2099-01-01'; }")
+    page.get_by_role("button", name="Keep these days").click()
+    expect(page.get_by_role("alert")).to_contain_text("2099-01-01 is not between")
+    expect(page.locator(".movable input[type=date]").first).to_have_value("2099-01-01")
+    accessible(page, "study-days-refused")
+    viva.call("DELETE", "/v1/practice/plan", 204)
+    page.goto("/practice/plan/days")
+    expect(page).to_have_url(f"{window.address}/practice/plan")
