@@ -57,6 +57,7 @@ from app.api import (
     turns,
 )
 from app.api.dependencies import Recipient, Services, open_desk
+from app.api.instead import Instead
 from app.api.schemas import CompletedEvent, DeltaEvent, FailedEvent, StartedEvent
 from app.candidate.chat_fill import ChatFill
 from app.candidate.language import langid
@@ -220,8 +221,8 @@ def create_app(settings: Settings, parts: Parts | None = None) -> FastAPI:
         larger={me.IMPORT_PATH: settings.server.max_import_bytes},
     )
     app.add_middleware(origin.OriginCheck, own_names_only=not settings.server.api_keys)
-    app.add_middleware(errors.ErrorPages)
-    app.add_middleware(chat_errors.OpenAIErrors)
+    app.add_middleware(Instead, wanted=errors.asks_for_page, answer=errors.page)
+    app.add_middleware(Instead, wanted=chat_errors.at_this_door, answer=chat_errors.answer)
     app.add_middleware(RequestId)
     _document_events(app)
     return app

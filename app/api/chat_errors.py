@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping
 from typing import Any
 
 from starlette.datastructures import Headers
 from starlette.responses import JSONResponse
-from starlette.types import ASGIApp, Message, Receive, Scope, Send
+from starlette.types import Message, Scope
 
 from app.api import chat_schemas as wire
 from app.api import problems
@@ -29,39 +28,13 @@ def as_openai(problem: Mapping[str, Any]) -> dict[str, Any]:
     return wire.ErrorOut(error=error).model_dump()
 
 
-class OpenAIErrors:
-    """Puts an error of OpenAI's shape in the place of a problem document, whoever made it."""
-
-    def __init__(self, app: ASGIApp) -> None:
-        self._app = app
-
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Passes everything on but problem documents at this door."""
-        if scope["type"] != "http" or not scope["path"].startswith(PATHS):
-            await self._app(scope, receive, send)
-            return
-        start: Message | None = None
-        body = b""
-
-        async def watched(message: Message) -> None:
-            nonlocal start, body
-            if message["type"] == "http.response.start" and _is_problem(message):
-                start = message
-            elif start is None:
-                await send(message)
-            else:
-                body += message.get("body", b"")
-
-        await self._app(scope, receive, watched)
-        if start is not None:
-            await _answer(start, json.loads(body))(scope, receive, send)
+def at_this_door(scope: Scope) -> bool:
+    """Whether a request speaks OpenAI's protocol."""
+    return str(scope["path"]).startswith(PATHS)
 
 
-def _is_problem(start: Message) -> bool:
-    return Headers(raw=start["headers"]).get("content-type", "").startswith(problems.MEDIA_TYPE)
-
-
-def _answer(start: Message, problem: Mapping[str, Any]) -> JSONResponse:
+def answer(_: Scope, start: Message, problem: Mapping[str, Any]) -> JSONResponse:
+    """An error of OpenAI's shape, for `Instead`."""
     kept = {name: value for name, value in Headers(raw=start["headers"]).items() if name not in _OF_A_BODY}
     if problem["status"] == 409:
         # OpenAI's clients send a conflict again by themselves, which could only end in another.

@@ -6,12 +6,12 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Form, Query
+from fastapi import APIRouter, Depends, Form, Query
 from fastapi.responses import HTMLResponse, RedirectResponse, Response
 
 from app.web.door import Api, Refused
 from app.web.how_sure import asked_first
-from app.web.page import VisitDep
+from app.web.page import Visit, VisitDep
 from app.web.places import Stretch, span, stretches
 
 router = APIRouter(prefix="/interviews/{interview_id}")
@@ -168,43 +168,55 @@ async def change_note(
     return RedirectResponse(f"/interviews/{interview_id}/transcript#t{int(seq) if seq.isdecimal() else 1}", 303)
 
 
-async def _wish(
-    visit: VisitDep, interview_id: str, question: str, criterion: str, turn: str, start: int | None, end: int | None
-) -> dict[str, Any]:
+@dataclass(frozen=True, slots=True)
+class Aim:
+    """What an appeal or a correction is about, as far as an address says it; the rest is chosen on the page."""
+
+    question: str = ""
+    criterion: str = ""
+    turn: str = ""
+    start: int | None = None
+    end: int | None = None
+
+
+def _aim(question: Id = "", criterion: Id = "", turn: Id = "", start: Place = None, end: Place = None) -> Aim:
+    return Aim(question, criterion, turn, start, end)
+
+
+AimDep = Annotated[Aim, Depends(_aim)]
+
+
+async def _wish(visit: Visit, interview_id: str, aim: Aim) -> dict[str, Any]:
     """What the pages of appeals and corrections show: the criterion or those one can choose, the words or those one can choose."""
     found = await review(visit.api, interview_id, blind=False)
-    words = selected(found["turns"], turn, start, end)
-    on = find(found["turns"], turn)
-    question_id = question or (on["question_id"] if on else "")
+    words = selected(found["turns"], aim.turn, aim.start, aim.end)
+    on = find(found["turns"], aim.turn)
+    question_id = aim.question or (on["question_id"] if on else "")
     asked = next((each for each in found["questions"] if each["question_id"] == question_id), None)
     criteria = asked["score"]["criteria"] if asked and asked["score"] else []
     return {
         "interview": found["interview"],
         "question_id": question_id,
         "criteria": criteria,
-        "criterion": next((each for each in criteria if each["id"] == criterion), None),
+        "criterion": next((each for each in criteria if each["id"] == aim.criterion), None),
         "words": words,
-        "choices": answers(found["turns"], question_id=question_id, turn_id=turn if turn and not criterion else ""),
+        "choices": answers(
+            found["turns"], question_id=question_id, turn_id=aim.turn if aim.turn and not aim.criterion else ""
+        ),
         "refused": "",
     }
 
 
-@router.get("/appeal")
-async def appeal(
-    visit: VisitDep,
-    interview_id: str,
-    question: Id = "",
-    criterion: Id = "",
-    turn: Id = "",
-    start: Place = None,
-    end: Place = None,
-) -> HTMLResponse:
-    """Appeals, “I did say that”: choose the criterion and the words."""
+async def _form(visit: Visit, interview_id: str, aim: Aim, template: str, **told: Any) -> HTMLResponse:
+    """The page of an appeal or a correction; before it, how sure one is, where that can still be said."""
     first = await asked_first(visit, interview_id)
-    if first is not None:
-        return first
-    wish = await _wish(visit, interview_id, question, criterion, turn, start, end)
-    return await visit.show("appeal.html", outcome=None, appealable=APPEALABLE, **wish)
+    return first or await visit.show(template, **told, **await _wish(visit, interview_id, aim))
+
+
+@router.get("/appeal")
+async def appeal(visit: VisitDep, interview_id: str, aim: AimDep) -> HTMLResponse:
+    """Appeals, “I did say that”: choose the criterion and the words."""
+    return await _form(visit, interview_id, aim, "appeal.html", outcome=None, appealable=APPEALABLE)
 
 
 @router.post("/appeal")
@@ -227,27 +239,15 @@ async def decide(
         if error.status not in {409, 422}:
             raise
         refused, status = error.problem["detail"], error.status
-    wish = await _wish(visit, interview_id, question, criterion, "", None, None)
+    wish = await _wish(visit, interview_id, Aim(question, criterion))
     wish["refused"] = refused
     return await visit.show("appeal.html", status, outcome=outcome, appealable=APPEALABLE, **wish)
 
 
 @router.get("/correct")
-async def correct(
-    visit: VisitDep,
-    interview_id: str,
-    question: Id = "",
-    criterion: Id = "",
-    turn: Id = "",
-    start: Place = None,
-    end: Place = None,
-) -> HTMLResponse:
+async def correct(visit: VisitDep, interview_id: str, aim: AimDep) -> HTMLResponse:
     """Corrects, “I see it otherwise”: what a person makes of a criterion."""
-    first = await asked_first(visit, interview_id)
-    if first is not None:
-        return first
-    wish = await _wish(visit, interview_id, question, criterion, turn, start, end)
-    return await visit.show("correct.html", states=CORRECTABLE, roles=ROLES, **wish)
+    return await _form(visit, interview_id, aim, "correct.html", states=CORRECTABLE, roles=ROLES)
 
 
 @router.post("/correct")
@@ -285,7 +285,7 @@ async def keep_correction(
         refused = error.problem["detail"]
     if not refused:
         return RedirectResponse(f"/interviews/{interview_id}/transcript#other-title", 303)
-    wish = await _wish(visit, interview_id, question, criterion, "", None, None)
+    wish = await _wish(visit, interview_id, Aim(question, criterion))
     wish["refused"] = refused
     return await visit.show("correct.html", 422, states=CORRECTABLE, roles=ROLES, **wish)
 

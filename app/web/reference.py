@@ -17,8 +17,8 @@ _REF = "#/components/schemas/"
 _BOUNDS = (
     ("minimum", "at least {}"),
     ("maximum", "at most {}"),
-    ("minLength", "{} characters or more"),
-    ("maxLength", "up to {} characters"),
+    ("minLength", "length {} or more"),
+    ("maxLength", "length up to {}"),
     ("minItems", "{} or more"),
     ("maxItems", "up to {}"),
 )
@@ -109,7 +109,7 @@ def _operation(method: str, path: str, found: Mapping[str, Any]) -> Operation:
         ),
         body=_content(found.get("requestBody", {})),
         answers=tuple(
-            Answer(status, each.get("description", ""), _content(each))
+            Answer(status, each.get("description", "").rstrip("."), _content(each))
             for status, each in sorted(found.get("responses", {}).items())
         ),
     )

@@ -72,3 +72,35 @@ def test_the_reference_of_the_api(window: Window) -> None:
     accessible(page, "reference", whole=False)
     page.locator("#readReport").get_by_role("link", name="ReportOut").first.click()
     expect(page.locator("#schema-ReportOut")).to_be_visible()
+
+
+def test_what_has_nothing_in_it_yet(window: Window, viva: Talker) -> None:
+    first_time(viva)
+    page = window.page("/practice")
+    expect(page.get_by_role("heading", name="Nothing to practise")).to_be_visible()
+    accessible(page, "practice-empty")
+    page.goto("/practice/progress")
+    accessible(page, "progress-empty")
+    page.goto("/search?q=nobody-said-this")
+    expect(page.get_by_role("heading", name="Nobody said that")).to_be_visible()
+    accessible(page, "search-nothing")
+
+
+def test_a_page_that_has_lost_its_server(window: Window) -> None:
+    window.expected.append("ERR_INTERNET_DISCONNECTED")
+    page = window.page("/search")
+    page.evaluate("() => document.fonts.ready")
+    window.context.set_offline(True)
+    expect(page.get_by_role("status").filter(has_text="No connection")).to_be_visible()
+    accessible(page, "offline")
+    window.context.set_offline(False)
+
+
+def test_what_cannot_be_read_is_a_page_that_says_why(window: Window) -> None:
+    window.expected.append("status of 422")
+    page = window.page()
+    response = page.goto("/practice/progress?by=weather")
+    assert response is not None
+    assert response.status == 422
+    expect(page.get_by_role("heading", level=1)).to_be_visible()
+    accessible(page, "error-422")

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import contextlib
 import re
+import sqlite3
 
 import pytest
 from playwright.sync_api import expect
@@ -104,3 +106,25 @@ def test_an_open_exam_shows_nothing_yet(window: Window, viva: Talker) -> None:
     expect(page.get_by_role("heading", level=1)).to_have_text("The report comes after the interview")
     accessible(page, "report-not-yet")
     viva.call("POST", f"/v1/interviews/{exam}/close")
+
+
+def test_what_is_still_being_judged_says_so(window: Window, viva: Talker) -> None:
+    interview = hold(viva, seed=12)
+    file = viva.settings.database_url.removeprefix("sqlite:///")
+    # As a judge leaves it that is at work: nobody else takes the work over before its lease is over.
+    with contextlib.closing(sqlite3.connect(file, timeout=20)) as database, database:
+        moment = database.execute("SELECT created_at FROM assessments WHERE interview_id = ?", (interview,)).fetchone()[
+            0
+        ]
+        later = str(moment).replace("2026", "2099", 1) if isinstance(moment, str) else moment + 10**15
+        changed = database.execute(
+            "UPDATE assessments SET state = 'running', lease_owner = 'another', leased_until = ? WHERE interview_id = ?",
+            (later, interview),
+        )
+        assert changed.rowcount
+    page = window.page(f"/interviews/{interview}/report?reveal=true")
+    expect(page.get_by_role("heading", level=1)).to_have_text("Your answers are being judged")
+    accessible(page, "report-waits")
+    page.get_by_role("link", name="Show what is there").click()
+    expect(page.get_by_text("Not all of it is judged yet:")).to_be_visible()
+    viva.call("DELETE", f"/v1/interviews/{interview}", 204)

@@ -138,6 +138,11 @@ def test_one_interview_is_deleted_without_a_script_once_one_has_said_so(
 def test_the_page_before_a_deletion(window: Window, viva: Talker, interview: str) -> None:
     page = window.page(f"/interviews/{interview}/delete")
     accessible(page, "delete-interview")
+    window.expected.append("status of 422")
+    page.locator("input[name=sure]").evaluate("box => box.removeAttribute('required')")
+    page.get_by_role("button", name="Delete it").click()
+    expect(page.get_by_role("alert")).to_contain_text("Nothing was deleted")
+    accessible(page, "delete-interview-unsure")
     page.goto("/")
     accessible(page, "home-delete")
     page.goto("/?deleted=true")

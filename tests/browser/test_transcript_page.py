@@ -162,3 +162,12 @@ def test_who_does_not_want_to_say_it_is_shown_the_marks(window: Window, viva: Ta
     expect(page.locator(".state").first).to_be_visible()
     page.goto(f"/interviews/{interview}/before?then=https://evil.example/")
     expect(page).to_have_url(f"{window.address}/interviews/{interview}/report?reveal=true")
+
+
+def test_what_became_of_an_appeal(window: Window, interview: str) -> None:
+    page = window.page(f"/interviews/{interview}/transcript")
+    page.get_by_role("link", name="I did say that").last.click()
+    page.get_by_role("checkbox").last.check()
+    page.get_by_role("button", name="Judge these words").click()
+    expect(page.locator(".ruling h2")).to_be_visible()
+    accessible(page, "appeal-outcome")
