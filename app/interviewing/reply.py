@@ -205,7 +205,7 @@ class ReplyWriter:
 
     def _with_editor(self, interview: Interview, move: Move) -> Move:
         """The move with what a client needs to know of the editor, and a report of whether code could be run."""
-        planned = next((each for each in interview.plan.questions if each.question_id == move.question_id), None)
+        planned = interview.plan.question(move.question_id)
         if planned is None or move.question_id not in self._corpus.problems:
             return move
         subject = self._subject_of(interview)(planned)
@@ -353,7 +353,7 @@ class _Subjects(Mapping[str, Subject]):
 
     def __init__(self, subject_of: Callable[[PlannedQuestion], Subject], interview: Interview) -> None:
         self._subject_of = subject_of
-        self._planned = {question.question_id: question for question in interview.plan.questions}
+        self._planned = {question.question_id: question for question in interview.plan.askable}
 
     def __getitem__(self, question_id: str) -> Subject:
         return self._subject_of(self._planned[question_id])
