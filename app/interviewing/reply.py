@@ -48,6 +48,8 @@ from app.prompting.fence import fence
 from app.prompting.library import Library
 
 SAY_BACK = "interviewer/say-back"
+OWN_STORIES = frozenset({"introduction", "behavioural", "company-fit", "project-deep-dive"})
+"""Rounds about the candidate's own life and work: what is told there is told in words that no rubric has."""
 DRILL_INTRODUCTION = "Welcome back. This is a short drill: I'm only after points that stayed open before."
 _WHOLE = re.compile(r"[A-Za-z)\d][A-Za-z)][.!]\s*$|\d[.!]\s+$")
 """The end of a sentence. After a digit the point may be a decimal one: only white space after it tells."""
@@ -251,10 +253,16 @@ class ReplyWriter:
 
     def _by_code(self, move: Move, turns: Sequence[Turn], about: frozenset[str]) -> str:
         """The sentence that quotes the answer, or leads back from it."""
-        before, rarity = _spoken(turns), self._rarity.of
+        before, rarity, own = _spoken(turns), self._rarity.of, move.round in OWN_STORIES
         return said_back(
-            turns[-1], about=about, rarity=rarity, written=move.spoken, before=before, shown=_shown(turns)
-        ) or brought_back(turns[-1], about=about, rarity=rarity, written=move.spoken, before=before)
+            turns[-1],
+            about=about,
+            rarity=rarity,
+            written=move.spoken,
+            before=before,
+            shown=_shown(turns),
+            own_story=own,
+        ) or ("" if own else brought_back(turns[-1], about=about, rarity=rarity, written=move.spoken, before=before))
 
     @cached_property
     def _rarity(self) -> Rarity:
