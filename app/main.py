@@ -179,6 +179,9 @@ def create_app(settings: Settings, parts: Parts | None = None) -> FastAPI:
         summary="A mock machine-learning interviewer: follows up on what was said, and shows the words behind each score.",
         lifespan=lifespan,
         telemetry=None,
+        # Their viewers come from another host; `web.reference` shows the document instead.
+        docs_url=None,
+        redoc_url=None,
     )
     for module in (
         interviews,
@@ -359,7 +362,10 @@ async def _open(settings: Settings, parts: Parts, held: Services, closing: Async
     )
     score = partial(_compact_score, held, compact)
     means = Means(
-        score, retrieval.similarities, Repairer(score, retrieval.similarities, partial(number_words, held.corpus))
+        score,
+        retrieval.similarities,
+        Repairer(score, retrieval.similarities, partial(number_words, held.corpus)),
+        compact.forget,
     )
     held.desk = replace(held.desk or open_desk(held), means=means)
     closing.push_async_callback(held.desk.close)

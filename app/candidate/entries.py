@@ -40,6 +40,9 @@ _TECH = re.compile(
 )
 """Labels before a list of tools; those that are not `plain` may stand before other words as well."""
 _MOST_LOWER_WORDS = 4
+_NAME_AND_MORE = re.compile(r",|:|\s[\u2013\u2014-]\s")
+_MOST_APPOSED = 2
+"""Words of a name in small letters that is explained on its line: `deskcat, a helper for my mother (2025)`."""
 _NAME_ENDS = re.compile(r":\s|\s[\u2013\u2014|-]\s|\s{2,}|\.\s")
 _LINK_WORD = re.compile(r"(?:git ?hub|link|demo|code|website|paper|repo(?:sitory)?|live)\b", re.IGNORECASE)
 _LEAST_TOLD = 3
@@ -121,6 +124,12 @@ def _is_title(line: Line) -> bool:
 def _is_set_apart(text: str, at: int) -> bool:
     """Whether a few words and a date, in brackets or at a distance: `tinygate (open source, 2025)`."""
     before = text[:at]
+    if (
+        text[at] == "("
+        and "." not in before
+        and len(_NAME_AND_MORE.split(before, maxsplit=1)[0].split()) <= _MOST_APPOSED
+    ):
+        return True
     name = re.split(r"\(|  |\s\|", before, maxsplit=1)[0]
     rest = before[len(name) :]
     return bool(rest) and ")" not in rest and max(len(name.split()), len(rest.split())) <= _MOST_LOWER_WORDS
@@ -227,8 +236,8 @@ def listed_techniques(line: Line, *, in_title: bool) -> Iterator[tuple[int, int]
     """
     text = line.text
     if in_title:
-        end = without_dates(text)[1]
-        cuts = [match.end() for match in _LIST_BEFORE.finditer(text, 0, end)]
+        start, end = without_dates(text)
+        cuts = [match.end() for match in _LIST_BEFORE.finditer(text, start, end)]
         if not cuts:
             return
         begin = cuts[-1]

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from app.candidate.addressing import addressed
 from app.candidate.entries import Entry, entries_of, is_detail, listed_techniques, name_of, told_from
 from app.candidate.layout import Line, Section, lines_of, sections_of, span
+from app.candidate.meant import meant
 from app.candidate.statements import sentences_in
 from app.candidate.vocabulary import Term, distinct, terms
 from app.candidate.wording import SectionKind
@@ -35,6 +36,7 @@ _DEGREE = re.compile(
     r"\b(?:B\.?Sc|M\.?Sc|B\.?A|M\.?A|B\.?Eng|M\.?Eng|B\.?Tech|M\.?Tech|Ph\.?D|bachelor|master|diploma|degree)\b",
     re.IGNORECASE,
 )
+_WORD = re.compile(r"[^\W_]+")
 _WORK = (SectionKind.EXPERIENCE, SectionKind.PROJECTS)
 _SKILL_ENDS = re.compile(r"[,;|\u2022\u00b7]|\s{2,}|\s[\u2013\u2014-]\s|[()]|\s/\s")
 _SKILL_LABEL = re.compile(r"[^:,;|]{1,40}:\s")
@@ -83,21 +85,20 @@ def extract(text: str) -> Extracted:
         section for section in sections if section.lines and (section.kind in _WORK or _reads_like_work(text, section))
     ]
     chosen = work or [section for section in sections if section.kind is SectionKind.TOP]
-    projects: list[Project] = []
     name = _name(text, orders)
+    entries: list[Entry] = []
     for section in chosen:
         lines = [line for line in section.lines if not _is_order(line, orders)]
         if lines and lines[-1].after_blank and _SKILLS_LINE.match(lines[-1].text):
             # Set apart at the end, it is a list of all skills and not part of the last entry.
             lines.pop()
-        for entry in entries_of(lines):
-            project = _project(text, entry, orders, not_named="" if work else name)
-            # Without a heading that says so, only what claims something counts as work.
-            if project and (work or project.claims):
-                projects.append(project)
+        entries += entries_of(lines)
+    taken = _taken(entries)
+    projects = [_project(text, entry, orders, taken, not_named="" if work else name) for entry in entries]
     return Extracted(
         name=name,
-        projects=tuple(projects[:_MOST_PROJECTS]),
+        # Without a heading that says so, only what claims something counts as work.
+        projects=tuple(project for project in projects if project and (work or project.claims))[:_MOST_PROJECTS],
         roles=_roles(text, sections, orders),
         skills=_skills(text, sections, orders),
     )
@@ -126,17 +127,31 @@ def _is_order(line: Line, orders: Sequence[tuple[int, int]]) -> bool:
     return covered >= line.end - line.start
 
 
-def _project(text: str, entry: Entry, orders: Sequence[tuple[int, int]], *, not_named: str) -> Project | None:
+def _taken(entries: Sequence[Entry]) -> frozenset[str]:
+    """The words of all titles in small letters: what an employer or a project is called is no technique elsewhere."""
+    return frozenset(
+        word.lower()
+        for entry in entries
+        for line in entry.title
+        if not line.is_item
+        for word in _WORD.findall(line.text)
+    )
+
+
+def _project(
+    text: str, entry: Entry, orders: Sequence[tuple[int, int]], taken: frozenset[str], *, not_named: str
+) -> Project | None:
     """None where an entry has neither a name nor a claim. What addresses the grader, or is `not_named`, is no name."""
     start, end = span(entry.lines)
     begin, stop = name_of(entry)
     name = text[begin:stop]
     if _touches(begin, stop, orders) or name == not_named:
         name = ""
-    claims = tuple(_claims(text, entry, name, orders))[:_MOST_CLAIMS]
+    known = tuple(meant(text, start, end, taken))
+    claims = tuple(_claims(text, entry, name, known, orders))[:_MOST_CLAIMS]
     techniques = tuple(
         Mention(term.text, term.start, term.end)
-        for term in distinct(_named(text, entry, start, end))
+        for term in distinct(_named(text, entry, known))
         if not _touches(term.start, term.end, orders)
     )
     if not name and not claims:
@@ -144,12 +159,12 @@ def _project(text: str, entry: Entry, orders: Sequence[tuple[int, int]], *, not_
     return Project(name=name, start=start, end=end, techniques=techniques, claims=claims)
 
 
-def _named(text: str, entry: Entry, start: int, end: int) -> tuple[Term, ...]:
-    """Terms of the vocabulary, and all that an entry lists as its tools, in order.
+def _named(text: str, entry: Entry, meant_there: Sequence[Term]) -> tuple[Term, ...]:
+    """What is meant in its statements, and all that an entry lists as its tools, in order.
 
     What is listed counts under its term where it is one, or one with a version; else as a whole: AWS Glue is not AWS.
     """
-    known = list(terms(text, start, end))
+    known = list(meant_there)
     listed = [
         found
         for number, line in enumerate(entry.lines)
@@ -168,7 +183,9 @@ def _named(text: str, entry: Entry, start: int, end: int) -> tuple[Term, ...]:
     return tuple(sorted(known, key=lambda term: term.start))
 
 
-def _claims(text: str, entry: Entry, name: str, orders: Sequence[tuple[int, int]]) -> Iterator[Claim]:
+def _claims(
+    text: str, entry: Entry, name: str, known: Sequence[Term], orders: Sequence[tuple[int, int]]
+) -> Iterator[Claim]:
     statements = [line for line in entry.title if line.is_item] + entry.body
     for line in statements:
         if is_detail(line.text):
@@ -184,8 +201,8 @@ def _claims(text: str, entry: Entry, name: str, orders: Sequence[tuple[int, int]
         for start, end in _statements(text, begin, stop, whole=line.is_item):
             said = text[start:end]
             if len(said.split()) >= _LEAST_WORDS and not is_detail(said) and not _touches(start, end, orders):
-                used = tuple(term.text for term in distinct(terms(text, start, end)))
-                yield Claim(text=said, start=start, end=end, project=name, techniques=used)
+                used = distinct(tuple(term for term in known if start <= term.start and term.end <= end))
+                yield Claim(text=said, start=start, end=end, project=name, techniques=tuple(term.text for term in used))
 
 
 def _statements(text: str, begin: int, stop: int, *, whole: bool) -> Iterator[tuple[int, int]]:

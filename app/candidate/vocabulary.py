@@ -10,17 +10,18 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
+from pathlib import Path
 
-from app.candidate.terms import METHODS, MISLEADING, TOOLS
-
-_TOKEN = re.compile(r"[^\W_]+(?:\+\+|#)?")
-_BETWEEN = re.compile(r"[ \-/._&'\u2019]{0,2}$")
+LISTS = Path(__file__).parent / "lists"
+_EVERYDAY = LISTS / "everyday_phrases.txt"
+_TOKEN = re.compile(r"[^\W_]+(?:(?<=[CcFf])(?:\+\+|#))?")
+_BETWEEN = re.compile(r"(?:[ \-/._&'\u2019]{0,2}| & )$")
 _URL = re.compile(r"://|^www\.|@[\w-]+\.|\.(?:com|org|io|net|dev|invalid)(?:/|$)")
 _CHUNK = re.compile(r"\S+")
 _SHORT = 5
 """Up to this many characters a name with a capital is held to its spelling."""
-_NOT_AFTER_A_LETTER = ("&", "'", "\u2019", "-", "/")
-"""R&D is not R."""
+_JOINT = ("&", "'", "\u2019", "-", "/")
+"""R&D is not R, nor is XLS-R."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +61,8 @@ def terms(text: str, start: int = 0, end: int | None = None) -> tuple[Term, ...]
                 break
             key = (*key, token.group().lower())
             entry = _entry(index, key, text[tokens[at].start() : token.end()])
-            if entry and not (len(entry.name) == 1 and text[token.end() : token.end() + 1] in _NOT_AFTER_A_LETTER):
+            alone = len(entry.name) == 1 if entry else False
+            if entry and not (alone and _is_joined(text, token)):
                 best = (size, entry)
         if best:
             size, entry = best
@@ -71,6 +73,13 @@ def terms(text: str, start: int = 0, end: int | None = None) -> tuple[Term, ...]
         else:
             at += 1
     return tuple(found)
+
+
+def _is_joined(text: str, token: re.Match[str]) -> bool:
+    return text[token.end() : token.end() + 1] in _JOINT or text[max(0, token.start() - 1) : token.start()] in (
+        "&",
+        "-",
+    )
 
 
 def distinct(found: tuple[Term, ...]) -> tuple[Term, ...]:
@@ -103,18 +112,23 @@ def _bare(spelling: str) -> str:
     return "".join(match.group() for match in _TOKEN.finditer(spelling))
 
 
+def listed(file: Path) -> Iterator[tuple[str, ...]]:
+    """The terms of a file of `lists/` in order, each with its name first and its other spellings behind."""
+    for line in file.read_text(encoding="utf-8").splitlines():
+        if line and not line.startswith("# "):
+            yield tuple(spelling.strip() for spelling in line.split("|"))
+
+
 @cache
 def _index() -> tuple[dict[tuple[str, ...], list[_Entry]], int]:
     index: dict[tuple[str, ...], list[_Entry]] = {}
-    for listed, is_tool in ((METHODS, False), (TOOLS, True), (MISLEADING, False)):
-        for line in listed.strip().splitlines():
-            name, *aliases = (part.strip() for part in line.split("|"))
-            for alias in (name, *aliases):
-                exact = alias.startswith("=") or (len(alias) <= _SHORT and alias != alias.lower())
-                spelling = alias.removeprefix("=")
+    for file in (*sorted(LISTS.glob("*/*.txt")), _EVERYDAY):
+        for spellings in listed(file):
+            name = "" if file == _EVERYDAY else spellings[0].removeprefix("=")
+            for written in spellings:
+                exact = written.startswith("=") or (len(written) <= _SHORT and written != written.lower())
+                spelling = written.removeprefix("=")
                 tokens = tuple(match.group().lower() for match in _TOKEN.finditer(spelling))
-                spellings = (_bare(spelling), _bare(spelling).upper()) if exact else ()
-                index.setdefault(tokens, []).append(
-                    _Entry("" if listed is MISLEADING else name.removeprefix("="), spellings, is_tool)
-                )
+                accepted = (_bare(spelling), _bare(spelling).upper()) if exact else ()
+                index.setdefault(tokens, []).append(_Entry(name, accepted, file.parent.name == "tools"))
     return index, max(map(len, index))

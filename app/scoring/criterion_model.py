@@ -174,6 +174,10 @@ class CompactScorer:
         self._encode = encode
         self._known: OrderedDict[tuple[str, str], Sequence[Told]] = OrderedDict()
 
+    def forget(self) -> None:
+        """The last readings are gone, and the words in them: what was said is deleted."""
+        self._known.clear()
+
     async def mark(self, interview: Interview, question_id: str, turns: Sequence[Turn]) -> tuple[Mark, ...]:
         """One mark for each criterion of the question; where an answer was corrected, the last word counts."""
         rubric = self._corpus.rubric(question_id)

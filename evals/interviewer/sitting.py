@@ -352,7 +352,7 @@ class Rooms:
 
     async def _resume(self, wanted: Wanted, owner: str) -> Resume:
         """The resume of one of the fictional people, drawn by role and seed: read from its file as an upload is."""
-        everyone = people()
+        everyone = people("first")
         person = everyone[(wanted.seed + sum(map(ord, wanted.role))) % len(everyone)]
         if person.slug not in self._resumes:
             file = next(iter(files(person)))

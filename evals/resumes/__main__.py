@@ -3,9 +3,10 @@
     python -m evals.resumes                   figures of those that may be looked at, by layout and kind of file
     python -m evals.resumes --look [NAME]     and what went wrong in them
     python -m evals.resumes --held-out        the others as well: once, after the last change to the reader
+    python -m evals.resumes --set second      one set only
 
 The people of `people/` do not exist; their resumes and what is due from them were written before the reader was measured on
-them. Four of the twelve, drawn by seed, are held out. A project or position is found where the reader has one whose name
+them. Four of each set, drawn by seed, are held out. A project or position is found where the reader has one whose name
 holds its title, or the employer that stands above it, and nothing but its heading. A technique is found where a project that
 was found names it: the same words, the same term of the vocabulary, or more words around it. Invented is a project that is
 none, and a technique or claim that is not in the words of the very project that it is said of, or an everyday word there.
@@ -24,7 +25,7 @@ from app.candidate.read_file import read_resume
 from app.candidate.vocabulary import terms
 from app.domain.resume import Project
 from evals.resumes.build import File, files
-from evals.resumes.people import Work, holds, people, words_of
+from evals.resumes.people import SETS, Work, holds, people, words_of
 
 
 @dataclass(slots=True)
@@ -144,12 +145,13 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--look", nargs="?", const="", help="what went wrong, in all or in those with this name")
     parser.add_argument("--held-out", action="store_true", help="those held out as well, which are never looked at")
+    parser.add_argument("--set", choices=SETS, help="only people of this set")
     arguments = parser.parse_args()
     rows: dict[tuple[str, str], Figures] = defaultdict(Figures)
-    for person in people():
+    for person in people(*([arguments.set] if arguments.set else SETS)):
         if person.held_out and not arguments.held_out:
             continue
-        half = "held out" if person.held_out else "looked at"
+        half = f"{person.of}, held out" if person.held_out else f"{person.of}, looked at"
         for file in files(person):
             label = f"{person.slug} {file.kind} {file.layout}"
 
@@ -161,7 +163,7 @@ def main() -> None:
             for name in (f"{file.kind}, {file.layout}", f"all {file.kind}", "all"):
                 rows[half, name].add(figures)
     print(f"{'':34s} {'n':>3s}  {'projects':>18s}  {'techniques':>18s}  {'list items':>18s}  invented p/t/c, beyond")
-    for (half, name), total in sorted(rows.items(), reverse=True):
+    for (half, name), total in sorted(rows.items()):
         print(shown(f"{half}: {name}", total))
 
 

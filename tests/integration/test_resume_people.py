@@ -11,13 +11,17 @@ from evals.resumes.__main__ import Figures, matched, measured, same
 from evals.resumes.build import files
 from evals.resumes.people import HELD_OUT, Person, Work, people, person_of
 
-EVERYONE = people()
+EVERYONE = people("first")
 SEEN = [person for person in EVERYONE if not person.held_out]
 
 
-def test_there_are_twelve_and_four_of_them_are_held_out() -> None:
-    assert len(EVERYONE) == 12
-    assert sum(person.held_out for person in EVERYONE) == HELD_OUT
+@pytest.mark.parametrize(("of", "count"), [("first", 12), ("second", 8)])
+def test_four_of_each_set_are_held_out(of: str, count: int) -> None:
+    assert len(people(of)) == count
+    assert sum(person.held_out for person in people(of)) == HELD_OUT
+
+
+def test_those_that_may_be_looked_at_come_in_every_layout() -> None:
     assert {layout for person in SEEN for layout in (*person.pdf, *person.docx)} == {
         "one-column",
         "two-column",
@@ -48,7 +52,7 @@ def test_a_truth_that_the_resume_does_not_say_is_refused() -> None:
         ],
     }
     with pytest.raises(ValueError, match="LoRA"):
-        person_of("a", found, held_out=False)
+        person_of("a", found, of="first", held_out=False)
 
 
 def project(name: str) -> Project:
