@@ -14,7 +14,7 @@ from app.api.responses import CONFLICT, NOT_FOUND, problems
 from app.domain.errors import PlanInvalid, QuestionUnknown
 from app.domain.interview import Interview, Plan, PlannedQuestion, PlannedRound
 from app.interviewing.conduct import Setup
-from app.interviewing.planning import can_be_asked, explained
+from app.interviewing.planning import are_enemies, can_be_asked, explained
 from app.material.corpus import Corpus
 
 router = APIRouter(prefix="/v1/interviews", tags=["interviews"])
@@ -86,7 +86,8 @@ async def edit(
 
 
 def _plan(wish: schemas.PlanIn, interview: Interview, corpus: Corpus) -> Plan:
-    kept = {question.question_id: question for question in interview.plan.questions}
+    kept = {question.question_id: question for question in interview.plan.askable}
+    wanted = {question.question_id for planned in wish.rounds for question in planned.questions}
     rounds = []
     seen: set[str] = set()
     for planned in wish.rounds:
@@ -103,13 +104,34 @@ def _plan(wish: schemas.PlanIn, interview: Interview, corpus: Corpus) -> Plan:
             chain = corpus.chains.get(question.question_id)
             if chain is not None and not chain.any_project and (before is None or before.claim is None):
                 raise PlanInvalid(f"{question.question_id} needs a claim of the resume, and the plan had none for it")
-            if before is not None:
+            if before is not None and before in interview.plan.questions:
                 questions.append(replace(before, seconds=question.seconds))
             else:
                 why, tests = explained(corpus, interview, question.question_id)
-                questions.append(PlannedQuestion(question.question_id, question.seconds, why=why, tests=tests))
-        rounds.append(PlannedRound(planned.round, planned.minutes, tuple(questions)))
+                fresh = before or PlannedQuestion(question.question_id, question.seconds)
+                questions.append(replace(fresh, seconds=question.seconds, why=why, tests=tests))
+        reserve = _reserve(planned, interview.plan, corpus, wanted)
+        rounds.append(PlannedRound(planned.round, planned.minutes, tuple(questions), reserve))
     return Plan(tuple(rounds))
+
+
+def _reserve(
+    planned: schemas.PlannedRoundIn, plan: Plan, corpus: Corpus, wanted: set[str]
+) -> tuple[PlannedQuestion, ...]:
+    """What an edited round keeps of its reserve: what was chosen of it, no enemy of a question that is planned now.
+
+    Raises:
+        PlanInvalid: an id that is not in the round's reserve.
+    """
+    before = {each.question_id: each for one in plan.rounds if one.round == planned.round for each in one.reserve}
+    for question_id in planned.reserve:
+        if question_id not in before:
+            raise PlanInvalid(f"{question_id} is not in the reserve of the round {planned.round}")
+    return tuple(
+        each
+        for each in (before[question_id] for question_id in dict.fromkeys(planned.reserve))
+        if each.question_id not in wanted and not are_enemies(corpus, each.question_id, sorted(wanted))
+    )
 
 
 @router.post("/{interview_id}/open", operation_id="openInterview", responses=CONFLICT)

@@ -67,6 +67,9 @@ class PlannedRoundOut(_Out):
     round: str
     minutes: float
     questions: list[PlannedQuestionOut]
+    reserve: list[PlannedQuestionOut] = Field(
+        default=[], description="Asked only where the questions leave time of the round; not asking them is no gap."
+    )
 
 
 class PlanOut(_Out):
@@ -123,6 +126,9 @@ class PlannedRoundIn(_In):
     round: Slug
     minutes: float = Field(gt=0, le=180)
     questions: list[PlannedQuestionIn] = Field(min_length=1, max_length=30)
+    reserve: list[EntryId] = Field(
+        default=[], max_length=30, description="Ids of the round's reserve that are kept; without it there is none."
+    )
 
 
 class PlanIn(_In):

@@ -122,6 +122,13 @@ class PlannedRound:
     round: str
     minutes: float
     questions: tuple[PlannedQuestion, ...]
+    reserve: tuple[PlannedQuestion, ...] = ()
+    """Asked where the others leave time of the round, and else not: what is not reached of it was not missed."""
+
+    @property
+    def askable(self) -> tuple[PlannedQuestion, ...]:
+        """Its questions, then its reserve."""
+        return (*self.questions, *self.reserve)
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,12 +141,17 @@ class Plan:
 
     @property
     def questions(self) -> tuple[PlannedQuestion, ...]:
-        """All questions of all rounds, in order."""
+        """All questions of all rounds, in order, without reserves."""
         return tuple(question for planned in self.rounds for question in planned.questions)
 
+    @property
+    def askable(self) -> tuple[PlannedQuestion, ...]:
+        """Everything that may be asked: the questions of all rounds with their reserves."""
+        return tuple(question for planned in self.rounds for question in planned.askable)
+
     def question(self, question_id: str) -> PlannedQuestion | None:
-        """The planned question of that id, or None."""
-        return next((question for question in self.questions if question.question_id == question_id), None)
+        """The question of that id, planned or of a reserve, or None."""
+        return next((question for question in self.askable if question.question_id == question_id), None)
 
 
 @dataclass(frozen=True, slots=True)

@@ -253,7 +253,7 @@ class Conductor:
             if interview.state is not InterviewState.PLANNED:
                 raise InterviewAlreadyOpen(interview_id)
             elsewhere = await work.loops.planned_elsewhere(interview_id)
-            shared = sorted(elsewhere.intersection(each.question_id for each in plan.questions))
+            shared = sorted(elsewhere.intersection(each.question_id for each in plan.askable))
             if shared:
                 raise PlanInvalid(f"{shared[0]} is asked in another interview of the same loop")
             interview = await work.interviews.save(replace(interview, plan=plan), expected_version=interview.version)

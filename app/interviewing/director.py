@@ -41,6 +41,9 @@ SURE_AT = 0.6
 **Measured** on 340 talks of scripted candidates: of such musts believed at 0.5 to 0.6, 24 of 40 had not been shown, of all above 40 of 434.
 """
 LEAST_TO_MAKE_SURE_S = 60.0
+LEAST_FOR_A_RESERVE_S = 120.0
+RESERVE_SHARE = 0.4
+"""Of a question's budget, from which it is worth beginning in what is left of a round."""
 CLOSING = "That's all from me. Thank you for your time; your report is being put together now."
 OUT_OF_TIME = "I have to stop us here, the time is up. Thank you; your report is being put together now."
 
@@ -458,7 +461,7 @@ class _Here:
         self.planned: PlannedRound = next(
             planned
             for planned in self.interview.plan.rounds
-            if any(question.question_id == self.subject.question_id for question in planned.questions)
+            if any(question.question_id == self.subject.question_id for question in planned.askable)
         )
         self.round = self.planned.round
 
@@ -639,6 +642,10 @@ class _Here:
         rounds = self.interview.plan.rounds
         if self.remaining and self.planned.minutes * 60 - self.state.time.round_s > 45:
             return self.planned, *self._fitting(self.remaining)
+        spare = self._spare()
+        if spare:
+            question, why = self._fitting(spare)
+            return self.planned, question, "; ".join(filter(None, (why, "the round has time left: one of its reserve")))
         for planned in rounds[rounds.index(self.planned) + 1 :]:
             if planned.questions:
                 return planned, planned.questions[0], ""
@@ -647,8 +654,23 @@ class _Here:
     @property
     def remaining(self) -> tuple[PlannedQuestion, ...]:
         """Questions of this round that were not asked yet, in the order of the plan."""
-        asked = {turn.question_id for turn in self.state.turns if turn.move is not None}
-        return tuple(question for question in self.planned.questions if question.question_id not in asked)
+        return tuple(question for question in self.planned.questions if question.question_id not in self._asked)
+
+    @property
+    def _asked(self) -> frozenset[str]:
+        return frozenset(turn.question_id for turn in self.state.turns if turn.move is not None)
+
+    def _spare(self) -> tuple[PlannedQuestion, ...]:
+        """Questions of the round's reserve for which it has time: at least two minutes, and a good part of what they take."""
+        if self.remaining or rules_of(self.round).answers_questions:
+            return ()
+        left_s = min(self.planned.minutes * 60 - self.state.time.round_s, self.left_s)
+        return tuple(
+            question
+            for question in self.planned.reserve
+            if question.question_id not in self._asked
+            and left_s >= max(LEAST_FOR_A_RESERVE_S, question.seconds * RESERVE_SHARE)
+        )
 
     def recalled_by(self, question: PlannedQuestion) -> Recall | None:
         """What the candidate said of their own work that the question names; None for a chain, which has its own claim."""

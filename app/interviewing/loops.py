@@ -6,7 +6,7 @@ skills which the earlier ones do not test.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
@@ -110,7 +110,23 @@ class LoopPlanner:
             planned.append((stage, replace(interview, plan=plan)))
         if not planned:
             raise PlanImpossible(role=setup.role, seniority=str(setup.seniority))
-        return planned
+        return _reserves_apart(planned, asked)
+
+
+def _reserves_apart(
+    planned: Sequence[tuple[LoopInterview, Interview]], asked: Collection[str]
+) -> list[tuple[LoopInterview, Interview]]:
+    """The interviews, nothing in a reserve that another of them asks or has in reserve: planned questions go first."""
+    taken = set(asked)
+    apart = []
+    for stage, interview in planned:
+        rounds = []
+        for each in interview.plan.rounds:
+            reserve = tuple(question for question in each.reserve if question.question_id not in taken)
+            taken |= {question.question_id for question in reserve}
+            rounds.append(replace(each, reserve=reserve))
+        apart.append((stage, replace(interview, plan=replace(interview.plan, rounds=tuple(rounds)))))
+    return apart
 
 
 def wanted_interviews(corpus: Corpus, company: Company, held: Sequence[str]) -> tuple[LoopInterview, ...]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import random
 from collections.abc import Collection, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from app.domain.errors import PlanImpossible
 from app.domain.interview import Interview, JobPlace, Plan, PlannedQuestion, PlannedRound, Seniority
@@ -27,6 +27,10 @@ FITTING_DIFFICULTY = {Seniority.JUNIOR: 1, Seniority.MID: 2, Seniority.SENIOR: 3
 SPEAKING_SHARE = 0.85
 """Part of a round's minutes that questions may fill; the rest goes to openings and goodbyes."""
 CHOSEN = "You put it into the plan."
+RESERVED = "A reserve: it is asked only where the round has time left."
+MOST_RESERVES = 6
+"""Of a round; of designs, cases, problems and tables two. People take minutes for a question, so that most are never reached."""
+MOST_LONG_RESERVES = 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,12 +130,42 @@ def _rounds(
             rounds.append(PlannedRound(slug, minutes, questions))
         else:
             empty.append(slug)
+    if not empty:  # Only then is this the plan that is kept.
+        rounds = [_with_reserve(corpus, wish, resume, picker, planned) for planned in rounds]
     return rounds, empty
+
+
+def _with_reserve(
+    corpus: Corpus, wish: Wish, resume: Resume | None, picker: _Picker, planned: PlannedRound
+) -> PlannedRound:
+    """The round with questions that it may draw on where it has time left, none of them ever asked before."""
+    rules = rules_of(planned.round)
+    if rules.answers_questions:
+        return planned
+    if not rules.follows_chains:
+        return replace(planned, reserve=picker.reserve(planned.round, planned.minutes * 60))
+    known = picker.known_to_all
+    room_s = MOST_RESERVES * planned.minutes * 60
+    chains = ChainWish(wish.role, wish.seniority, room_s, known.heard, known.excluded, picker.job)
+    taken = {each.claim for each in planned.questions}
+    found = [
+        replace(each, why=RESERVED, seconds=int(min(each.seconds, planned.minutes * 60)))
+        for each in plan_chains(corpus, chains, resume)
+        if each.question_id not in known.heard and each.claim not in taken
+    ]
+    picker.took(found)
+    return replace(planned, reserve=tuple(found[:MOST_RESERVES]))
 
 
 def askable(corpus: Corpus) -> Iterator[Askable]:
     """Everything but chains that an interview can ask."""
     return (entry for entry in corpus.asked() if not isinstance(entry, Chain))
+
+
+def are_enemies(corpus: Corpus, question_id: str, others: Sequence[str]) -> bool:
+    """Whether an entry gives one of the others away, or is given away by one."""
+    entry = corpus.entry(question_id)
+    return not isinstance(entry, Chain) and _hostile(corpus, entry, others)
 
 
 def can_be_asked(corpus: Corpus, question_id: str) -> bool:
@@ -156,6 +190,31 @@ class _Picker:
         """Notes what was planned elsewhere."""
         self._chosen += [each.question_id for each in questions]
         self._tested |= {place for each in questions for place in each.tests}
+
+    @property
+    def job(self) -> JobLines:
+        """Lines of the job description."""
+        return self._job
+
+    @property
+    def known_to_all(self) -> Known:
+        """What may not be reserved: everything heard, excluded or planned."""
+        return Known(self._known.heard, self._known.excluded | frozenset(self._chosen))
+
+    def reserve(self, slug: str, room_s: float) -> tuple[PlannedQuestion, ...]:
+        """Questions for a round of so many seconds, unheard and no enemies of anything in the plan."""
+        most = MOST_LONG_RESERVES if is_greedy(slug) else MOST_RESERVES
+        found: list[PlannedQuestion] = []
+        for question in self._fitting(slug):
+            unfit = question.id in self._known.heard or question.id in self._chosen
+            if unfit or _hostile(self._corpus, question, self._chosen):
+                continue
+            seconds = int(min(question.seconds.whole, room_s))
+            found.append(PlannedQuestion(question.id, seconds, why=RESERVED, tests=self._tests(question)))
+            self._chosen.append(question.id)
+            if len(found) == most:
+                break
+        return tuple(found)
 
     def pick(self, slug: str, budget_s: float) -> tuple[PlannedQuestion, ...]:
         """Questions that fill a round's time, in the order in which they are asked."""

@@ -49,7 +49,16 @@ Rarity = Callable[[str], float]
 """What a stem is worth: much where few texts of the corpus have it."""
 
 
-def said_back(turn: Turn, *, about: frozenset[str], rarity: Rarity, written: str, before: str, shown: str = "") -> str:
+def said_back(
+    turn: Turn,
+    *,
+    about: frozenset[str],
+    rarity: Rarity,
+    written: str,
+    before: str,
+    shown: str = "",
+    own_story: bool = False,
+) -> str:
     """One short sentence with words of the answer in quotation marks; "" where none are worth it, or there is no room.
 
     Args:
@@ -59,6 +68,7 @@ def said_back(turn: Turn, *, about: frozenset[str], rarity: Rarity, written: str
         written: The words that follow.
         before: Everything the interviewer has said so far.
         shown: What else lies before both, as a table's words.
+        own_story: Whether the question is about the candidate, whose words no rubric can foresee: nothing leads away then.
     """
     answer = turn.answer_text()
     room = MAX_SPOKEN_WORDS - len(words(written))
@@ -77,7 +87,7 @@ def said_back(turn: Turn, *, about: frozenset[str], rarity: Rarity, written: str
     to_the_point_said = list(filter(to_the_point, said))
     frames = (*_first_unheard(SAID_BACK, before), SAID_BACK_PLAINLY, ECHOED)
     found = _best(to_the_point_said, frames, room, worth)
-    if not found and not _is_away(answer, about):
+    if not found and (own_story or not _is_away(answer, about)):
         # Who speaks to the point in words of their own is quoted too, but never an aside where there is better.
         found = _best(clauses(answer, MOST_QUOTED_WORDS, freely=False), frames, room, worth)
     named = [each for each in names(answer) if to_the_point(each) or content_stems(each.text) & about]

@@ -48,6 +48,8 @@ from app.prompting.fence import fence
 from app.prompting.library import Library
 
 SAY_BACK = "interviewer/say-back"
+OWN_STORIES = frozenset({"introduction", "behavioural", "company-fit", "project-deep-dive"})
+"""Rounds about the candidate's own life and work: what is told there is told in words that no rubric has."""
 DRILL_INTRODUCTION = "Welcome back. This is a short drill: I'm only after points that stayed open before."
 _WHOLE = re.compile(r"[A-Za-z)\d][A-Za-z)][.!]\s*$|\d[.!]\s+$")
 """The end of a sentence. After a digit the point may be a decimal one: only white space after it tells."""
@@ -205,7 +207,7 @@ class ReplyWriter:
 
     def _with_editor(self, interview: Interview, move: Move) -> Move:
         """The move with what a client needs to know of the editor, and a report of whether code could be run."""
-        planned = next((each for each in interview.plan.questions if each.question_id == move.question_id), None)
+        planned = interview.plan.question(move.question_id)
         if planned is None or move.question_id not in self._corpus.problems:
             return move
         subject = self._subject_of(interview)(planned)
@@ -251,10 +253,16 @@ class ReplyWriter:
 
     def _by_code(self, move: Move, turns: Sequence[Turn], about: frozenset[str]) -> str:
         """The sentence that quotes the answer, or leads back from it."""
-        before, rarity = _spoken(turns), self._rarity.of
+        before, rarity, own = _spoken(turns), self._rarity.of, move.round in OWN_STORIES
         return said_back(
-            turns[-1], about=about, rarity=rarity, written=move.spoken, before=before, shown=_shown(turns)
-        ) or brought_back(turns[-1], about=about, rarity=rarity, written=move.spoken, before=before)
+            turns[-1],
+            about=about,
+            rarity=rarity,
+            written=move.spoken,
+            before=before,
+            shown=_shown(turns),
+            own_story=own,
+        ) or ("" if own else brought_back(turns[-1], about=about, rarity=rarity, written=move.spoken, before=before))
 
     @cached_property
     def _rarity(self) -> Rarity:
@@ -353,7 +361,7 @@ class _Subjects(Mapping[str, Subject]):
 
     def __init__(self, subject_of: Callable[[PlannedQuestion], Subject], interview: Interview) -> None:
         self._subject_of = subject_of
-        self._planned = {question.question_id: question for question in interview.plan.questions}
+        self._planned = {question.question_id: question for question in interview.plan.askable}
 
     def __getitem__(self, question_id: str) -> Subject:
         return self._subject_of(self._planned[question_id])

@@ -137,7 +137,7 @@ def current_question(interview: Interview, turns: Sequence[Turn]) -> tuple[str, 
     for turn in reversed(turns):
         if turn.speaker is Speaker.INTERVIEWER and turn.move is not None and turn.question_id:
             for planned in interview.plan.rounds:
-                for question in planned.questions:
+                for question in planned.askable:
                     if question.question_id == turn.question_id:
                         return planned.round, question
     return None

@@ -96,7 +96,7 @@ def planned_for(interview: Interview, turns: Sequence[Turn]) -> Mapping[tuple[in
     """Questions that the plan has for a line, by the line's place; those that were asked and have an answer."""
     places = Places(tuple(turns))
     found: dict[tuple[int, int], list[TestedBy]] = {}
-    for question in interview.plan.questions:
+    for question in interview.plan.askable:
         if places.answers(question.question_id):
             by = TestedBy(question.question_id, "topic", "", None, places.opening(question.question_id))
             for place in question.tests:

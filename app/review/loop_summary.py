@@ -36,7 +36,7 @@ def levels_by_round(interviews: Sequence[Interview], scores: Mapping[str, Sequen
     planned: dict[str, int] = {}
     found: dict[str, list[Score]] = {}
     for interview in interviews:
-        round_of = {question.question_id: each.round for each in interview.plan.rounds for question in each.questions}
+        round_of = {question.question_id: each.round for each in interview.plan.rounds for question in each.askable}
         for slug in round_of.values():
             planned[slug] = planned.get(slug, 0) + 1
         for score in scores.get(interview.id, ()):

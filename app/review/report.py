@@ -247,7 +247,7 @@ class Talk:
         """The report of one question that was asked; KeyError where it was not. `overrides`: all of the interview."""
         turn = self.asked()[question_id]
         answers = self.places.answers(question_id)
-        planned = next((one for one in self.interview.plan.questions if one.question_id == question_id), None)
+        planned = self.interview.plan.question(question_id)
         return QuestionReport(
             question_id=question_id,
             round=turn.move.round if turn.move else "",

@@ -81,7 +81,7 @@ def shared(share: Share, interview: Interview, turns: Sequence[Turn], scores: Se
 
 def _claims(interview: Interview, turns: Sequence[Turn]) -> re.Pattern[str] | None:
     """Every statement of the resume that a question stands on, as it may have been quoted."""
-    claims = [question.claim for question in interview.plan.questions]
+    claims = [question.claim for question in interview.plan.askable]
     claims += [turn.move.claim for turn in turns if turn.move is not None]
     texts = {claim.text.strip().rstrip(".") for claim in claims if claim is not None}
     # The longest first: one claim may be the beginning of another.

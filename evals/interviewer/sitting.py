@@ -289,7 +289,7 @@ class Rooms:
     ) -> None:
         async with self._store.read() as work:
             last = (await work.turns.list(interview.id))[-1]
-        planned = {each.question_id: each for each in interview.plan.questions}
+        planned = {each.question_id: each for each in interview.plan.askable}
         knowledge: dict[str, Knowledge] = {}
         for _ in range(MOST_TURNS):
             assert last.move is not None
@@ -346,7 +346,7 @@ class Rooms:
             levels=levels,
             states=states,
             musts=musts,
-            budgets={each.question_id: float(each.seconds) for each in plan.questions},
+            budgets={each.question_id: float(each.seconds) for each in plan.askable},
             round_budgets={each.round: each.minutes * 60 for each in plan.rounds},
         )
 

@@ -106,3 +106,19 @@ def test_a_plan_shows_which_line_of_the_job_is_tested_by_what_and_an_edited_one_
     edited = viva.call("PATCH", f"/v1/interviews/{interview['id']}", json=plan)["plan"]["rounds"][0]["questions"]
     assert edited[0]["why"] == kept["why"]
     assert edited[1]["why"].startswith("You put it into the plan.")
+
+
+def test_a_reserve_is_shown_and_an_edited_plan_keeps_what_it_names(viva: Talker) -> None:
+    interview = viva.begin(rounds=["fundamentals"], minutes=8, start=False)
+    (planned,) = interview["plan"]["rounds"]
+    reserve = [each["question_id"] for each in planned["reserve"]]
+    assert len(reserve) > 1
+    assert not set(reserve) & {each["question_id"] for each in planned["questions"]}
+    asked = [{"question_id": planned["questions"][0]["question_id"], "seconds": 200}]
+    one = {"round": "fundamentals", "minutes": 8, "questions": asked}
+    place = f"/v1/interviews/{interview['id']}"
+    kept = viva.call("PATCH", place, json={"rounds": [one | {"reserve": reserve[:1]}]})["plan"]["rounds"][0]["reserve"]
+    assert [each["question_id"] for each in kept] == reserve[:1]
+    wrong = viva.call("PATCH", place, 422, json={"rounds": [one | {"reserve": reserve[1:2]}]})
+    assert wrong["type"].endswith("/plan-invalid")
+    assert viva.call("PATCH", place, json={"rounds": [one]})["plan"]["rounds"][0]["reserve"] == []

@@ -64,7 +64,7 @@ class Talk:
 
     @property
     def script(self) -> Script:
-        questions = self.interview.plan.questions
+        questions = self.interview.plan.askable
         return Script(HELLO, {planned.question_id: self.subject_of(planned) for planned in questions})
 
     resume: Resume | None = None
@@ -121,7 +121,7 @@ class Talk:
         )
         believed = self.marks.setdefault(last.question_id, {})
         if not believed:
-            planned = next(one for one in self.interview.plan.questions if one.question_id == last.question_id)
+            planned = next(one for one in self.interview.plan.askable if one.question_id == last.question_id)
             believed |= {criterion.id: 0.1 for criterion in self.subject_of(planned).criteria}
         believed |= {criterion: 0.9 for criterion in shown}
         move = next_move(self.state(misconceptions, nearness), self.script, replies)

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from app.candidate.vocabulary import terms
-from app.domain.interview import PlannedQuestion, Seniority
+from app.domain.interview import Plan, PlannedQuestion, PlannedRound, Seniority
 from app.domain.score import CriterionKind
 from app.domain.sentences import words
 from app.domain.transcript import Move, MoveKind, SpanKind
@@ -748,3 +748,37 @@ def test_of_what_remains_the_question_that_a_claim_leads_to_comes_first(corpus: 
     assert move.question_id == question
     assert f"a claim just made leads there ({name})" in move.reason
     assert move.spoken.count("?") <= corpus.questions[question].ask.count("?")
+
+
+# --- a reserve ------------------------------------------------------------------------------------------------------------
+
+
+def with_reserve(corpus: Corpus, minutes: float) -> Talk:
+    rounds = (
+        PlannedRound("fundamentals", minutes, tuple(planned(OVERFITTING)), reserve=tuple(planned(SCALING))),
+        PlannedRound("behavioural", 10.0, tuple(planned(STORY))),
+    )
+    talk = Talk(corpus, an_interview(plan=Plan(rounds), minutes=int(minutes) + 10))
+    talk.open()
+    return talk
+
+
+def left_by(talk: Talk) -> Move:
+    """The move that leaves the question that the talk is on, all shown within seconds."""
+    every = [criterion.id for criterion in talk.state().subject.criteria]  # type: ignore[union-attr]
+    move = talk.say(shown=every, after_s=20.0)
+    while move.kind not in {MoveKind.MOVE_ON, MoveKind.CHANGE_ROUND, MoveKind.CLOSE}:
+        move = talk.say(shown=every, after_s=5.0)
+    return move
+
+
+def test_a_round_with_time_left_draws_on_its_reserve_and_then_goes_on(corpus: Corpus) -> None:
+    talk = with_reserve(corpus, 10.0)
+    move = left_by(talk)
+    assert (move.kind, move.question_id) == (MoveKind.MOVE_ON, SCALING)
+    assert "one of its reserve" in move.reason
+    assert left_by(talk).kind is MoveKind.CHANGE_ROUND
+
+
+def test_a_reserve_waits_where_too_little_time_is_left(corpus: Corpus) -> None:
+    assert left_by(with_reserve(corpus, 2.2)).kind is MoveKind.CHANGE_ROUND

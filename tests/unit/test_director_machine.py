@@ -21,7 +21,7 @@ from app.domain.transcript import FactTold, Move, MoveKind, SpanKind, Telling
 from app.interviewing import fact_sheet
 from app.interviewing.bridge import MAX_SPOKEN_WORDS
 from app.interviewing.consistency import MOST_CLASHES
-from app.interviewing.director import SURE_AT, Replies
+from app.interviewing.director import LEAST_FOR_A_RESERVE_S, SURE_AT, Replies
 from app.interviewing.phrases import ALL
 from app.interviewing.planning import Wish, make_plan
 from app.interviewing.recall import MOST_RECALLS
@@ -112,7 +112,7 @@ class Interviews(RuleBasedStateMachine):
         )
         self.talk = Talk(corpus(), interview, resume=resume)
         self.moves: list[Move] = [self.talk.open()]
-        self.order = [question.question_id for question in plan.questions]
+        self.order = [question.question_id for question in plan.askable]
         self.rounds = [planned.round for planned in plan.rounds]
 
     @property
@@ -276,7 +276,7 @@ class Interviews(RuleBasedStateMachine):
         planned = next(
             each
             for each in self.talk.interview.plan.rounds
-            if subject.question_id in {question.question_id for question in each.questions}
+            if subject.question_id in {question.question_id for question in each.askable}
         )
         rules = rules_of(planned.round)
         asked = [
@@ -399,9 +399,24 @@ class Interviews(RuleBasedStateMachine):
     @invariant()
     def a_deep_dive_stands_on_its_claim(self) -> None:
         move = self.moves[-1]
-        claims = {question.question_id: question.claim for question in self.talk.interview.plan.questions}
+        claims = {question.question_id: question.claim for question in self.talk.interview.plan.askable}
         if move.kind in DEEP_DIVE:
             assert move.claim == claims[move.question_id]
+
+    @precondition(lambda self: hasattr(self, "moves"))
+    @invariant()
+    def a_reserve_waits_for_what_is_planned_and_for_time(self) -> None:
+        move = self.moves[-1]
+        planned = next(each for each in self.talk.interview.plan.rounds if each.round == move.round)
+        reserve = {question.question_id for question in planned.reserve}
+        if move.kind is not MoveKind.MOVE_ON or move.question_id not in reserve:
+            return
+        asked = {each.question_id for each in self.moves}
+        assert {question.question_id for question in planned.questions} <= asked
+        assert "reserve" in move.reason
+        spent = self.talk.state().time
+        left_s = min(planned.minutes * 60 - spent.round_s, self.talk.interview.minutes * 60 - spent.interview_s)
+        assert left_s >= LEAST_FOR_A_RESERVE_S
 
     def teardown(self) -> None:
         """However it went so far: with answers that take time, it ends."""

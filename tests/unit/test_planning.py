@@ -14,7 +14,7 @@ from app.domain.interview import JobPlace, Plan, Seniority
 from app.domain.resume import Resume
 from app.domain.sentences import content_stems
 from app.interviewing.job_lines import job_lines, topics_of_table
-from app.interviewing.planning import Wish, make_plan
+from app.interviewing.planning import RESERVED, Wish, make_plan
 from app.interviewing.round_minutes import rounds_with_material
 from app.interviewing.rounds.catalog import rules_of
 from app.material.corpus import Corpus
@@ -64,6 +64,37 @@ def check(plan: Plan, made_for: Wish, resume: Resume | None) -> None:
                 assert entry.round == planned.round
                 assert not made_for.rounds or planned.round in made_for.rounds
                 assert question.wording <= (0 if isinstance(entry, Problem | Analytics) else len(entry.rewordings))
+
+
+def check_reserves(plan: Plan, made_for: Wish, heard: frozenset[str] = frozenset()) -> None:
+    """What holds for every reserve: nothing in it is planned, heard, an enemy, of another round or there twice."""
+    everything = [question.question_id for question in plan.askable]
+    assert len(everything) == len(set(everything))
+    for planned in plan.rounds:
+        assert not planned.reserve or planned.round != "candidate-questions"
+        for question in planned.reserve:
+            entry = CORPUS.entry(question.question_id)
+            assert question.question_id not in heard
+            assert made_for.role in entry.roles
+            assert made_for.seniority in entry.seniority
+            assert CORPUS.rubric(question.question_id).round == planned.round
+            assert isinstance(entry, Chain) or not set(entry.enemies) & set(everything)
+            assert 0 < question.seconds <= planned.minutes * 60
+            assert question.why == RESERVED
+
+
+@pytest.mark.parametrize("minutes", [8, 45])
+def test_a_round_has_a_reserve_that_holds_its_promises(minutes: int) -> None:
+    for role, company in zip(CORPUS.roles, ["", *CORPUS.companies], strict=False):
+        made_for = wish(role, company=company, minutes=minutes)
+        check_reserves(make_plan(CORPUS, made_for, a_resume_on("LoRA", "CNN")), made_for)
+    short = wish(rounds=("fundamentals",), minutes=8)
+    plan = make_plan(CORPUS, short, None)
+    assert plan.rounds[0].reserve
+    heard = frozenset(question.question_id for question in plan.askable)
+    again = make_plan(CORPUS, short, None, asked_before=heard)
+    check_reserves(again, short, heard)
+    assert plan == make_plan(CORPUS, short, None)
 
 
 @pytest.mark.parametrize("resume", RESUMES, ids=["none", "one", "two", "no-chain", "no-claim"])

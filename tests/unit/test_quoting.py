@@ -183,3 +183,10 @@ def test_the_excerpt_for_a_model_passes_over_what_leads_away() -> None:
     assert excerpt(turn(text)).startswith("We had")
     assert excerpt(turn(text), ABOUT) == "The test rows were in training."
     assert excerpt(turn("My flat has a very old heating with three knobs."), ABOUT) == ""
+
+
+def test_in_a_story_of_ones_own_nothing_leads_away() -> None:
+    story = "I spent the whole summer on bird recordings, longer than anybody wanted, and sorted them by hand."
+    assert quote(story) == ""
+    said = said_back(turn(story), about=ABOUT, rarity=RARITY, written=PROBE, before="", own_story=True)
+    assert "“" in said

@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from app.domain.code import CodeOutcome, Kind, Outcome, ReviewerView, ShownTest
-from app.domain.interview import Interview, InterviewState
+from app.domain.interview import Interview, InterviewState, PlannedQuestion
 from app.domain.score import Competency, CriterionKind, CriterionState, Evidence, Score
 from app.domain.transcript import MoveKind, Span, SpanKind, Turn
 from app.material.corpus import Corpus
@@ -110,6 +110,15 @@ def test_planned_questions_that_never_came_are_named() -> None:
     assert report.never_asked.questions == (UnaskedQuestion("chains/lora", "project-deep-dive"),)
     assert report.never_asked.rounds == ("project-deep-dive",)
     assert "There was no time for: `chains/lora`." in report_markdown.report(report)
+
+
+def test_a_reserve_that_was_not_reached_is_no_gap() -> None:
+    plain = an_interview(state=InterviewState.CLOSED)
+    spare = (PlannedQuestion("fundamentals/data-leakage", 300),)
+    rounds = tuple(replace(each, reserve=spare) for each in plain.plan.rounds)
+    reserved = replace(plain, plan=replace(plain.plan, rounds=rounds))
+    turns, scores = [question_asked()], [a_score()]
+    assert made(turns, scores, interview=reserved).never_asked == made(turns, scores, interview=plain).never_asked
 
 
 def test_a_question_keeps_the_words_it_was_asked_in_and_the_claim() -> None:

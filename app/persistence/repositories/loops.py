@@ -64,7 +64,7 @@ class Loops(Repository):
             .join(loop_stages, loop_stages.c.interview_id == interviews.c.id)
             .where(loop_stages.c.loop_id.in_(mine), interviews.c.id != interview_id)
         )
-        return frozenset(question.question_id for plan in rows.scalars() for question in plan.questions)
+        return frozenset(question.question_id for plan in rows.scalars() for question in plan.askable)
 
     async def delete(self, loop_id: str, *, candidate_id: str) -> None:
         """Deletes the loop with its interviews and all that was said in them; raises `LoopNotFound`."""

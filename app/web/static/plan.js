@@ -34,6 +34,9 @@ async function change(control) {
       round: each.round,
       minutes: each.minutes,
       questions: each.questions.map(({ question_id, seconds }) => ({ question_id, seconds })),
+      reserve: each.reserve
+        .map(({ question_id }) => question_id)
+        .filter((id) => !each.questions.some(({ question_id }) => question_id === id)),
     })),
   };
   try {
