@@ -25,6 +25,7 @@ from app.settings import Settings, load
 if TYPE_CHECKING:
     from app.material.corpus import Corpus
     from app.scoring.items import BadLine, Item
+    from app.terminal import Client
 
 app = typer.Typer(no_args_is_help=True, add_completion=False, help="Viva, a mock machine-learning interviewer.")
 material = typer.Typer(no_args_is_help=True, help="The interview material.")
@@ -236,15 +237,39 @@ def interview(
     corpus: MoreCorpora = None,
 ) -> None:
     """Sit an interview in this terminal."""
-    from app.terminal import Client, Refused, served, talk, wait_until_ready
+    from app.terminal import talk
 
     out = Console()
     wish = {"role": role, "seniority": seniority, "company": company, "minutes": minutes, "mode": mode}
     wish = {**wish, "rounds": [each.strip() for each in rounds.split(",") if each.strip()]}
+    _with_server(
+        lambda client: talk(client, out, wish, resume=resume, continue_id=continue_), out, url, api_key, corpus
+    )
+
+
+@app.command()
+def practice(
+    minutes: Annotated[int, typer.Option(help="What the drill is to fit into: 3 to 60.", min=3, max=60)] = 10,
+    only_list: Annotated[bool, typer.Option("--list", help="Show the queue and begin nothing.")] = False,
+    url: Annotated[str, typer.Option(help="A running server; empty to start one for this drill.")] = "",
+    api_key: Annotated[str, typer.Option(help="Key for a server that has them on.")] = "",
+    corpus: MoreCorpora = None,
+) -> None:
+    """Practise in this terminal: what is in the queue, a drill on it, and what changed by it."""
+    from app.terminal_practice import practise
+
+    out = Console()
+    _with_server(lambda client: practise(client, out, minutes=minutes, only_list=only_list), out, url, api_key, corpus)
+
+
+def _with_server(do: Callable[[Client], None], out: Console, url: str, api_key: str, corpus: list[Path] | None) -> None:
+    """Does it with a client of the server at `url`, or of one that is started for it; a refusal ends the command with 1."""
+    from app.terminal import Client, Refused, served, wait_until_ready
+
     try:
         if url:
             with Client(url, api_key) as client:
-                talk(client, out, wish, resume=resume, continue_id=continue_)
+                do(client)
             return
         setup(corpus)
         from app.main import create_app
@@ -254,7 +279,7 @@ def interview(
         quiet_app = create_app(settings.model_copy(update={"telemetry": quiet}))
         with served(quiet_app) as address, Client(address, api_key) as client:
             wait_until_ready(client, out)
-            talk(client, out, wish, resume=resume, continue_id=continue_)
+            do(client)
     except Refused as refused:
         out.print(str(refused), style="red", markup=False)
         raise typer.Exit(1) from None

@@ -34,7 +34,7 @@ async def scores(
         if not interview.report_readable:
             raise ReportNotYet(interview_id)
         history = await work.scores.history(interview_id, question_id)
-    await desk.show(candidate_id, interview_id, question_id)
+    await desk.show(candidate_id, interview_id, {question_id})
     changes = [None, *(difference(one.score, other.score) for one, other in itertools.pairwise(history))]
     return schemas.ScoresOut(
         question_id=question_id,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Annotated, Any
@@ -66,6 +66,13 @@ class Services:
     retrieval: Retrieval | None = None
     desk: ReviewDesk | None = None
     not_ready: tuple[str, ...] = ("starting",)
+
+    def forget(self, interview_ids: Collection[str]) -> None:
+        """Nothing of these interviews, which are deleted, is held in memory any more."""
+        if self.conductor is not None:
+            self.conductor.forget(interview_ids)
+        if self.desk is not None:
+            self.desk.forget(interview_ids)
 
 
 def services(request: Request) -> Services:

@@ -141,6 +141,9 @@ async def close(interview_id: schemas.Id, conductor: ConductorDep, candidate_id:
 @router.delete(
     "/{interview_id}", status_code=status.HTTP_204_NO_CONTENT, operation_id="deleteInterview", responses=NOT_FOUND
 )
-async def delete(interview_id: schemas.Id, conductor: ConductorDep, candidate_id: CandidateDep) -> None:
+async def delete(
+    interview_id: schemas.Id, conductor: ConductorDep, held: ServicesDep, candidate_id: CandidateDep
+) -> None:
     """Deletes an interview with all that was said and judged in it. It cannot be undone."""
     await conductor.delete(candidate_id, interview_id)
+    held.forget([interview_id])

@@ -64,9 +64,9 @@ async def read(loop_id: schemas.Id, held: ServicesDep, candidate_id: CandidateDe
 
 
 @router.delete("/{loop_id}", status_code=status.HTTP_204_NO_CONTENT, operation_id="deleteLoop", responses=NOT_FOUND)
-async def delete(loop_id: schemas.Id, conductor: ConductorDep, held: ServicesDep, candidate_id: CandidateDep) -> None:
+async def delete(loop_id: schemas.Id, held: ServicesDep, candidate_id: CandidateDep) -> None:
     """Deletes a loop with its interviews and all that was said and judged in them. It cannot be undone."""
-    conductor.forget(await _planner(held).delete(candidate_id, loop_id))
+    held.forget(await _planner(held).delete(candidate_id, loop_id))
 
 
 def _planner(held: ServicesDep) -> LoopPlanner:

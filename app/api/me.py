@@ -102,6 +102,5 @@ async def delete(
             # The one of a laptop begins anew, without anything.
             await work.candidates.ensure_local(now=held.now())
         await work.commit()
-    if held.conductor is not None:
-        held.conductor.forget(gone)
+    held.forget(gone)
     await held.store.scrub()

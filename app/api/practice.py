@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import secrets
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Annotated
 
@@ -20,7 +21,7 @@ from app.interviewing.drilling import make_drill, make_retry, minutes_of, second
 from app.material.corpus import Corpus
 from app.material.surfaces import fixed_surfaces, own_words
 from app.persistence.unit_of_work import Store
-from app.review.practice import is_due, queue
+from app.review.practice import by_question, is_due, queue, together
 from app.review.practice_desk import Compared, Planned, Scored
 from app.review.progress import By, Series
 from app.review.spacing import recall
@@ -43,6 +44,7 @@ async def read_queue(
     waiting = queue(items, now)
     later = [item.memory.due_at for item in items if item.learned_at is None and not is_due(item, now)]
     return wire.QueueOut(
+        questions=[_queued(held.corpus, group, now, seen) for group in by_question(waiting)[:limit]],
         items=[_item(held.corpus, item, now, seen) for item in waiting[:limit]],
         total=len(waiting),
         due=sum(1 for item in waiting if is_due(item, now)),
@@ -101,7 +103,7 @@ async def drill(
 ) -> schemas.InterviewOut:
     """A short interview on just these criteria. It is scored on them alone, and makes no level of a question."""
     wish = wish or wire.DrillIn()
-    found = await desk.drill(candidate_id, [(item.question_id, item.criterion_id) for item in wish.items])
+    found = await desk.drill(candidate_id, [(item.question_id, item.criterion_id or "") for item in wish.items])
     seconds = float("inf") if wish.items else wish.minutes * 60.0
     plan = make_drill(held.corpus, found.wants, seconds=seconds)
     return await _begun(conductor, held.store, candidate_id, found.like, plan, start=wish.start, seed=wish.seed)
@@ -149,7 +151,7 @@ async def comparison(
     """Before and after, by criterion."""
     found = await desk.compare(candidate_id, interview_id, f"{shelf}/{name}", earlier)
     for each in (found.earlier, found.later):
-        await reports.show(candidate_id, each.interview.id, each.score.question_id)
+        await reports.show(candidate_id, each.interview.id, {each.score.question_id})
     return _comparison(found)
 
 
@@ -238,6 +240,22 @@ def _item(
         recall=round(recall(item.memory, now), 3),
         new_surfaces=None if known is None else len(set(known) - met),
         seconds=_seconds(corpus, item),
+    )
+
+
+def _queued(
+    corpus: Corpus, group: Sequence[PracticeItem], now: datetime, seen: dict[tuple[str, str], frozenset[str]]
+) -> wire.QueuedQuestionOut:
+    taken = together(group, now)
+    first = group[0]
+    return wire.QueuedQuestionOut(
+        question_id=first.question_id,
+        round=first.round,
+        about=own_words(corpus, first.question_id),
+        due=sum(1 for item in group if is_due(item, now)),
+        together=[item.criterion_id for item in taken],
+        seconds=seconds_for(corpus, Want(first.question_id, tuple(item.criterion_id for item in taken))),
+        items=[_item(corpus, item, now, seen) for item in group],
     )
 
 

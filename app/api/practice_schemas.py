@@ -44,10 +44,23 @@ class ItemOut(Out):
     seconds: int = Field(description="What a drill on it takes.")
 
 
+class QueuedQuestionOut(Out):
+    """A question with all its items in the queue: one drill of it asks for what is due of them together."""
+
+    question_id: str
+    round: str
+    about: str
+    due: int = Field(description="How many of its items are due now.")
+    together: list[str] = Field(description="Ids of the criteria that a drill takes: those that are due, or else all.")
+    seconds: int = Field(description="What that drill takes.")
+    items: list[ItemOut] = Field(description="In the queue's order.")
+
+
 class QueueOut(Out):
     """What to practise next, in order."""
 
-    items: list[ItemOut]
+    questions: list[QueuedQuestionOut] = Field(description="Each once, at the place of its first item.")
+    items: list[ItemOut] = Field(description="The same by criterion: each has a date of its own.")
     total: int
     due: int = Field(description="How many of all are due now.")
     next_due: datetime | None = Field(description="The earliest date after now, of all that is not learned.")
@@ -78,10 +91,12 @@ class ItemHistoryOut(ItemOut):
 
 
 class ItemIn(In):
-    """Names an item."""
+    """Names an item, or a question as it is queued."""
 
     question_id: EntryId
-    criterion_id: Slug
+    criterion_id: Slug | None = Field(
+        default=None, description="Null: all of the question that are due, or else all in the queue."
+    )
 
 
 class DrillIn(In):

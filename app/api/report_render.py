@@ -8,6 +8,7 @@ from app.api import render, schemas
 from app.api import report_schemas as out
 from app.domain.passage import Passage
 from app.domain.score import ASSESSED, Coverage, CriterionScore, Score
+from app.review.by_persons import PersonsMark
 from app.review.confidence import Ledger
 from app.review.desk import Feedback, MadeReport
 from app.review.places import Places, Refs, merged
@@ -40,6 +41,13 @@ def report(made: MadeReport) -> out.ReportOut:
         rounds=[_round(one) for one in value.rounds],
         competencies=[_competency(one) for one in value.competencies],
         bar=out.BarOut.model_validate(value.bar),
+        by_persons=out.PersonsMarksOut(
+            levels_rest_on="machine",
+            judged=value.by_persons.judged,
+            otherwise=value.by_persons.otherwise,
+            says=value.by_persons.says,
+            refs=refs(value.by_persons.refs),
+        ),
         confidence=ledger(value.confidence),
         job_description=out.TestedLinesOut.model_validate(value.job_description) if value.job_description else None,
         never_asked=out.NeverAskedOut.model_validate(value.never_asked),
@@ -89,6 +97,7 @@ def question(value: QuestionReport, places: Places, repair_pending: Collection[s
         reference_answer=value.reference.text,
         reference_withheld=value.reference.withheld,
         confidence=out.SaidSureOut.model_validate(value.confidence),
+        by_persons=[_by_person(one) for one in value.by_persons],
     )
 
 
@@ -150,6 +159,24 @@ def _added(repaired: Repair | None, criterion_id: str) -> out.AddedOut | None:
         if each.criterion_id == criterion_id:
             return out.AddedOut.model_validate(each)
     return None
+
+
+def _by_person(value: PersonsMark) -> out.PersonsMarkOut:
+    of = value.override
+    return out.PersonsMarkOut(
+        id=of.id,
+        criterion_id=of.criterion_id,
+        says=of.says,
+        state=of.state,
+        why=of.why,
+        role=of.role,
+        by=of.by,
+        quote=of.quote or None,
+        machine_state=of.machine_state,
+        machine_now=value.machine_now,
+        created_at=of.created_at,
+        refs=refs(value.refs),
+    )
 
 
 def _round(value: RoundReport) -> out.RoundReportOut:

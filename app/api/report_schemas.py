@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from typing import Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
@@ -15,6 +16,7 @@ from app.api.schemas import (
     SpreadOut,
 )
 from app.candidate.job_description import LineKind
+from app.domain.remarks import LabellerRole
 from app.domain.score import CriterionKind, CriterionState
 from app.review.repair import PieceKind
 
@@ -132,6 +134,33 @@ class RepairOut(_Out):
     checked_by: str
 
 
+class PersonsMarkOut(_Standing):
+    """How a person judges a criterion, beside the machine's mark. No level rests on it."""
+
+    id: str = Field(description="Of the override.")
+    criterion_id: str
+    says: str
+    state: CriterionState
+    why: str
+    role: LabellerRole
+    by: str = Field(description="As it was given; may be empty.")
+    quote: str | None = Field(description="The candidate's words that were marked for it.")
+    machine_state: CriterionState = Field(description="What the score said when it was made.")
+    machine_now: CriterionState | None = Field(
+        description="What the current score says; null without such a criterion."
+    )
+    created_at: datetime
+
+
+class PersonsMarksOut(_Standing):
+    """What every level of the report rests on, and how many criteria persons judged beside it."""
+
+    levels_rest_on: Literal["machine"]
+    judged: int
+    otherwise: int
+    says: str
+
+
 class SaidSureOut(_Standing):
     """How sure one said one was, 0 to 100; null where nothing was said."""
 
@@ -155,6 +184,7 @@ class QuestionReportOut(_Out):
     reference_answer: str | None = Field(description="Markdown.")
     reference_withheld: str = Field(description="Why there is none to be read.")
     confidence: SaidSureOut
+    by_persons: list[PersonsMarkOut] = Field(description="The latest of each person, oldest first.")
 
 
 class LevelSpreadOut(_Standing):
@@ -366,6 +396,7 @@ class ReportOut(_Out):
     rounds: list[RoundReportOut]
     competencies: list[CompetencyReportOut]
     bar: BarOut
+    by_persons: PersonsMarksOut
     confidence: LedgerOut
     job_description: TestedLinesOut | None
     never_asked: NeverAskedOut

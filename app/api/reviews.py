@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
-from typing import Literal
+from typing import Annotated, Literal
 
-from fastapi import APIRouter
+from fastapi import APIRouter, Query
 from pydantic import BaseModel, ConfigDict, Field
 
 from app.api import render, schemas
@@ -63,13 +63,30 @@ class ReviewOut(_Out):
 
     interview: schemas.InterviewOut
     scores_readable: bool = Field(description="False in an open exam: then nothing of the scores is in it.")
+    hidden: list[str] = Field(
+        description="With `blind`: questions whose marks are left out, as how sure one was of them can still be said."
+    )
     turns: list[ReviewedTurnOut]
     questions: list[ReviewedQuestionOut]
 
 
 @router.get("/review", operation_id="readReview", responses=NOT_FOUND)
-async def review(interview_id: schemas.Id, held: ServicesDep, desk: DeskDep, candidate_id: CandidateDep) -> ReviewOut:
-    """The conversation with scores, appeals, corrections and notes beside the words they stand on."""
+async def review(
+    interview_id: schemas.Id,
+    held: ServicesDep,
+    desk: DeskDep,
+    candidate_id: CandidateDep,
+    blind: Annotated[
+        bool, Query(description="Without the marks of questions of which one has yet to say how sure one was.")
+    ] = False,
+) -> ReviewOut:
+    """The conversation with scores, appeals, corrections and notes beside the words they stand on.
+
+    From here on how sure one was of the questions whose marks are in it can no longer be said.
+    """
+    status = await desk.status(candidate_id, interview_id)
+    unsaid = [each.question_id for each in status.questions if each.can_rate and each.percent is None]
+    hidden = frozenset(unsaid if blind else ())
     async with held.store.read() as work:
         interview = await work.interviews.get(interview_id, candidate_id=candidate_id)
         turns = await work.turns.list(interview_id)
@@ -78,8 +95,11 @@ async def review(interview_id: schemas.Id, held: ServicesDep, desk: DeskDep, can
         scores = await work.scores.list_current(interview_id) if readable else ()
         appeals = await work.appeals.list(interview_id) if readable else ()
         found = await work.overrides.list(interview_id) if readable else ()
+    scores = tuple(each for each in scores if each.question_id not in hidden)
+    appeals = tuple(each for each in appeals if each.question_id not in hidden)
+    found = tuple(each for each in found if each.question_id not in hidden)
     if readable:
-        await desk.show(candidate_id, interview_id)
+        await desk.show(candidate_id, interview_id, {each.question_id for each in scores})
     corrections = overrides_out(found, turns, scores)
     evidence: defaultdict[str, list[EvidenceThereOut]] = defaultdict(list)
     for turn_id, each in _evidence(scores):
@@ -100,6 +120,7 @@ async def review(interview_id: schemas.Id, held: ServicesDep, desk: DeskDep, can
     return ReviewOut(
         interview=render.interview(interview),
         scores_readable=readable,
+        hidden=sorted(hidden),
         turns=[
             ReviewedTurnOut(
                 **dict(render.turn(turn, revealed=revealed)),

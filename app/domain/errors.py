@@ -162,6 +162,8 @@ class PracticeItemNotFound(VivaError):
 
     def __str__(self) -> str:
         """Says where items are listed."""
+        if not self.criterion_id:
+            return f"Nothing of {self.question_id} is in your queue. GET /v1/practice/queue lists what there is."
         return (
             f"'{self.criterion_id}' of {self.question_id} was never missed in one of your closed interviews, "
             "or is gone from the corpus. GET /v1/practice/queue lists what there is."

@@ -46,7 +46,18 @@ class Refusal(StrEnum):
     """A content word that the candidate did not say."""
     TURNED = "turned"
     """The candidate's negation was lost or one was put in."""
+    CUT_SHORT = "cut-short"
+    """It breaks off after a word that leads on to more."""
     REPEATED = "repeated"
+
+
+_LEADS_ON = re.compile(
+    r"\b(?:a|an|the|and|or|but|nor|if|when|while|whether|that|which|who|whose|because|since|as|than|of|to|in|on|at|by|for|from|with|into|"
+    r"onto|between|over|under|through|across|against|whatever|otherwise|more|most|is|are|was|were|be|been|has|have|had|my|your|"
+    r"our|their|its|his|her|every|each|any|both|either|neither|very|so|such|also|even|just|I|we|they|it['’]s|I['’]d|I['’]m)[\s.!,;:]*$",
+    re.IGNORECASE,
+)
+SAME_BEGINNING_WORDS = 6
 
 
 def excerpt(turn: Turn, about: frozenset[str] | None = None) -> str:
@@ -91,7 +102,10 @@ def refusal(bridge: str, *, said: str, written: str, before: str) -> Refusal | N
         return Refusal.NEW_WORDS
     if bool(NEGATION.search(bridge)) != bool(NEGATION.search(said)):
         return Refusal.TURNED
-    if bridge.strip().lower() in before.lower():
+    if _LEADS_ON.search(bridge):
+        return Refusal.CUT_SHORT
+    beginning = " ".join(bridge.lower().split()[:SAME_BEGINNING_WORDS]).rstrip(".!,:;")
+    if beginning in " ".join(before.lower().split()):
         return Refusal.REPEATED
     return None
 

@@ -14,8 +14,6 @@ from app.material.entries import Chain, Question
 from app.material.surfaces import OWN, fixed_surfaces, parallel_number
 from app.material.tasks import Analytics, Problem, Scenario
 
-MOST_IN_FOCUS = 4
-"""Criteria of one question in one drill: more is the question itself."""
 FOLLOW_UP_S = 45
 LEAST_MIN = 3
 
@@ -43,7 +41,7 @@ def make_drill(corpus: Corpus, wants: Sequence[Want], *, seconds: float) -> Plan
 
 def drilled(corpus: Corpus, want: Want) -> PlannedQuestion:
     """The question with these criteria in focus, on a surface that is new, or else on the one that was longest ago."""
-    focus = want.criterion_ids[:MOST_IN_FOCUS]
+    focus = want.criterion_ids
     surface = next_surface(corpus, want.question_id, want.seen)
     return PlannedQuestion(
         want.question_id,

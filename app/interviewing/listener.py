@@ -102,12 +102,12 @@ class Listener:
 
         In the whole turn alone, a request at its end would swallow a short answer before it.
         """
-        whole = self._model.log_probabilities(heard.states, features)
+        cut = [within(heard.places, part.start, part.end) for part in sentences(heard.text)]
+        parts = [part for part in cut if part.start < part.stop]
+        whole, *by_sentence = self._model.of_parts(heard.states, features, [slice(0, len(heard.places)), *parts])
         alone = whole.copy()
-        for part in sentences(heard.text):
-            inside = within(heard.places, part.start, part.end)
-            if inside.start < inside.stop:
-                alone[inside] = self._model.log_probabilities(heard.states[inside], features[inside])
+        for part, found in zip(parts, by_sentence, strict=True):
+            alone[part] = found
         mean: Array = np.asarray((whole + alone) / 2, dtype=np.float32)
         answer = KINDS.index(SpanKind.ANSWER)
         mean[:, answer] = np.maximum(whole[:, answer], alone[:, answer])

@@ -187,10 +187,49 @@ SAID_BACK = (
     "Starting from “{}”:",
     "About “{}”:",
     "“{}”, you say.",
+    "Picking up “{}”:",
+    "I'd go on from “{}”.",
+    "“{}” is what I'd follow up.",
+    "I'm still at “{}”.",
 )
 """Around the candidate's own words, before the next question."""
 SAID_BACK_PLAINLY = "So, “{}”."
 """When all of these were heard."""
+ECHOED = "“{}”."
+"""Where there is no room for more: said back as people do who listen."""
+NAMED = (
+    "You named “{}”.",
+    "You mentioned “{}”.",
+    "“{}” came up.",
+    "I caught the word “{}”.",
+    "There was “{}” in that.",
+    "One word of yours was “{}”.",
+    "With “{}” in mind:",
+    "You spoke of “{}”.",
+    "On “{}”, then.",
+)
+"""Around the name of something, of which nothing is said."""
+NAMED_PLAINLY = "“{}”, then."
+AGAIN_SAID = (
+    "You come back to “{}”.",
+    "“{}” once more.",
+    "That's “{}” again.",
+    "We've met “{}” before.",
+    "“{}” comes up again.",
+)
+"""Around a name that was said back before."""
+AGAIN_PLAINLY = "Again “{}”."
+ASIDE = (
+    "“{}” leads us away, so back to the question.",
+    "I'd leave “{}” there and come back to this.",
+    "From “{}” back to what I asked.",
+    "“{}” is another story; once more to the point.",
+    "Let's set “{}” aside for now.",
+    "That was about “{}”; my question was another.",
+    "“{}” can wait until we're done here.",
+)
+"""Around what somebody speaks of who speaks of something else."""
+ASIDE_PLAINLY = "“{}” aside:"
 
 ALL: tuple[Stock, ...] = (
     LEFT_THERE,

@@ -1,78 +1,127 @@
 """Says a few of the candidate's own words back in quotation marks, where no model does or may. Pure.
 
 A stretch of the last answer word for word: it can neither give an open criterion away nor invent, praise or correct.
+What is said back is what this person said and nobody else has said yet: the rarest words that neither the question nor the
+interviewer has used, and a figure before words.
 """
 
 from __future__ import annotations
 
-import itertools
 import re
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Sequence
 
-from app.domain.sentences import STOP_WORDS, content_stems, sentences, words
+from app.domain.sentences import content_stems, words
 from app.domain.transcript import Turn
-from app.interviewing.bridge import MARKUP, MAX_SPOKEN_WORDS, NEGATION, NOISES
-from app.interviewing.phrases import BRING_BACK, SAID_BACK, SAID_BACK_PLAINLY, unheard
+from app.interviewing.bridge import MAX_SPOKEN_WORDS
+from app.interviewing.phrases import (
+    AGAIN_PLAINLY,
+    AGAIN_SAID,
+    ASIDE,
+    ASIDE_PLAINLY,
+    BRING_BACK,
+    ECHOED,
+    NAMED,
+    NAMED_PLAINLY,
+    SAID_BACK,
+    SAID_BACK_PLAINLY,
+    unheard,
+)
+from app.interviewing.stretches import Stretch, clauses, is_private, is_rude, names
 
 MOST_QUOTED_WORDS = 9
-LEAST_STEMS = 2
-"""Of a stretch, one of them of the question's own subject; a figure alone will do as well."""
 LEAST_WORDS = 3
+LEAST_STEMS = 2
+"""Of a clause; a figure alone will do as well."""
 ABOUT_SHARE = 0.25
 """Of a sentence's stems, those of the question's subject: a sentence with fewer leads away from it.
 
 **Measured** on the battery's answers, in whose words the rubric has no part: half of 868 sentences have as many, of small talk a tenth.
 """
-LOOSE_SHARE = 0.15
-"""Of a whole answer's stems, from which any phrase of it may be quoted where no sentence is plainly of the subject."""
 AWAY_SHARE = 0.08
 """Below it an answer is about something else: of 180 answers of the battery one in a hundred has so few."""
 LEAST_STEMS_AWAY = 6
-_CLAUSE_BEGINS = frozenset(
-    "and or so but if when while since as that which where who because then after before until unless than whereas though".split()
-)
-_PHRASE_BEGINS = frozenset(
-    "to on in of for with from at by into onto between over under through across against".split()
-)
-_TO_US = re.compile(r"\b(?:you|your|yours|interview|question)\b|[\"“”?]", re.IGNORECASE)
-"""Addressed to the interviewer, or quoted already: not said back."""
+TELLING = 4.0
+"""What the stems of a stretch must be worth together to tell this answer from another's: two words with content, or a rare one."""
+MOST_WORTH = 12.0
 _FIGURE = re.compile(r"\d")
 
+Rarity = Callable[[str], float]
+"""What a stem is worth: much where few texts of the corpus have it."""
 
-def said_back(turn: Turn, *, about: frozenset[str], written: str, before: str) -> str:
+
+def said_back(turn: Turn, *, about: frozenset[str], rarity: Rarity, written: str, before: str, shown: str = "") -> str:
     """One short sentence with words of the answer in quotation marks; "" where none are worth it, or there is no room.
 
     Args:
         turn: The candidate's last one.
         about: Stems of the words that belong to the question's subject.
+        rarity: What a stem is worth.
         written: The words that follow.
         before: Everything the interviewer has said so far.
+        shown: What else lies before both, as a table's words.
     """
+    answer = turn.answer_text()
     room = MAX_SPOKEN_WORDS - len(words(written))
-    frame = next((each for each in SAID_BACK if not _was_heard(each, before)), SAID_BACK_PLAINLY)
-    # Who speaks to the point in words of their own is quoted too, but never an aside where there is better.
-    loosely = 0.0 if _share(turn.answer_text(), about) >= LOOSE_SHARE else ABOUT_SHARE
-    for least in dict.fromkeys((ABOUT_SHARE, loosely)):
-        for wording in (frame, SAID_BACK_PLAINLY):
-            most = min(MOST_QUOTED_WORDS, room - len(words(wording.format(""))))
-            found = [
-                (_worth(stretch, about, before, needs_topic=least > 0), stretch.text)
-                for stretch in _stretches(turn, most, about, least)
-            ]
-            worth, chosen = max(found, key=lambda pair: pair[0], default=(0.0, ""))
-            if worth > 0:
-                return wording.format(chosen)
-    return ""
+    known = content_stems(f"{before}\n{written}\n{shown}")
+
+    def to_the_point(stretch: Stretch) -> bool:
+        return _share(stretch.sentence, about) >= ABOUT_SHARE or bool(_FIGURE.search(stretch.sentence))
+
+    def worth(stretch: Stretch) -> float:
+        return _worth(stretch, about, rarity, known, before)
+
+    def anyway(stretch: Stretch) -> float:
+        return _worth(stretch, about, rarity, frozenset(), before)
+
+    said = list(clauses(answer, MOST_QUOTED_WORDS, freely=True))
+    to_the_point_said = list(filter(to_the_point, said))
+    frames = (*_first_unheard(SAID_BACK, before), SAID_BACK_PLAINLY, ECHOED)
+    found = _best(to_the_point_said, frames, room, worth)
+    if not found and not _is_away(answer, about):
+        # Who speaks to the point in words of their own is quoted too, but never an aside where there is better.
+        found = _best(clauses(answer, MOST_QUOTED_WORDS, freely=False), frames, room, worth)
+    named = [each for each in names(answer) if to_the_point(each) or content_stems(each.text) & about]
+    if not found:
+        found = _best(named, (*_first_unheard(NAMED, before), NAMED_PLAINLY), room, worth)
+    if not found:
+        found = _best(to_the_point_said, frames, room, anyway)
+    return found or _best(named, _again(before), room, lambda each: _worth(each, about, rarity, frozenset(), ""))
 
 
-def brought_back(turn: Turn, *, about: frozenset[str], written: str, before: str) -> str:
-    """Words that lead back from an answer about something else altogether; "" for any other, or where all were said."""
+def brought_back(turn: Turn, *, about: frozenset[str], rarity: Rarity, written: str, before: str) -> str:
+    """Words that lead back from an answer about something else altogether; "" for any other.
+
+    What it was about is named, but for insults and for private matters: these are passed over.
+    """
     text = turn.answer_text()
-    if len(content_stems(text)) < LEAST_STEMS_AWAY or _share(text, about) >= AWAY_SHARE:
+    if not _is_away(text, about):
         return ""
+    room = MAX_SPOKEN_WORDS - len(words(written))
+    known = content_stems(f"{before}\n{written}")
+    if not is_rude(text) and not is_private(text):
+
+        def worth(stretch: Stretch) -> float:
+            return _worth(stretch, frozenset(), rarity, known, before)
+
+        frames = (*_first_unheard(ASIDE, before), ASIDE_PLAINLY)
+        named = (
+            _best(names(text), frames, room, worth)
+            or _best(clauses(text, LEAST_WORDS + 2, freely=False), frames, room, worth)
+            or _best(names(text), _again(before), room, lambda each: _worth(each, frozenset(), rarity, frozenset(), ""))
+        )
+        if named:
+            return named
     words_ = unheard(BRING_BACK, before)
-    return words_ if len(words(f"{words_} {written}")) <= MAX_SPOKEN_WORDS else ""
+    return words_ if len(words(words_)) <= room else ""
+
+
+def _is_away(text: str, about: frozenset[str]) -> bool:
+    """Whether an answer is about something else; a short one in other words is not."""
+    return len(content_stems(text)) >= LEAST_STEMS_AWAY and _share(text, about) < AWAY_SHARE
+
+
+def _again(before: str) -> tuple[str, ...]:
+    return *_first_unheard(AGAIN_SAID, before), AGAIN_PLAINLY
 
 
 def _share(text: str, about: frozenset[str]) -> float:
@@ -80,66 +129,43 @@ def _share(text: str, about: frozenset[str]) -> float:
     return len(stems & about) / len(stems) if stems else 0.0
 
 
+def _first_unheard(wordings: Sequence[str], before: str) -> tuple[str, ...]:
+    """The first wording whose own words were not heard yet; () where all were."""
+    return next(((each,) for each in wordings if not _was_heard(each, before)), ())
+
+
 def _was_heard(wording: str, before: str) -> bool:
     start, end = wording.split("{}")
     return (start in before) if len(start) > 1 else (end in before)
 
 
-@dataclass(frozen=True, slots=True)
-class _Stretch:
-    text: str
-    seams: int
-    """Of its two ends, those at the end of a clause."""
+def _best(stretches: Iterable[Stretch], wordings: Sequence[str], room: int, worth: Callable[[Stretch], float]) -> str:
+    """The stretch worth most in the first of the wordings that leaves room for it; "" where none is worth saying."""
+    ranked = sorted(((worth(each), each) for each in stretches), key=lambda pair: -pair[0])
+    for value, stretch in ranked:
+        if value <= 0:
+            break
+        for wording in wordings:
+            spoken = wording.format(stretch.text)
+            if len(words(spoken)) <= room:
+                return spoken
+    return ""
 
 
-def _stretches(turn: Turn, most: int, about: frozenset[str], least: float) -> Iterator[_Stretch]:
-    """Stretches of at most so many words, from where a clause or a phrase begins to where one ends."""
-    for sentence in sentences(turn.answer_text()):
-        leads_away = _share(sentence.text, about) < least and not _FIGURE.search(sentence.text)
-        if leads_away or MARKUP.search(sentence.text):
-            continue
-        tokens = NOISES.sub("", sentence.text).split()
-        clauses = [0, *(at for at in range(1, len(tokens)) if _begins(tokens, at, _CLAUSE_BEGINS)), len(tokens)]
-        ends = sorted({*clauses, *(at for at in range(1, len(tokens)) if _begins(tokens, at, _PHRASE_BEGINS))})
-        for start, end in itertools.combinations(ends, 2):
-            clause = " ".join(tokens[max(at for at in clauses if at <= start) : min(at for at in clauses if at >= end)])
-            text = _trimmed(tokens[start:end], clause, within=start > 0)
-            if len(words(text)) <= most:
-                yield _Stretch(text, (start in clauses) + (end in clauses))
-
-
-def _begins(tokens: list[str], at: int, words_: frozenset[str]) -> bool:
-    """Whether a clause or a phrase begins with the token there."""
-    return tokens[at - 1][-1] in ",;:()–—" or tokens[at].strip(",;:").lower() in words_
-
-
-def _trimmed(tokens: list[str], clause: str, *, within: bool) -> str:
-    """The words without what dangles at their ends, a first one only `within` a sentence.
-
-    "" where a negation of the clause would be lost, or where the interviewer is spoken to.
-    """
-    while within and tokens and tokens[0].strip(",;:").lower() in _CLAUSE_BEGINS | _PHRASE_BEGINS:
-        tokens = tokens[1:]
-    while tokens and (not words(tokens[-1]) or words(tokens[-1])[0].partition("'")[0] in STOP_WORDS):
-        tokens = tokens[:-1]
-    text = " ".join(tokens).strip(" .,;:!…'\"-")
-    lost = bool(NEGATION.search(clause)) and not NEGATION.search(text)
-    return "" if lost or _TO_US.search(clause) else text
-
-
-def _worth(stretch: _Stretch, about: frozenset[str], before: str, *, needs_topic: bool) -> float:
+def _worth(stretch: Stretch, about: frozenset[str], rarity: Rarity, known: frozenset[str], before: str) -> float:
     """0 where it is not worth saying back."""
     stems = content_stems(stretch.text)
-    on_topic = len(stems & about)
-    figure = bool(_FIGURE.search(stretch.text))
-    heard = stretch.text.lower() in before.lower()
-    if (
-        not stretch.text
-        or heard
-        or not (
-            figure
-            or ((on_topic or not needs_topic) and len(stems) >= LEAST_STEMS and len(words(stretch.text)) >= LEAST_WORDS)
-        )
-    ):
+    new = stems - known
+    figures = [each for each in new if _FIGURE.search(each)]
+    telling = sum(max(TELLING, rarity(each)) if each in figures else rarity(each) for each in new)
+    if stretch.text.lower() in before.lower() or telling < TELLING:
         return 0.0
-    return on_topic + 0.5 * len(stems) + figure + 1.5 * stretch.seams - 0.1 * len(words(stretch.text))
+    if not stretch.is_name and not figures and (len(stems) < LEAST_STEMS or len(words(stretch.text)) < LEAST_WORDS):
+        return 0.0
+    return (
+        min(MOST_WORTH, telling) * (0.5 + _share(stretch.sentence, about))
+        + len(stems & about)
+        + 3.0 * bool(figures)
+        + 1.5 * (stretch.seams - stretch.breaks)
+        - 0.3 * len(words(stretch.text))
+    )

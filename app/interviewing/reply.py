@@ -13,6 +13,7 @@ from collections.abc import Callable, Mapping, Sequence
 from contextlib import aclosing
 from dataclasses import dataclass, field, replace
 from datetime import datetime
+from functools import cached_property
 
 from app.domain.interview import Interview, PlannedQuestion
 from app.domain.resume import Resume
@@ -25,6 +26,7 @@ from app.interviewing.director import Choose, Replies, Script, next_move, worth_
 from app.interviewing.ear import Ear, Heard, has
 from app.interviewing.fact_sheet import asked_for, requests, told
 from app.interviewing.quoting import brought_back, said_back
+from app.interviewing.rarity import Rarity, rarity_in
 from app.interviewing.rounds.catalog import rules_of
 from app.interviewing.state import ANSWERED, converse, current_question, taken_up
 from app.interviewing.subject import Subject, subject_for, talked_through
@@ -125,8 +127,7 @@ class ReplyWriter:
             about = self._about(turns[-1].question_id)
             if self._model is not None:
                 bridge, generation = await self._bridge(self._model, move, turns, about, began)
-            for by_code in (said_back, brought_back):
-                bridge = bridge or by_code(turns[-1], about=about, written=move.spoken, before=_spoken(turns))
+            bridge = bridge or self._by_code(move, turns, about)
         pieces = ([bridge + " "] if bridge else []) + _by_sentence(move.spoken)
         for index, piece in enumerate(pieces):
             if index == 0:
@@ -136,7 +137,8 @@ class ReplyWriter:
         return Reply(move, "".join(pieces), heard.marks, generation, passages)
 
     async def warm(self) -> None:
-        """Lets the model read what every bridge begins with."""
+        """Counts the corpus's words, and lets the model read what every bridge begins with."""
+        await asyncio.to_thread(lambda: self._rarity)
         if self._model is not None:
             await self._model.warm([Message(block.role, block.content) for block in self._rules()])
 
@@ -243,8 +245,20 @@ class ReplyWriter:
                     *each.criterion.accepts,
                 )
             )
-            self._stems[question_id] = frozenset(stem for text in texts for stem in content_stems(text))
+            topics = " ".join(self._corpus.entry(question_id).topics).replace("-", " ")
+            self._stems[question_id] = frozenset(stem for text in (topics, *texts) for stem in content_stems(text))
         return self._stems[question_id]
+
+    def _by_code(self, move: Move, turns: Sequence[Turn], about: frozenset[str]) -> str:
+        """The sentence that quotes the answer, or leads back from it."""
+        before, rarity = _spoken(turns), self._rarity.of
+        return said_back(
+            turns[-1], about=about, rarity=rarity, written=move.spoken, before=before, shown=_shown(turns)
+        ) or brought_back(turns[-1], about=about, rarity=rarity, written=move.spoken, before=before)
+
+    @cached_property
+    def _rarity(self) -> Rarity:
+        return rarity_in(self._corpus)
 
     def _rules(self) -> list[Block]:
         rendered = self._prompts.get(SAY_BACK).render(said="-")
@@ -322,6 +336,12 @@ def _by_sentence(text: str) -> list[str]:
 
 def _spoken(turns: Sequence[Turn]) -> str:
     return "\n".join(turn.text for turn in turns if turn.speaker is Speaker.INTERVIEWER)
+
+
+def _shown(turns: Sequence[Turn]) -> str:
+    """Words of the tables that lie before the candidate."""
+    tables = [turn.move.table for turn in turns if turn.move is not None and turn.move.table is not None]
+    return " ".join(str(cell) for each in tables for row in (each.columns, *each.rows) for cell in row)
 
 
 def _words(turn: Turn, kind: SpanKind) -> str:

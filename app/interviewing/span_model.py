@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from bisect import bisect_left
 from collections.abc import Sequence
+from dataclasses import dataclass
 from functools import lru_cache
 from importlib import resources
 
@@ -32,6 +33,10 @@ SENTENCE_ENDS, CLAUSE_ENDS, ANYWHERE = 0.3, 2.0, 5.0
 """What a change of kind costs, in log probability."""
 IN_DOUBT = 1.0
 """By how much a word is rather an answer, in log probability."""
+CONVOLUTIONS = (("near", 1), ("next", 1), ("far", 2))
+"""Names of the layers, and the words between their five taps."""
+GAP = 4
+"""Rows between two parts of a turn: as far as any convolution reaches."""
 _WORD = re.compile(r"\S+")
 
 
@@ -117,33 +122,68 @@ class SpanModel:
 
     def log_probabilities(self, states: Array, features: Array) -> Array:
         """(words, kinds) of a turn with at least one word."""
-        each = [_log_softmax(_logits(network, states, features)) for network in self._networks]
+        return self.of_parts(states, features, [slice(0, len(states))])[0]
+
+    def of_parts(self, states: Array, features: Array, parts: Sequence[slice]) -> list[Array]:
+        """(words, kinds) of each part of a turn, as if it were all that is said; none may be empty.
+
+        Read at once, each part with a gap behind it: a call of numpy costs more than what it does for a sentence.
+        """
+        laid = _laid(parts)
+        each = [_log_softmax(_logits(network, states, features, laid)) for network in self._networks]
         whole: Array = np.mean(each, axis=0, dtype=np.float32)
-        return whole
+        return np.split(whole, laid.starts[1:])
 
 
-def _logits(network: dict[str, Array], states: Array, features: Array) -> Array:
-    hidden = _relu(
+@dataclass(frozen=True, slots=True)
+class _Laid:
+    """Parts of a turn one after the other."""
+
+    words: npt.NDArray[np.int64]
+    """Which word of the turn each is, of all parts."""
+    rows: npt.NDArray[np.int64]
+    """The row of each, with gaps between parts."""
+    starts: npt.NDArray[np.int64]
+    """Where each part begins in `words`."""
+    lengths: npt.NDArray[np.int64]
+
+
+def _laid(parts: Sequence[slice]) -> _Laid:
+    lengths = np.array([part.stop - part.start for part in parts], dtype=np.int64)
+    starts = np.cumsum(lengths) - lengths
+    words = np.concatenate([np.arange(part.start, part.stop) for part in parts])
+    rows = np.arange(len(words)) + np.repeat(np.arange(len(parts)) * GAP, lengths)
+    return _Laid(words, rows, starts, lengths)
+
+
+def _logits(network: dict[str, Array], states: Array, features: Array, laid: _Laid) -> Array:
+    read = _relu(
         states @ network["states.weight"].T
         + network["states.bias"]
         + features @ network["features.weight"].T
         + network["features.bias"]
     )
-    for name, reach in (("near", 1), ("next", 1), ("far", 2)):
-        hidden = hidden + _relu(_convolved(hidden, network[f"{name}.weight"], network[f"{name}.bias"], reach))
-    whole = np.concatenate([hidden.mean(axis=0), hidden.max(axis=0)])
-    hidden = _relu(hidden + network["whole.weight"] @ whole + network["whole.bias"])
+    hidden = read[laid.words]
+    spread = np.zeros((int(laid.rows[-1]) + 1 + 2 * GAP, hidden.shape[1]), dtype=np.float32)
+    for name, reach in CONVOLUTIONS:
+        spread[laid.rows + GAP] = hidden
+        hidden = hidden + _relu(
+            _convolved(spread, network[f"{name}.weight"], network[f"{name}.bias"], reach)[laid.rows]
+        )
+    means = np.add.reduceat(hidden, laid.starts) / laid.lengths[:, None].astype(np.float32)
+    whole = np.concatenate([means, np.maximum.reduceat(hidden, laid.starts)], axis=1)
+    context = whole @ network["whole.weight"].T + network["whole.bias"]
+    hidden = _relu(hidden + np.repeat(context, laid.lengths, axis=0))
     found: Array = hidden @ network["kinds.weight"].T + network["kinds.bias"]
     return found
 
 
-def _convolved(hidden: Array, weight: Array, bias: Array, reach: int) -> Array:
-    """A convolution over words, filled up with zeros: weight (out, in, width), `reach` words between its taps."""
+def _convolved(spread: Array, weight: Array, bias: Array, reach: int) -> Array:
+    """A convolution over rows between margins of `GAP` zeros, `reach` rows between its taps."""
     width = weight.shape[2]
-    margin = reach * (width // 2)
-    padded = np.pad(hidden, ((margin, margin), (0, 0)))
+    first, count = GAP - reach * (width // 2), len(spread) - 2 * GAP
     found: Array = bias + sum(
-        padded[tap * reach : tap * reach + len(hidden)] @ weight[:, :, tap].T for tap in range(width)
+        spread[first + tap * reach : first + tap * reach + count] @ weight[:, :, tap].T for tap in range(width)
     )
     return found
 

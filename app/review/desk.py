@@ -7,7 +7,7 @@ No database session is open while anything is scored.
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 
@@ -19,6 +19,7 @@ from app.candidate.job_description import LineKind, lines_of
 from app.domain.afterwards import Afterwards, Confidence
 from app.domain.errors import ConfidenceTooLate, FeedbackNotYet, NotReady, QuestionUnknown, ReportNotYet
 from app.domain.interview import Interview, InterviewState
+from app.domain.remarks import Override
 from app.domain.score import Assessment, AssessmentState, Competency, CriterionState, RoundLevel, Score
 from app.domain.transcript import Turn
 from app.material.corpus import Corpus
@@ -54,6 +55,8 @@ class Means:
     score: ScoreAnswers
     likeness: Likeness
     repairer: Repairer
+    forget_readings: Callable[[], None] = lambda: None
+    """Lets go of the words that were read last."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,6 +111,7 @@ class _Stored:
     scores: tuple[Score, ...]
     jobs: tuple[Assessment, ...]
     confidences: tuple[Confidence, ...]
+    overrides: tuple[Override, ...]
     afterwards: Afterwards
 
     @property
@@ -156,6 +160,7 @@ class ReviewDesk:
             talk,
             judged,
             confidences=stored.confidences,
+            overrides=stored.overrides,
             afterwards=stored.afterwards,
             repairs=repairs,
             job_description=job,
@@ -223,19 +228,23 @@ class ReviewDesk:
             score = replace(score, criteria=known)
         await self._show(stored, [question_id])
         sure = next((each for each in stored.confidences if each.question_id == question_id), None)
-        question = talk.question(question_id, score=score, repaired=repairs.get(question_id), confidence=sure)
+        question = talk.question(
+            question_id,
+            score=score,
+            repaired=repairs.get(question_id),
+            confidence=sure,
+            overrides=stored.overrides,
+        )
         return Feedback(question, talk.turns, provisional, still_open, bool(pending))
 
-    async def show(self, candidate_id: str, interview_id: str, question_id: str = "") -> None:
-        """Notes that the marks of a question, or of all without an id, are being shown by another way than a report.
+    async def show(self, candidate_id: str, interview_id: str, question_ids: Collection[str]) -> None:
+        """Notes that the marks of these questions are being shown by another way than a report.
 
         Raises:
             InterviewNotFound, ReportNotYet: as for a report.
         """
         stored = await self._stored(candidate_id, interview_id)
-        await self._show(
-            stored, [score.question_id for score in stored.scores if question_id in {"", score.question_id}]
-        )
+        await self._show(stored, [score.question_id for score in stored.scores if score.question_id in question_ids])
 
     async def say_confidence(self, candidate_id: str, interview_id: str, question_id: str, percent: int) -> Confidence:
         """Stores how sure somebody is of an answer whose marks they have not seen.
@@ -306,6 +315,14 @@ class ReviewDesk:
             ]
         )
 
+    def forget(self, interview_ids: Collection[str]) -> None:
+        """Nothing of these interviews, which are deleted, is held here any more; repairs that are being made end."""
+        for key in [key for key in self._making if key[0] in interview_ids]:
+            self._making.pop(key).cancel()
+        if self.means is not None:
+            self.means.repairer.forget(interview_ids)
+            self.means.forget_readings()
+
     async def close(self) -> None:
         """Lets go of repairs that are still being made."""
         making = list(self._making.values())
@@ -326,6 +343,7 @@ class ReviewDesk:
                 await work.scores.list_current(interview_id),
                 await work.assessments.list(interview_id),
                 await work.confidences.list(interview_id),
+                await work.overrides.list(interview_id),
                 await work.afterwards.get(interview_id),
             )
 

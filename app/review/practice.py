@@ -153,6 +153,20 @@ def last_miss(items: Iterable[PracticeItem]) -> PracticeItem | None:
     )
 
 
+def by_question(queued: Iterable[PracticeItem]) -> list[tuple[PracticeItem, ...]]:
+    """A queue with the items of one question together, at the place of the first; each group and all of them in its order."""
+    grouped: dict[str, list[PracticeItem]] = {}
+    for item in queued:
+        grouped.setdefault(item.question_id, []).append(item)
+    return [tuple(group) for group in grouped.values()]
+
+
+def together(queued: Sequence[PracticeItem], now: datetime) -> tuple[PracticeItem, ...]:
+    """What one drill of a question takes of its queued items: all that are due, or all of them where none is."""
+    due = tuple(item for item in queued if is_due(item, now))
+    return due or tuple(queued)
+
+
 def wants_of(items: Sequence[PracticeItem]) -> list[tuple[str, tuple[str, ...]]]:
     """The items by question, questions and criteria each in their order."""
     grouped: dict[str, list[str]] = {}

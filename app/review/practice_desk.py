@@ -40,7 +40,7 @@ from app.material.surfaces import surface_of
 from app.persistence.unit_of_work import ReadUnit, Store, UnitOfWork
 from app.review import callback
 from app.review.comparison import Comparison, compare
-from app.review.practice import item_of, last_miss, memories, queue, reviews_of, wants_of
+from app.review.practice import by_question, item_of, last_miss, memories, queue, reviews_of, together, wants_of
 from app.review.progress import By, Series, progress
 from app.review.study_plan import OpenTopic, done, edited, study_plan
 
@@ -177,21 +177,27 @@ class PracticeDesk:
     # --- asking again ---------------------------------------------------------------------------------------------------
 
     async def drill(self, candidate_id: str, chosen: Sequence[tuple[str, str]]) -> DrillWish:
-        """What a drill on these items, or on the head of the queue, has to ask.
+        """What a drill on these items, or on the queue, has to ask.
+
+        Without the id of a criterion a question is chosen as it is queued: with all its items that are due, or else with all.
 
         Raises:
             PracticeItemNotFound: one of `chosen` is none of the candidate's.
             NothingToPractise: nothing was chosen and the queue is empty.
         """
-        items = await self.items(candidate_id)
+        items, now = await self.items(candidate_id), self._now()
+        queued = [together(group, now) for group in by_question(queue(items, now))]
         if chosen:
-            known = {(item.question_id, item.criterion_id): item for item in items}
+            known: dict[tuple[str, str], tuple[PracticeItem, ...]] = {
+                (item.question_id, item.criterion_id): (item,) for item in items
+            }
+            known |= {(group[0].question_id, ""): group for group in queued}
             for of in chosen:
                 if of not in known:
                     raise PracticeItemNotFound(*of)
-            wanted = [known[of] for of in dict.fromkeys(chosen)]
+            wanted = list(dict.fromkeys(item for of in chosen for item in known[of]))
         else:
-            wanted = queue(items, self._now())
+            wanted = [item for group in queued for item in group]
         if not wanted:
             raise NothingToPractise
         wants = []

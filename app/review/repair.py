@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import itertools
 from collections import OrderedDict
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
 
@@ -250,6 +250,11 @@ class Repairer:
                 self._kept.popitem(last=False)
         self._kept.move_to_end(key)
         return self._kept[key]
+
+    def forget(self, interview_ids: Collection[str]) -> None:
+        """No repair of these interviews is kept any more."""
+        for key in [key for key in self._kept if key[0] in interview_ids]:
+            del self._kept[key]
 
     async def _repair(self, interview: Interview, turns: Sequence[Turn], score: Score, rubric: Rubric) -> Repair | None:
         by_tests = tuple(

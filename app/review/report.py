@@ -15,6 +15,7 @@ from app.domain.afterwards import Afterwards, Confidence
 from app.domain.errors import QuestionUnknown
 from app.domain.interview import Interview, InterviewState
 from app.domain.passage import Passage
+from app.domain.remarks import Override
 from app.domain.score import (
     ASSESSED,
     Competency,
@@ -30,6 +31,7 @@ from app.material.corpus import Corpus
 from app.material.entries import Question
 from app.material.tasks import Scenario
 from app.review.bar import Bar, bar
+from app.review.by_persons import PersonsMark, PersonsMarks, counted, marks_of
 from app.review.confidence import Ledger, RatedQuestion, ledger
 from app.review.delivery import Delivery, delivery
 from app.review.job_lines import TestedLines
@@ -98,6 +100,8 @@ class QuestionReport:
     repaired: Repair | None
     reference: Reference
     confidence: SaidSure
+    by_persons: tuple[PersonsMark, ...] = ()
+    """What persons make of its criteria, beside the machine's marks."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -194,6 +198,7 @@ class Report:
     rounds: tuple[RoundReport, ...]
     competencies: tuple[CompetencyReport, ...]
     bar: Bar
+    by_persons: PersonsMarks
     confidence: Ledger
     job_description: TestedLines | None
     never_asked: NeverAsked
@@ -237,8 +242,9 @@ class Talk:
         failed: str = "",
         repaired: Repair | None = None,
         confidence: Confidence | None = None,
+        overrides: Sequence[Override] = (),
     ) -> QuestionReport:
-        """The report of one question that was asked; KeyError where it was not."""
+        """The report of one question that was asked; KeyError where it was not. `overrides`: all of the interview."""
         turn = self.asked()[question_id]
         answers = self.places.answers(question_id)
         planned = next((one for one in self.interview.plan.questions if one.question_id == question_id), None)
@@ -259,6 +265,7 @@ class Talk:
             repaired=repaired,
             reference=reference(self.interview, self.turns, question_id, self.corpus),
             confidence=SaidSure(confidence.percent if confidence else None, answers),
+            by_persons=marks_of(question_id, score, overrides, self.places),
         )
 
     def rounds(self, levels: Sequence[RoundLevel], scores: Sequence[Score]) -> tuple[RoundReport, ...]:
@@ -339,6 +346,7 @@ def build(
     judged: Judged,
     *,
     confidences: Sequence[Confidence] = (),
+    overrides: Sequence[Override] = (),
     afterwards: Afterwards | None = None,
     repairs: Mapping[str, Repair | None] | None = None,
     job_description: TestedLines | None = None,
@@ -354,6 +362,7 @@ def build(
             failed=judged.failures.get(question_id, ""),
             repaired=(repairs or {}).get(question_id),
             confidence=sure.get(question_id),
+            overrides=overrides,
         )
         for question_id in talk.asked()
     )
@@ -368,6 +377,7 @@ def build(
         rounds=talk.rounds(judged.rounds, judged.scores),
         competencies=tuple(_competency(each, judged.scores, places) for each in judged.competencies),
         bar=bar(interview, judged.scores, places),
+        by_persons=counted([mark for question in questions for mark in question.by_persons]),
         confidence=ledger(_rated(questions, interview.id)),
         job_description=job_description,
         never_asked=_never_asked(talk, judged.scores),

@@ -9,6 +9,7 @@ from app.domain.interview import Interview
 from app.domain.passage import Passage
 from app.domain.score import ASSESSED, CriterionScore, CriterionState, Reached
 from app.material.corpus import plain
+from app.review.by_persons import PersonsMark
 from app.review.delivery import Tally
 from app.review.document import (
     Block,
@@ -96,6 +97,7 @@ def _overview(made: Report) -> Iterator[Block]:
         " ", _number(bar.reached, bar.refs), " of ", _number(bar.questions, bar.refs), " questions are at level "
     )
     yield Paragraph(_said(bar.says, *reached, _number(bar.level, bar.refs), " or above."))
+    yield Paragraph(_said(Words(made.by_persons.says, Look.QUIET, made.by_persons.refs)))
     if made.questions:
         yield Scale("Levels by question, 0 to 4", tuple(_level_of(made, each) for each in made.questions))
     if made.rounds:
@@ -250,6 +252,10 @@ def _question(made: Report, question: QuestionReport) -> Iterator[Block]:
         line = _said(*line, "; you were ", _number(question.confidence.percent, question.confidence.refs), " % sure")
     yield Paragraph(_said(*line, "."))
     yield Items(tuple(_criterion(made, question, one) for one in score.criteria))
+    gone = [each for each in question.by_persons if each.machine_now is None]
+    if gone:
+        yield Paragraph(_said("Judged by persons, and no criterion of the question any more:"))
+        yield Items(tuple(Item((Words(f"{each.override.says} "), *_by_person(each))) for each in gone))
     if question.repaired is not None:
         yield from _repaired(question.repaired)
     yield Heading(3, "A reference answer")
@@ -300,8 +306,19 @@ def _criterion(made: Report, question: QuestionReport, one: CriterionScore) -> I
                 ")",
             )
         )
+    below += [_by_person(each) for each in question.by_persons if each.override.criterion_id == one.criterion_id]
     return Item(
         _said(Words(STATE[one.state], Look.STRONG, refs), f"{how} ({one.kind}): {one.says}{dispute}"), tuple(below)
+    )
+
+
+def _by_person(mark: PersonsMark) -> Line:
+    of = mark.override
+    then = "" if of.machine_state is mark.machine_now else f", when the machine said {STATE[of.machine_state]}"
+    agreed = "" if mark.otherwise else ", as the machine does"
+    line = _said(f"Judged by {mark.who}: ", Words(STATE[of.state], Look.STRONG, mark.refs), f"{agreed}{then}. {of.why}")
+    return (
+        _said(*line, " On the words ", Words(" ".join(of.quote.split()), Look.QUOTE, mark.refs)) if of.quote else line
     )
 
 

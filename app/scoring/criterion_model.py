@@ -174,12 +174,17 @@ class CompactScorer:
         self._encode = encode
         self._known: OrderedDict[tuple[str, str], Sequence[Told]] = OrderedDict()
 
+    def forget(self) -> None:
+        """The last readings are gone, and the words in them: what was said is deleted."""
+        self._known.clear()
+
     async def mark(self, interview: Interview, question_id: str, turns: Sequence[Turn]) -> tuple[Mark, ...]:
         """One mark for each criterion of the question; where an answer was corrected, the last word counts."""
         rubric = self._corpus.rubric(question_id)
         statements = [entry.criterion.says for entry in rubric.criteria]
         units = [unit for unit in units_of(turns, question_id) if not recites(unit.text, statements)]
-        beside = await self.asides(question_id, units)
+        # Mostly nothing is said beside the answer: the network reads all of it while that is found out, a core each.
+        beside, _ = await asyncio.gather(self.asides(question_id, units), self._read_ahead(question_id, units))
         read = [unit for unit in units if unit not in beside]
         looks: dict[str, list[Look]] = {entry.criterion.id: [] for entry in rubric.criteria}
         for stretch in stretches_of(read) if read else ():
@@ -207,21 +212,32 @@ class CompactScorer:
         if self._asides is None:
             return ()
         about = about_of(self._corpus, question_id)
+        groups = [list(group) for _, group in itertools.groupby(units, key=lambda unit: unit.turn.id)]
+        rows = await self._encode([*(plainly(unit.text) for group in groups for unit in group), *about])
+        about_rows, place = rows[len(rows) - len(about) :], 0
         found: list[Unit] = []
-        for _, group in itertools.groupby(units, key=lambda unit: unit.turn.id):
-            mine = list(group)
-            rows = await self._encode([*(plainly(unit.text) for unit in mine), *about])
-            beside = self._asides.among(rows[: len(mine)], rows[len(mine) :])
+        for mine in groups:
+            beside = self._asides.among(rows[place : place + len(mine)], about_rows)
+            place += len(mine)
             found += [unit for unit, is_aside in zip(mine, beside, strict=True) if is_aside]
         return tuple(found)
 
-    async def look(self, question_id: str, stretch: Stretch) -> list[Look]:
-        """What a stretch does with each criterion that words show."""
-        criteria = [
+    async def _read_ahead(self, question_id: str, units: Sequence[Unit]) -> None:
+        statements = [criterion.says for criterion in self._by_words(question_id)]
+        for stretch in stretches_of(units) if units else ():
+            await self._told(question_id, statements, stretch.text)
+
+    def _by_words(self, question_id: str) -> list[Criterion]:
+        """The question's criteria that words show."""
+        return [
             entry.criterion
             for entry in self._corpus.rubric(question_id).criteria
             if entry.criterion.evidence in {"words", "order"}
         ]
+
+    async def look(self, question_id: str, stretch: Stretch) -> list[Look]:
+        """What a stretch does with each criterion that words show."""
+        criteria = self._by_words(question_id)
         told, (mine, known) = await asyncio.gather(
             self._told(question_id, [criterion.says for criterion in criteria], stretch.text),
             self._vectors(criteria, [plainly(unit.text) for unit in stretch.units]),

@@ -13,7 +13,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from app.web.door import Refused
 
 _PROBLEM = "application/problem+json"
-_NOT_PAGES = ("/v1/", "/docs", "/redoc", "/openapi.json", "/static/")
+_NOT_PAGES = ("/v1/", "/openapi.json", "/static/")
 
 
 def install(app: FastAPI) -> None:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from fastapi import APIRouter
+from typing import Annotated
+
+from fastapi import APIRouter, Query
 from fastapi.responses import HTMLResponse
 
 from app.web.page import VisitDep
@@ -14,10 +16,11 @@ SHOWN = 200
 
 
 @router.get("/")
-async def home(visit: VisitDep) -> HTMLResponse:
+async def home(visit: VisitDep, deleted: Annotated[bool, Query()] = False) -> HTMLResponse:
     """One's interviews, newest first; for whoever has none, the set-up."""
     found = (await visit.api.get("/v1/interviews", limit=SHOWN))["interviews"]
-    return await visit.show("home.html", interviews=found, **({} if found else await choices(visit.api, None)))
+    setting_up = {} if found else await choices(visit.api, None)
+    return await visit.show("home.html", interviews=found, deleted=deleted, **setting_up)
 
 
 @router.get("/privacy")

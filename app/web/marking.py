@@ -10,6 +10,7 @@ from fastapi import APIRouter, Form, Query
 from fastapi.responses import HTMLResponse, RedirectResponse, Response
 
 from app.web.door import Api, Refused
+from app.web.how_sure import asked_first
 from app.web.page import VisitDep
 from app.web.places import Stretch, span, stretches
 
@@ -47,9 +48,9 @@ class Unclear(Exception):
     """No words were chosen, or words of more than one turn."""
 
 
-async def review(api: Api, interview_id: str) -> Any:
-    """The whole review of an interview."""
-    return await api.get(f"/v1/interviews/{interview_id}/review")
+async def review(api: Api, interview_id: str, *, blind: bool) -> Any:
+    """The review of an interview; `blind` leaves out marks of which one can still say how sure one is."""
+    return await api.get(f"/v1/interviews/{interview_id}/review", blind=blind)
 
 
 def find(turns: Iterable[Mapping[str, Any]], turn_id: str) -> Mapping[str, Any] | None:
@@ -102,7 +103,7 @@ async def note(
     visit: VisitDep, interview_id: str, turn: Id = "", start: Place = None, end: Place = None, code: Id = ""
 ) -> Response:
     """A note on words, or on a whole turn."""
-    found = await review(visit.api, interview_id)
+    found = await review(visit.api, interview_id, blind=True)
     on = find(found["turns"], turn)
     if on is None:
         return RedirectResponse(f"/interviews/{interview_id}/transcript", 303)
@@ -138,7 +139,7 @@ async def keep_note(
 @router.get("/notes/{note_id}")
 async def read_note(visit: VisitDep, interview_id: str, note_id: str) -> Response:
     """A note, to be changed or deleted."""
-    found = await review(visit.api, interview_id)
+    found = await review(visit.api, interview_id, blind=True)
     for turn in found["turns"]:
         for each in turn["annotations"]:
             if each["id"] == note_id:
@@ -171,7 +172,7 @@ async def _wish(
     visit: VisitDep, interview_id: str, question: str, criterion: str, turn: str, start: int | None, end: int | None
 ) -> dict[str, Any]:
     """What the pages of appeals and corrections show: the criterion or those one can choose, the words or those one can choose."""
-    found = await review(visit.api, interview_id)
+    found = await review(visit.api, interview_id, blind=False)
     words = selected(found["turns"], turn, start, end)
     on = find(found["turns"], turn)
     question_id = question or (on["question_id"] if on else "")
@@ -199,6 +200,9 @@ async def appeal(
     end: Place = None,
 ) -> HTMLResponse:
     """Appeals, “I did say that”: choose the criterion and the words."""
+    first = await asked_first(visit, interview_id)
+    if first is not None:
+        return first
     wish = await _wish(visit, interview_id, question, criterion, turn, start, end)
     return await visit.show("appeal.html", outcome=None, appealable=APPEALABLE, **wish)
 
@@ -239,6 +243,9 @@ async def correct(
     end: Place = None,
 ) -> HTMLResponse:
     """Corrects, “I see it otherwise”: what a person makes of a criterion."""
+    first = await asked_first(visit, interview_id)
+    if first is not None:
+        return first
     wish = await _wish(visit, interview_id, question, criterion, turn, start, end)
     return await visit.show("correct.html", states=CORRECTABLE, roles=ROLES, **wish)
 

@@ -37,11 +37,11 @@ async def drill(
     item: Annotated[list[str] | None, Form()] = None,
     minutes: Annotated[str, Form()] = "10",
 ) -> Response:
-    """Begins a drill: on the chosen items, each `question criterion`, or on the head of the queue."""
+    """Begins a drill: on the chosen items, each `question criterion` or a queued `question`, or on the head of the queue."""
     body: dict[str, Any] = {"minutes": int(minutes) if minutes.isdecimal() else 10}
     if item:
         body["items"] = [
-            {"question_id": question_id, "criterion_id": criterion_id}
+            {"question_id": question_id, "criterion_id": criterion_id or None}
             for question_id, _, criterion_id in (each.partition(" ") for each in item)
         ]
     try:

@@ -8,6 +8,7 @@ from fastapi import APIRouter, Query
 from fastapi.responses import HTMLResponse
 
 from app.web.door import Refused
+from app.web.how_sure import asked_first
 from app.web.page import VisitDep
 
 router = APIRouter(prefix="/interviews/{interview_id}/questions/{shelf}/{name}")
@@ -18,6 +19,9 @@ async def question(
     visit: VisitDep, interview_id: str, shelf: str, name: str, earlier: Annotated[str, Query(max_length=100)] = ""
 ) -> HTMLResponse:
     """Sets the answer beside an earlier one to the same question, where there is one, and shows how its score changed."""
+    first = await asked_first(visit, interview_id, f"{shelf}/{name}")
+    if first is not None:
+        return first
     place = f"/v1/interviews/{interview_id}"
     interview = await visit.api.get(place)
     history = (await visit.api.get(f"{place}/questions/{shelf}/{name}/scores"))["scores"]

@@ -3,20 +3,15 @@
 from __future__ import annotations
 
 from typing import Annotated, Any
-from urllib.parse import quote
 
 from fastapi import APIRouter, Form, Query
 from fastapi.responses import HTMLResponse, RedirectResponse, Response
-from starlette.requests import Request
 
-from app.web import charts
-from app.web.door import Refused
+from app.web import charts, how_sure
 from app.web.page import Visit, VisitDep
 
 router = APIRouter(prefix="/interviews/{interview_id}")
 
-SURE = ((10, "Hardly"), (30, "Doubtful"), (50, "Even"), (70, "Likely"), (90, "Nearly certain"))
-"""Percent and the word for it, as the page offers them."""
 NOT_SHOWN = frozenset({"missed", "partly", "contradicted"})
 MAX_DRILLED = 30
 
@@ -34,7 +29,7 @@ async def report(
     status = await visit.api.get(f"{place}/report/status")
     unrated = [each for each in status["questions"] if each["can_rate"]]
     if unrated and not reveal:
-        return await visit.show("before_report.html", interview=interview, waiting=status, questions=unrated, sure=SURE)
+        return await how_sure.ask(visit, interview_id, f"/interviews/{interview_id}/report", status, unrated)
     if not status["readable"] or (status["pending"] and interview["state"] == "closed" and not partial):
         return await visit.show("report_waits.html", interview=interview, waiting=status)
     made = await visit.api.get(f"{place}/report")
@@ -66,26 +61,6 @@ def to_drill(report: dict[str, Any]) -> list[str]:
     ]
     ordered = sorted(open_ones, key=lambda each: ("must", "should", "bonus").index(each[0]))
     return [f"{question_id} {criterion_id}" for _, question_id, criterion_id in ordered[:MAX_DRILLED]]
-
-
-@router.post("/sure")
-async def say_how_sure(request: Request, visit: VisitDep, interview_id: str) -> Response:
-    """Stores how sure the visitor is of each answer that they spoke of; the rest is skipped. Then shows the report."""
-    async with request.form() as form:
-        said = {str(name): str(value) for name, value in form.items()}
-    for question_id, percent in said.items():
-        if not percent.isdecimal():
-            continue
-        try:
-            await visit.api.call(
-                "PUT",
-                f"/v1/interviews/{interview_id}/questions/{quote(question_id)}/confidence",
-                json={"percent": int(percent)},
-            )
-        except Refused as refused:
-            if refused.slug != "confidence-too-late":
-                raise
-    return RedirectResponse(f"/interviews/{interview_id}/report?reveal=true", 303)
 
 
 @router.post("/reflection")

@@ -6,23 +6,44 @@ from fastapi import FastAPI
 
 from app.web import (
     data,
+    deletion,
     errors,
     home,
+    how_sure,
     marking,
     practice,
     question,
+    reference,
     report,
     search,
     set_up,
     sharing,
     sign_in,
+    study_days,
     talk,
     transcript,
 )
 from app.web.assets import Assets
 from app.web.page import Pages
 
-PAGES = (home, set_up, talk, report, question, transcript, marking, sharing, search, practice, data, sign_in)
+PAGES = (
+    home,
+    set_up,
+    talk,
+    how_sure,
+    report,
+    question,
+    transcript,
+    marking,
+    sharing,
+    search,
+    practice,
+    study_days,
+    data,
+    deletion,
+    reference,
+    sign_in,
+)
 """Modules with a `router` of pages."""
 
 

@@ -9,6 +9,7 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Form, Query
 from fastapi.responses import HTMLResponse
 
+from app.web.how_sure import asked_first
 from app.web.page import VisitDep
 from app.web.places import Mark, Piece, Place, pieces, read
 
@@ -40,10 +41,16 @@ class Shown:
 
 @router.get("/transcript")
 async def transcript(
-    visit: VisitDep, interview_id: str, words: Annotated[str, Query(max_length=8000)] = ""
+    visit: VisitDep,
+    interview_id: str,
+    words: Annotated[str, Query(max_length=8000)] = "",
+    reveal: Annotated[bool, Query()] = False,
 ) -> HTMLResponse:
-    """The conversation; `words` are places to mark, as a report's numbers lead to them."""
-    review = await visit.api.get(f"/v1/interviews/{interview_id}/review")
+    """The conversation; `words` are places to mark, as a report's numbers lead to them.
+
+    Marks of which the visitor can still say how sure they are come with `reveal`, or once it is said.
+    """
+    review = await visit.api.get(f"/v1/interviews/{interview_id}/review", blind=not reveal)
     places = read(words)
     turns = shown(review, places)
     return await visit.show(
@@ -52,6 +59,7 @@ async def transcript(
         turns=turns,
         questions=review["questions"],
         readable=review["scores_readable"],
+        hidden=review["hidden"] if review["scores_readable"] else [],
         marked=sum(mark.kind == "word" for each in turns for piece in (*each.text, *each.code) for mark in piece.opens),
     )
 
@@ -117,7 +125,10 @@ def _marks(notes: Iterable[Note], places: Iterable[tuple[int, Place]], *, in_cod
 
 @router.get("/rescore")
 async def before_rescoring(visit: VisitDep, interview_id: str) -> HTMLResponse:
-    """Says what scoring again does."""
+    """Says what scoring again does; what it changes shows marks."""
+    first = await asked_first(visit, interview_id)
+    if first is not None:
+        return first
     interview = await visit.api.get(f"/v1/interviews/{interview_id}")
     return await visit.show("rescore.html", interview=interview, outcome=None, stored=False)
 

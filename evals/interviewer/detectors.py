@@ -19,6 +19,8 @@ TELLS_AT = 0.55
 """Weighted share of what would tell a criterion, from which words tell it."""
 TELLS_ROOTS = 3
 SAME_AT = 0.9
+SAME_SENTENCE_WORDS = 4
+"""From which two people who say the same sentence have given the same answer there."""
 QUOTES_AT = 0.72
 """Likeness of a sentence to one that earns the criterion, from which it is that sentence."""
 LEFT_S = 60.0
@@ -45,7 +47,8 @@ _TWO = re.compile(
 _ASKING = re.compile(r"\bI(?:['’]d| would)(?: \w+){0,2} (?:ask|want to know|like to know)\b", re.IGNORECASE)
 """Asks without a question mark."""
 _SAYING = roots(
-    "you said put heard noted brought mention word words moment back start starting stay take up about call"
+    "you said put heard noted brought mention word words moment back start starting stay take up about call "
+    "name named spoke caught pick picking follow lead leads leave away aside question asked met set story point wait mind"
 )
 """What an interviewer says around somebody's words: no statement about them."""
 _FRAME = re.compile(r"^[^\"“…:]{3,60}?(?=[\"“:])")
@@ -482,7 +485,8 @@ def ties(sitting: Sitting, ground: Ground, others: Mapping[tuple[str, str], Sequ
     Args:
         sitting: The talk.
         ground: The corpus.
-        others: Answers (who, text) by question and part.
+        others: Answers (who, text) by question and part. One that holds a sentence of this answer word for word, as scripted
+            candidates do who speak the same example with an insult or an order before it, is no different answer.
     """
     found = []
     for at, line in sitting.spoken:
@@ -498,7 +502,7 @@ def ties(sitting: Sitting, ground: Ground, others: Mapping[tuple[str, str], Sequ
         rivals = [
             text
             for who, text in others.get((before.question_id, before.part_id), ())
-            if who != sitting.who and len(roots(text) - given) >= 3 and alike(text, before.text) < SAME_AT
+            if who != sitting.who and len(roots(text) - given) >= 3 and not _says_the_same(before, text)
         ]
         swappable = None
         if rivals:
@@ -506,6 +510,21 @@ def ties(sitting: Sitting, ground: Ground, others: Mapping[tuple[str, str], Sequ
             swappable = ground.rarity.weight(asked & mine) <= ground.rarity.weight(asked & theirs)
         found.append(Tie(at, takes_up, swappable))
     return found
+
+
+def _says_the_same(line: Line, text: str) -> bool:
+    """Whether another's text is this answer, or holds one of the sentences that are the answer in it."""
+    if alike(text, line.text) >= SAME_AT:
+        return True
+    mine = [
+        each
+        for said in line.said
+        if said.what == "answer"
+        for each in sentences(said.text)
+        if len(words(each)) >= SAME_SENTENCE_WORDS
+    ]
+    theirs = sentences(text)
+    return any(alike(one, other) >= SAME_AT for one in mine for other in theirs)
 
 
 def answers_by_place(sittings: Sequence[Sitting]) -> dict[tuple[str, str], list[tuple[str, str]]]:

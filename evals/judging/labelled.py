@@ -1,6 +1,7 @@
 """The compact scorer of `viva judge` against people's labels, beside its floors, on what it has not learned.
 
     python -m evals.judging.labelled DIR
+    python -m evals.judging.labelled DIR --slow       REALSumm by the embedded model's yes and no as well: about a second a fact
 
 DIR holds realsumm/realsumm.jsonl (its dev documents are measured on) and saf_en/saf_en.jsonl (each question is left out of
 the fit in turn). Intervals are of 95 %, from resampling documents or questions.
@@ -58,14 +59,14 @@ def interval(groups: Sequence[Any], figure: Callable[[npt.NDArray[np.intp]], flo
     return round(float(low), 3), round(float(high), 3)
 
 
-async def facts(settings: Settings, data: Path) -> dict[str, Any]:
-    """REALSumm's dev documents: does a summary say a fact?"""
+async def facts(settings: Settings, data: Path, *, slow: bool = False) -> dict[str, Any]:
+    """REALSumm's dev documents: does a summary say a fact? With `slow`, by both voices, and by each of them alone."""
     from sklearn.metrics import roc_auc_score
 
     lines = (data / "realsumm" / "realsumm.jsonl").read_text(encoding="utf-8").splitlines()
     rows = [row for row in map(json.loads, filter(str.strip, lines)) if row["split"] == "dev"]
     met = np.array([bool(row["met"]) for row in rows])
-    async with open_item_judge(settings, "compact") as judged:
+    async with open_item_judge(settings, "both" if slow else "compact") as judged:
         found = [
             await judged(Item.model_validate(row)) for row in track(rows, "REALSumm dev", console=Console(stderr=True))
         ]
@@ -79,8 +80,13 @@ async def facts(settings: Settings, data: Path) -> dict[str, Any]:
     shared = np.array([overlap(row["criterion"], row["answer"]) for row in rows])
     sizes = np.array([length(row["answer"]) for row in rows])
     documents = [rows[place]["doc_id"] for place in every]
+    voices = {
+        f"auc_{name}_alone": round(auc(np.array([float(one.judges[name] or 0.0) for one in found]))(every), 3)
+        for name in (("compact", "model") if slow else ())
+    }
     return {
         "n": len(every),
+        **voices,
         "unscored": int((~scored).sum()),
         "auc": round(auc(p)(every), 3),
         "auc_interval": interval(documents, lambda places: auc(p)(every[places])),
@@ -125,9 +131,14 @@ def main() -> None:
     """Prints the figures."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("data", type=Path)
-    data = parser.parse_args().data
-    settings = load()
-    found = {"realsumm_dev": asyncio.run(facts(settings, data)), "saf": references(settings, data)}
+    parser.add_argument(
+        "--slow", action="store_true", help="REALSumm alone, by the compact scorer and the embedded model"
+    )
+    options = parser.parse_args()
+    data, settings = options.data, load()
+    found = {"realsumm_dev": asyncio.run(facts(settings, data, slow=options.slow))}
+    if not options.slow:
+        found["saf"] = references(settings, data)
     print(json.dumps(found, indent=1))
 
 

@@ -62,3 +62,13 @@ def test_without_a_connection_the_page_says_so(window: Window) -> None:
     expect(page.get_by_role("status").filter(has_text="No connection")).to_be_visible()
     window.context.set_offline(False)
     expect(page.get_by_text("No connection to the server")).to_be_hidden()
+
+
+def test_the_reference_of_the_api(window: Window) -> None:
+    page = window.page("/docs")
+    expect(page.get_by_role("heading", level=1)).to_have_text("The API")
+    page.locator("#readReport > summary").click()
+    expect(page.locator("#readReport").get_by_text("in the path").first).to_be_visible()
+    accessible(page, "reference", whole=False)
+    page.locator("#readReport").get_by_role("link", name="ReportOut").first.click()
+    expect(page.locator("#schema-ReportOut")).to_be_visible()

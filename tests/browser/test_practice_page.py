@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 import pytest
 from playwright.sync_api import expect
@@ -21,7 +23,9 @@ def test_a_drill_on_what_was_missed(window: Window, viva: Talker, interview: str
     total = viva.call("GET", "/v1/practice/queue")["total"]
     assert total
     page = window.page("/practice")
-    expect(page.locator(".queue li")).to_have_count(min(total, 100))
+    queue = viva.call("GET", "/v1/practice/queue", params={"limit": 100})
+    expect(page.locator(".queue > li")).to_have_count(len({each["question_id"] for each in queue["items"]}))
+    expect(page.locator(".of-question li")).to_have_count(total)
     accessible(page, "practice")
     page.get_by_role("checkbox").first.focus()
     page.keyboard.press("Space")
@@ -29,12 +33,15 @@ def test_a_drill_on_what_was_missed(window: Window, viva: Talker, interview: str
     page.wait_for_url("**/interviews/*")
     made = viva.call("GET", f"/v1/interviews/{page.url.rsplit('/', 1)[1]}")
     assert made["drill"] is True
+    assert [each["question_id"] for one in made["plan"]["rounds"] for each in one["questions"]] == [
+        queue["questions"][0]["question_id"]
+    ]
     viva.call("POST", f"/v1/interviews/{made['id']}/close")
 
 
 def test_one_point_with_its_history(window: Window, interview: str) -> None:
     page = window.page("/practice")
-    page.get_by_role("link", name="What was looked for in point 1", exact=True).click()
+    page.get_by_role("link", name="What was looked for in point 1 of question 1", exact=True).click()
     expect(page.get_by_role("heading", name="Each time it came up")).to_be_visible()
     expect(page.locator(".times li").first).to_be_visible()
     accessible(page, "practice-item")
@@ -42,7 +49,7 @@ def test_one_point_with_its_history(window: Window, interview: str) -> None:
 
 def test_the_same_question_again_and_the_difference(window: Window, viva: Talker, interview: str) -> None:
     question = viva.call("GET", f"/v1/interviews/{interview}/report")["questions"][0]["question_id"]
-    page = window.page(f"/interviews/{interview}/questions/{question}")
+    page = window.page(f"/interviews/{interview}/questions/{question}?reveal=true")
     accessible(page, "question-once")
     page.goto(f"/interviews/{interview}/report?reveal=true")
     page.get_by_role("button", name="Try it again, on another case").first.click()
@@ -52,7 +59,7 @@ def test_the_same_question_again_and_the_difference(window: Window, viva: Talker
     viva.call("POST", f"/v1/interviews/{again}/close")
     viva.report(again)
     compared = viva.call("GET", f"/v1/interviews/{again}/questions/{question}/comparison")
-    page.goto(f"/interviews/{again}/questions/{question}")
+    page.goto(f"/interviews/{again}/questions/{question}?reveal=true")
     expect(page.locator(".change")).to_have_count(len(compared["criteria"]))
     expect(page.locator(".change.better, .change.worse")).to_have_count(len(compared["changed"]))
     accessible(page, "question")
@@ -80,3 +87,59 @@ def test_a_plan_to_a_day(window: Window, interview: str) -> None:
     accessible(page, "study-plan")
     page.get_by_role("button", name="Remove the plan").click()
     expect(page.get_by_role("button", name="Make the plan")).to_be_visible()
+
+
+def test_a_task_is_moved_dropped_and_put_back_without_a_script(
+    windows: Callable[..., Window], viva: Talker, interview: str
+) -> None:
+    today = datetime.now(UTC).date()
+    wish = {"until": (today + timedelta(days=9)).isoformat(), "minutes_a_day": 40, "role": "ml-engineer"}
+    made = viva.call("PUT", "/v1/practice/plan", json=wish)
+    tasks = [(task, day["day"]) for day in made["days"] for task in day["tasks"]]
+    assert len(tasks) > 1
+    window = windows(str(viva.http.base_url).rstrip("/"), java_script_enabled=False)
+    page = window.page("/practice/plan")
+    page.get_by_role("link", name="Move or leave out tasks").click()
+    rows = page.get_by_role("list", name="Tasks", exact=True).get_by_role("listitem")
+    expect(rows).to_have_count(len(tasks))
+    rows.first.locator("input[type=date]").fill(str(wish["until"]))
+    rows.nth(1).get_by_role("checkbox").check()
+    page.get_by_role("button", name="Keep these days").click()
+    expect(page.get_by_text("These days are as you chose them.")).to_be_visible()
+    plan = viva.call("GET", "/v1/practice/plan")
+    assert plan["edited"]
+    last = next(day["tasks"] for day in plan["days"] if day["day"] == wish["until"])
+    assert names(tasks[0][0]) in [names(task) for task in last]
+    out = [each["task"] for each in plan["left_out"] if each["why"] == "it was taken out by hand"]
+    assert [names(each) for each in out] == [names(tasks[1][0])]
+    page.goto("/practice/plan/days")
+    aside = page.get_by_role("list", name="Tasks in no day").get_by_role("listitem").filter(has_text="by hand")
+    aside.locator("input[type=date]").fill(today.isoformat())
+    page.get_by_role("button", name="Keep these days").click()
+    expect(page.get_by_text("These days are as you chose them.")).to_be_visible()
+    plan = viva.call("GET", "/v1/practice/plan")
+    assert not [each for each in plan["left_out"] if each["why"] == "it was taken out by hand"]
+    assert sum(len(day["tasks"]) for day in plan["days"]) == len(tasks)
+
+
+def names(task: Any) -> tuple[Any, ...]:
+    return task["kind"], task["question_id"], task["criterion_id"], task["topic"]
+
+
+def test_a_day_outside_of_the_plan_is_refused_and_what_was_chosen_stays(
+    window: Window, viva: Talker, interview: str
+) -> None:
+    window.expected.append("status of 422")
+    until = (datetime.now(UTC).date() + timedelta(days=4)).isoformat()
+    viva.call("PUT", "/v1/practice/plan", json={"until": until, "minutes_a_day": 40, "role": "ml-engineer"})
+    page = window.page("/practice/plan/days")
+    accessible(page, "study-days")
+    day = page.locator(".movable input[type=date]").first
+    day.evaluate("input => { input.removeAttribute('max'); input.value = '2099-01-01'; }")
+    page.get_by_role("button", name="Keep these days").click()
+    expect(page.get_by_role("alert")).to_contain_text("2099-01-01 is not between")
+    expect(page.locator(".movable input[type=date]").first).to_have_value("2099-01-01")
+    accessible(page, "study-days-refused")
+    viva.call("DELETE", "/v1/practice/plan", 204)
+    page.goto("/practice/plan/days")
+    expect(page).to_have_url(f"{window.address}/practice/plan")

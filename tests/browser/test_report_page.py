@@ -62,6 +62,26 @@ def test_a_reflection_and_a_note_are_kept_without_a_script(windows: object, viva
     expect(page.locator("#note")).to_have_value(draft)
 
 
+def test_a_persons_mark_stands_beside_the_machines(window: Window, viva: Talker, interview: str) -> None:
+    page = window.page(f"/interviews/{interview}/report?reveal=true")
+    page.get_by_role("link", name="I see it otherwise").first.click()
+    said = page.locator(".point").inner_text()
+    page.get_by_role("radio", name="Contradicted").check(force=True)
+    page.get_by_label("Why").fill("It was <said> wrongly.")
+    page.get_by_label("Who says so").select_option("expert")
+    page.get_by_label("Name").fill("Ines")
+    page.get_by_role("button", name="Keep it").click()
+    page.goto(f"/interviews/{interview}/report?reveal=true")
+    criterion = page.locator(".criterion", has_text="It was <said> wrongly.")
+    expect(criterion.locator(".by-person")).to_contain_text("Ines, an expert")
+    assert criterion.locator("> .says").inner_text().split()[-1] in said
+    expect(page.get_by_text("rests on the machine’s marks")).to_have_count(1)
+    expect(page.get_by_role("link", name="Persons judged 1 criterion")).to_be_visible()
+    accessible(page, "report-by-persons")
+    for each in viva.call("GET", f"/v1/interviews/{interview}/overrides")["overrides"]:
+        viva.call("DELETE", f"/v1/interviews/{interview}/overrides/{each['id']}", 204)
+
+
 def test_what_was_said_is_text(window: Window, interview: str) -> None:
     page = window.page(f"/interviews/{interview}/report?reveal=true")
     assert page.locator("main b", has_text="person").count() == 0

@@ -114,3 +114,31 @@ def test_everything_leaves_comes_back_and_goes(windows: Callable[..., Window], t
         expect(page.get_by_role("alert")).to_contain_text("Nothing was stored.")
         window.close()
         assert interview
+
+
+def test_one_interview_is_deleted_without_a_script_once_one_has_said_so(
+    windows: Callable[..., Window], viva: Talker
+) -> None:
+    interview = hold(viva, seed=11)
+    window = windows(str(viva.http.base_url).rstrip("/"), java_script_enabled=False)
+    page = window.page(f"/interviews/{interview}/transcript")
+    page.get_by_role("link", name="Delete", exact=True).click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("Delete this interview?")
+    expect(page.get_by_text("answers of yours")).to_be_visible()
+    page.get_by_role("link", name="Keep it").click()
+    assert viva.call("GET", f"/v1/interviews/{interview}")["id"] == interview
+    page.goto("/")
+    page.locator(f"a[href='/interviews/{interview}/delete']").click()
+    page.get_by_role("checkbox", name="Yes, delete it for good").check()
+    page.get_by_role("button", name="Delete it").click()
+    expect(page.get_by_role("status").filter(has_text="Deleted.")).to_be_visible()
+    viva.call("GET", f"/v1/interviews/{interview}", 404)
+
+
+def test_the_page_before_a_deletion(window: Window, viva: Talker, interview: str) -> None:
+    page = window.page(f"/interviews/{interview}/delete")
+    accessible(page, "delete-interview")
+    page.goto("/")
+    accessible(page, "home-delete")
+    page.goto("/?deleted=true")
+    accessible(page, "home-deleted")

@@ -12,7 +12,10 @@ from tests.support.serving import Talker
 
 @pytest.fixture(scope="module")
 def interview(viva: Talker) -> str:
-    return hold(viva)
+    """Its marks were seen: by whom they were not, that is asked first."""
+    interview_id = hold(viva)
+    viva.call("GET", f"/v1/interviews/{interview_id}/review")
+    return interview_id
 
 
 def test_scores_stand_beside_their_words(window: Window, viva: Talker, interview: str) -> None:
@@ -116,3 +119,46 @@ def test_scoring_again_shows_what_would_change(window: Window, interview: str) -
     page.get_by_role("button", name="See what would change").click()
     expect(page.get_by_role("status").filter(has_text="chang")).to_be_visible()
     accessible(page, "rescore")
+
+
+def test_no_mark_is_seen_before_one_has_said_how_sure_one_is(window: Window, viva: Talker) -> None:
+    interview = hold(viva, seed=9)
+    page = window.page(f"/interviews/{interview}/transcript")
+    expect(page.get_by_role("status").filter(has_text="Your marks are not shown yet")).to_be_visible()
+    expect(page.locator(".state, .pips, mark")).to_have_count(0)
+    accessible(page, "transcript-before-marks")
+    # Neither by another way to the same marks.
+    page.goto("/search?q=blocked&speaker=candidate")
+    hit = page.locator(".hit", has=page.locator(f"a[href^='/interviews/{interview}/']"))
+    expect(hit.first).to_be_visible()
+    expect(hit.locator(".sign")).to_have_count(0)
+    asked = viva.call("GET", f"/v1/interviews/{interview}/report/status")["questions"][0]["question_id"]
+    for path in ("appeal", "correct", "rescore", f"questions/{asked}"):
+        page.goto(f"/interviews/{interview}/{path}")
+        expect(page.get_by_role("heading", level=1)).to_have_text("Before you look")
+    assert all(
+        each["can_rate"]
+        for each in viva.call("GET", f"/v1/interviews/{interview}/report/status")["questions"]
+        if each["answered"]
+    )
+    page.goto(f"/interviews/{interview}/transcript")
+    page.get_by_role("link", name="Say it first").click()
+    for even in page.get_by_role("radio", name="Even 50 %").all():
+        even.check(force=True)
+    page.get_by_role("button", name="Show the marks").click()
+    page.wait_for_url(f"**/interviews/{interview}/transcript?reveal=true")
+    expect(page.locator("mark.shown").first).to_be_visible()
+    assert all(
+        each["percent"] == 50
+        for each in viva.call("GET", f"/v1/interviews/{interview}/report/status")["questions"]
+        if each["answered"]
+    )
+
+
+def test_who_does_not_want_to_say_it_is_shown_the_marks(window: Window, viva: Talker) -> None:
+    interview = hold(viva, seed=10)
+    page = window.page(f"/interviews/{interview}/transcript")
+    page.get_by_role("link", name="Show me anyway").click()
+    expect(page.locator(".state").first).to_be_visible()
+    page.goto(f"/interviews/{interview}/before?then=https://evil.example/")
+    expect(page).to_have_url(f"{window.address}/interviews/{interview}/report?reveal=true")

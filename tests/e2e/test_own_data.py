@@ -64,3 +64,34 @@ def test_a_persons_data_leave_and_come_back(tmp_path: Path) -> None:
         assert viva.call("GET", "/v1/me/export") == document
         assert viva.call("GET", "/v1/search", params={"q": MARKER, "speaker": "candidate"})["total"] == 2
         assert viva.report(interview["id"])["complete"]
+
+
+def test_one_interview_is_deleted_by_its_page_and_nothing_of_it_is_left(tmp_path: Path) -> None:
+    with serving(tmp_path / "viva") as viva:
+        kept, gone = viva.begin(rounds=["fundamentals"])["id"], viva.begin(rounds=["fundamentals"])["id"]
+        viva.say(kept, "I split by time first, and the features are made afterwards.")
+        viva.say(gone, ANSWER)
+        viva.call("POST", f"/v1/interviews/{gone}/close")
+        viva.report(gone)
+        place = f"/v1/interviews/{gone}"
+        turn = viva.call("GET", f"{place}/turns")["turns"][1]["id"]
+        viva.call("POST", f"{place}/annotations", 201, json={"turn_id": turn, "text": MARKER})
+        viva.call("PUT", f"{place}/reflection", json={"went_well": MARKER})
+        link = viva.call("POST", f"{place}/shares", 201, json={"transcript": True, "report": True})["token"]
+        viva.call("GET", "/v1/practice/queue")
+        assert _files_with(tmp_path)
+        page, confirm = (
+            f"/interviews/{gone}/delete",
+            {"data": {"sure": "yes"}, "headers": {"Origin": str(viva.http.base_url)}},
+        )
+        assert "1 answer of yours" in viva.call("GET", page)
+        assert viva.http.post(page, headers=confirm["headers"]).status_code == 422
+        assert viva.call("GET", place)["id"] == gone
+        viva.call("POST", page, 303, **confirm)
+        assert _files_with(tmp_path) == []
+        for path in (place, f"{place}/report", f"/v1/shared/{link}"):
+            viva.call("GET", path, 404)
+        assert viva.call("GET", "/v1/search", params={"q": MARKER})["total"] == 0
+        assert viva.call("GET", "/v1/practice/queue")["total"] == 0
+        assert [each["id"] for each in viva.call("GET", "/v1/interviews")["interviews"]] == [kept]
+        viva.call("POST", page, 404, **confirm)

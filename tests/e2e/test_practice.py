@@ -139,7 +139,7 @@ def test_a_miss_is_drilled_days_later_and_its_date_moves(desk: Desk) -> None:
 
     for interview in (first, drill):
         viva.call("DELETE", f"/v1/interviews/{interview['id']}", 204)
-    assert desk.queue() == {"items": [], "total": 0, "due": 0, "next_due": None}
+    assert desk.queue() == {"questions": [], "items": [], "total": 0, "due": 0, "next_due": None}
     assert viva.call("GET", "/v1/practice/progress")["series"] == []
     viva.call("POST", "/v1/practice/drills", 409)
 

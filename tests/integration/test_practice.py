@@ -184,6 +184,22 @@ async def test_a_drill_knows_where_its_criteria_came_up(store: Store, desk: Prac
     assert found.like.id == "i2"
 
 
+async def test_a_question_is_drilled_for_all_that_is_due_together(
+    store: Store, desk: PracticeDesk, corpus: Corpus
+) -> None:
+    await hold(store, closed("i1", NOW - timedelta(days=3)), scored(corpus, S.MISSED, S.MISSED, S.MISSED))
+    (want,) = (await desk.drill(OWNER, [(LEAKAGE, "")])).wants
+    assert set(want.criterion_ids) == set(ids(corpus)[:3])
+    (want,) = (await desk.drill(OWNER, [])).wants
+    assert set(want.criterion_ids) == set(ids(corpus)[:3])
+    # What is not due yet waits for its own date.
+    await hold(store, closed("i2", NOW), scored(corpus, S.PARTLY))
+    (want,) = (await desk.drill(OWNER, [(LEAKAGE, "")])).wants
+    assert set(want.criterion_ids) == set(ids(corpus)[1:3])
+    with pytest.raises(PracticeItemNotFound, match="Nothing of fundamentals/other is in your queue"):
+        await desk.drill(OWNER, [("fundamentals/other", "")])
+
+
 async def test_what_is_gone_from_the_corpus_is_not_asked(store: Store, desk: PracticeDesk, corpus: Corpus) -> None:
     gone = replace(scored(corpus, S.MISSED).criteria[0], criterion_id="was-here-once")
     await hold(store, closed("i1"), replace(scored(corpus), criteria=(gone,)))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import io
 import re
 from collections.abc import AsyncIterator, Sequence
@@ -15,7 +16,7 @@ import pytest
 from fastapi import FastAPI
 from pypdf import PdfReader
 
-from app.api import appeals, confidence, passages, problems, reports, reviews
+from app.api import appeals, confidence, passages, problems, remarks, reports, reviews
 from app.api.dependencies import Services, open_desk
 from app.domain.interview import Interview, InterviewState, Mode, Plan, PlannedQuestion, PlannedRound
 from app.domain.resume import Resume
@@ -103,7 +104,7 @@ async def services(store: Store, corpus: Corpus) -> Services:
 @pytest.fixture
 async def http(services: Services) -> AsyncIterator[httpx2.AsyncClient]:
     app = FastAPI()
-    for module in (reports, confidence, appeals, passages, reviews):
+    for module in (reports, confidence, appeals, passages, reviews, remarks):
         app.include_router(module.router)
     problems.install(app)
     app.state.services = services
@@ -160,6 +161,39 @@ async def ok(http: httpx2.AsyncClient, path: str, **arguments: Any) -> Any:
 async def refused(response: httpx2.Response, status: int, slug: str) -> None:
     assert response.status_code == status, response.text
     assert response.json()["type"].endswith(f"/{slug}")
+
+
+async def test_a_persons_mark_stands_in_every_format_and_moves_nothing(
+    services: Services, http: httpx2.AsyncClient
+) -> None:
+    await hold(services)
+    before = await ok(http, REPORT)
+    assert before["by_persons"]["says"] == "Every level rests on the machine's marks alone."
+    start = SAID.index("too good")
+    wish = {"question_id": QUESTION, "criterion_id": CAUSE, "state": "shown", "why": "It <says> why.", "role": "coach"}
+    place = {"turn_id": "said", "start": start, "end": start + 8}
+    made = await http.post("/v1/interviews/interview-1/overrides", json={**wish, **place, "by": "Dana"})
+    assert made.status_code == 201
+    after = await ok(http, REPORT)
+    (mark,) = after["questions"][0]["by_persons"]
+    assert (mark["state"], mark["machine_now"], mark["by"], mark["why"]) == (
+        "shown",
+        "missed",
+        "Dana",
+        "It <says> why.",
+    )
+    assert [(each["turn_id"], each["start"], each["end"]) for each in mark["refs"]] == [tuple(place.values())]
+    assert (after["by_persons"]["judged"], after["by_persons"]["otherwise"]) == (1, 1)
+    assert numbers_without_words(after) == []
+    assert after["questions"][0]["score"] == before["questions"][0]["score"]
+    assert (after["bar"], after["rounds"]) == (before["bar"], before["rounds"])
+    written = (await http.get(REPORT, params={"format": "md"})).text
+    assert "Judged by Dana, a coach: **shown**" in written
+    html = (await http.get(REPORT, params={"format": "html"})).text
+    assert "Judged by Dana, a coach" in html
+    assert "It &lt;says&gt; why." in html
+    pdf = PdfReader(io.BytesIO((await http.get(REPORT, params={"format": "pdf"})).content))
+    assert "Judged by Dana, a coach" in " ".join(" ".join(one.extract_text().split()) for one in pdf.pages)
 
 
 async def test_every_number_of_a_report_leads_to_words(services: Services, http: httpx2.AsyncClient) -> None:
@@ -269,6 +303,28 @@ async def test_how_sure_one_was_is_said_before_the_marks_are_seen(services: Serv
     ledger = await ok(http, "/v1/confidence")
     assert (ledger["rated"], ledger["questions"][0]["percent"]) == (1, 90)
     assert numbers_without_words(ledger) == []
+
+
+async def test_a_blind_review_has_no_mark_that_can_still_be_guessed_and_shows_none(
+    services: Services, http: httpx2.AsyncClient
+) -> None:
+    await hold(services)
+    blind = await ok(http, f"{REVIEW}?blind=true")
+    assert blind["hidden"] == [QUESTION]
+    assert [each["score"] for each in blind["questions"]] == [None]
+    assert not any(turn["evidence"] for turn in blind["turns"])
+    assert (await http.put(SURE, json={"percent": 40})).status_code == 200
+    said = await ok(http, f"{REVIEW}?blind=true")
+    assert said["hidden"] == []
+    assert said["questions"][0]["score"]["criteria"]
+    assert any(turn["evidence"] for turn in said["turns"])
+    await refused(await http.put(SURE, json={"percent": 90}), 409, "confidence-too-late")
+
+
+async def test_marks_that_were_seen_are_in_a_blind_review(services: Services, http: httpx2.AsyncClient) -> None:
+    await hold(services)
+    assert (await ok(http, REVIEW))["hidden"] == []
+    assert (await ok(http, f"{REVIEW}?blind=true"))["questions"][0]["score"] is not None
 
 
 @pytest.mark.parametrize("path", [FEEDBACK, REPORT, f"{REPORT}?format=md", SCORES, REVIEW])
@@ -429,3 +485,40 @@ async def test_an_interview_that_never_began_has_a_report_of_nothing(
     assert numbers_without_words(report) == []
     for form in ("md", "html", "pdf"):
         assert (await http.get(REPORT, params={"format": form})).status_code == 200
+
+
+async def test_what_was_repaired_and_read_goes_with_the_interview(services: Services, http: httpx2.AsyncClient) -> None:
+    await hold(services)
+    assert (await ok(http, REPORT))["questions"][0]["repaired"] is not None
+    assert services.desk is not None
+    assert services.desk.means is not None
+    readings = ["LoRA"]
+    services.desk.means = replace(services.desk.means, forget_readings=readings.clear)
+    assert "We split first." in repr(services.desk.means)
+    services.forget(["another"])
+    assert "We split first." in repr(services.desk.means)
+    services.forget(["interview-1"])
+    assert "We split first." not in repr(services.desk)
+    assert readings == []
+
+
+async def test_a_repair_that_is_being_made_of_a_deleted_interview_ends(
+    services: Services, http: httpx2.AsyncClient
+) -> None:
+    await hold(services)
+    assert services.desk is not None
+    means = services.desk.means
+    assert means is not None
+    begun = asyncio.Event()
+
+    async def never(interview: Interview, turns: Sequence[Turn], question_id: str) -> Score:
+        begun.set()
+        await asyncio.Event().wait()
+        raise AssertionError("not reached")
+
+    services.desk.means = replace(means, repairer=Repairer(never, means.likeness))
+    reading = asyncio.create_task(ok(http, REPORT))
+    await begun.wait()
+    services.forget(["interview-1"])
+    assert (await reading)["questions"][0]["repaired"] is None
+    assert "We split first." not in repr(services.desk)

@@ -57,6 +57,18 @@ def test_a_bridge_is_not_said_twice() -> None:
     assert judge(bridge, before=f"{bridge} What next?") is Refusal.REPEATED
 
 
+@pytest.mark.parametrize(
+    "cut", ["You add dropout when", "You add dropout if the", "You look at the validation curve and"]
+)
+def test_a_bridge_that_breaks_off_is_not_said(cut: str) -> None:
+    assert judge(f"{cut}.") is Refusal.CUT_SHORT
+
+
+def test_a_bridge_that_begins_as_one_before_it_is_not_said() -> None:
+    before = "You add dropout when the curve is better. What next?"
+    assert judge("You add dropout when the curve is worse.", before=before) is Refusal.REPEATED
+
+
 def test_bridge_and_probe_stay_within_35_words() -> None:
     long_probe = " ".join(["word"] * 33) + "?"
     assert judge("You add dropout.", written=long_probe) is Refusal.TOO_LONG

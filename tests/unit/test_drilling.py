@@ -10,7 +10,7 @@ from app.domain.interview import Plan, PlannedQuestion
 from app.domain.practice import Want
 from app.domain.score import CriterionKind
 from app.domain.transcript import MoveKind
-from app.interviewing.drilling import MOST_IN_FOCUS, drilled, make_drill, make_retry, minutes_of, next_surface
+from app.interviewing.drilling import drilled, make_drill, make_retry, minutes_of, next_surface
 from app.interviewing.subject import subject_for
 from app.material.corpus import Corpus
 from app.material.load import load
@@ -37,7 +37,7 @@ def every_want(corpus: Corpus) -> list[Want]:
     for entry in corpus.asked():
         ids = criteria(corpus, entry.id)
         claim = a_claim() if entry.id in corpus.chains else None
-        for focus in dict.fromkeys(((ids[0],), (ids[-1],), tuple(ids[:MOST_IN_FOCUS]))) if ids else ():
+        for focus in dict.fromkeys(((ids[0],), (ids[-1],), tuple(ids))) if ids else ():
             found.append(Want(entry.id, focus, claim))
     return found
 

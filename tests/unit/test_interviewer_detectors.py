@@ -370,6 +370,21 @@ def test_a_follow_up_that_takes_the_answer_up_is_told_from_one_that_does_not() -
     assert hung(answer, "You froze the embedding layers. Why those?")[1] is None
 
 
+def test_who_says_the_same_sentence_among_others_has_given_no_different_answer() -> None:
+    answer = "We froze the embedding layers and trained a small regression head."
+    follow_up = "You froze the embedding layers. Why those?"
+    ruder = [("hostile", f"What a pointless question. {answer}")]
+    assert hung(answer, follow_up, ruder)[1] is None
+    near = [("weak", "We froze a few layers and then the embedding was trained at home.")]
+    assert hung(answer, "Go through your steps.", near)[1] is True
+
+
+def test_words_about_the_talk_are_nothing_invented_and_facts_are() -> None:
+    for bridge, invented in (("You named “embedding”.", False), ("You named “Kafka”.", True), ("You ran Kafka.", True)):
+        talk_ = after(said(Said("We froze the embedding layers.")), viva(f"{bridge} Why those?", written="Why those?"))
+        assert ("invented-fact" in sins(talk_)) is invented, bridge
+
+
 def test_an_answer_with_nothing_in_it_cannot_be_taken_up() -> None:
     sitting = talk(OPEN, said(Said("I don't know.")), viva("Go through your steps."), said(NEAR), CLOSE)
     assert ties(sitting, GROUND, {}) == []

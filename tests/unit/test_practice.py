@@ -16,6 +16,7 @@ from app.domain.score import CriterionKind, CriterionScore, CriterionState, Reac
 from app.review.practice import (
     FIRST,
     LEARNED_AFTER,
+    by_question,
     is_due,
     item_of,
     last_miss,
@@ -23,6 +24,7 @@ from app.review.practice import (
     queue,
     rating_of,
     reviews_of,
+    together,
     wants_of,
 )
 from app.review.spacing import recall
@@ -225,6 +227,23 @@ def test_the_last_miss_is_of_the_latest_interview_and_not_shown(items: list[Prac
 def test_items_are_drilled_question_by_question() -> None:
     items = [item_of([missed(question_id=q, criterion_id=c)]) for q, c in (("a/x", "c1"), ("a/y", "c2"), ("a/x", "c3"))]
     assert wants_of([item for item in items if item]) == [("a/x", ("c1", "c3")), ("a/y", ("c2",))]
+
+
+@given(many_items(), st.integers(0, 24 * 90))
+def test_a_question_is_queued_once_with_all_its_items_and_drilled_with_what_is_due(
+    items: list[PracticeItem], hours: int
+) -> None:
+    now = NOW + timedelta(hours=hours)
+    found = queue(items, now)
+    groups = by_question(found)
+    assert len({group[0].question_id for group in groups}) == len(groups)
+    assert sorted(found.index(item) for group in groups for item in group) == list(range(len(found)))
+    assert [found.index(group[0]) for group in groups] == sorted(found.index(group[0]) for group in groups)
+    for group in groups:
+        assert len({item.question_id for item in group}) == 1
+        taken = together(group, now)
+        due = [item for item in group if item.memory.due_at <= now]
+        assert list(taken) == (due or list(group))
 
 
 # --- from scores --------------------------------------------------------------------------------------------------------

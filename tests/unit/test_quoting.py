@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
+from pathlib import Path
 
 import pytest
 from hypothesis import given
@@ -9,12 +10,16 @@ from hypothesis import strategies as st
 from app.domain.sentences import content_stems, words
 from app.domain.transcript import Span, SpanKind, Speaker, Turn
 from app.interviewing.bridge import MAX_SPOKEN_WORDS, excerpt
-from app.interviewing.phrases import BRING_BACK, SAID_BACK
+from app.interviewing.phrases import ASIDE, BRING_BACK, SAID_BACK
 from app.interviewing.quoting import brought_back, said_back
+from app.interviewing.rarity import MOST, UNKNOWN, Rarity, rarity_in
+from app.material.load import load
 
+CORPUS = Path("corpus")
 PROBE = "Walk me through the order of your steps."
 SUBJECT = "split customer table training validation curve dropout scaler test rows fraud week 0.9"
 ABOUT = content_stems(SUBJECT)
+RARITY = Rarity({"training": 2.0, "rows": 2.0, "test": 2.0}).of
 
 
 def turn(text: str, kind: SpanKind = SpanKind.ANSWER) -> Turn:
@@ -22,8 +27,12 @@ def turn(text: str, kind: SpanKind = SpanKind.ANSWER) -> Turn:
     return Turn("t2", "i", 2, Speaker.CANDIDATE, text, datetime(2026, 1, 1, tzinfo=UTC), spans=spans)
 
 
-def quote(text: str, before: str = "", written: str = PROBE, kind: SpanKind = SpanKind.ANSWER) -> str:
-    return said_back(turn(text, kind), about=ABOUT, written=written, before=before)
+def quote(text: str, before: str = "", written: str = PROBE, kind: SpanKind = SpanKind.ANSWER, shown: str = "") -> str:
+    return said_back(turn(text, kind), about=ABOUT, rarity=RARITY, written=written, before=before, shown=shown)
+
+
+def back(text: str, before: str = "", written: str = PROBE) -> str:
+    return brought_back(turn(text), about=ABOUT, rarity=RARITY, written=written, before=before)
 
 
 @pytest.mark.parametrize(
@@ -31,13 +40,13 @@ def quote(text: str, before: str = "", written: str = PROBE, kind: SpanKind = Sp
     [
         (
             "We split by customer, because their tickets look alike.",
-            "We split by customer, because their tickets look alike",
+            "their tickets look alike",
         ),
         (
             "Well, the test rows were in training before anyone noticed.",
             "the test rows were in training before anyone noticed",
         ),
-        ("My flat was cold. The scaler saw the test rows that week.", "The scaler saw the test rows that week"),
+        ("My flat was cold. The scaler saw the test rows that week.", "The scaler saw the test rows"),
         ("That comes to 0.37.", "That comes to 0.37"),
     ],
 )
@@ -49,29 +58,81 @@ def test_a_whole_stretch_of_the_answer_is_quoted(text: str, quoted: str) -> None
     "text",
     [
         "The dough rests in the fridge for a whole night, and the oven is hot.",
-        "You should look at your own validation curve.",
         "Is the validation curve of the training rows the point of this?",
+        "What a pointless test of training rows.",
+        "I've forgotten more about this than you'll ever know.",
         "I don't know.",
         "Yes.",
     ],
 )
-def test_nothing_is_quoted_that_leads_away_or_speaks_to_us_or_says_nothing(text: str) -> None:
-    assert quote(text) == ""
+def test_nothing_is_quoted_that_leads_away_is_rude_or_private_speaks_to_us_or_says_nothing(text: str) -> None:
+    said = quote(text)
+    assert said == ""
+
+
+def test_what_nobody_else_said_is_quoted_before_what_the_question_says() -> None:
+    text = "We looked at the training rows again. The scaler saw everything on Tuesday."
+    asked = "What became of the training rows?"
+    assert "scaler" in quote(text, before=asked)
+    assert "0.37" in quote("The share comes to 0.37 of the training rows.", before=asked, shown="rows 12 0.9")
+    both = "There are 12 customers in the table. The scaler saw 7 customers of the table."
+    assert "7" in quote(both, before=asked, shown="rows 12 0.9")
+
+
+def test_the_last_words_of_a_thought_are_not_cut_from_what_they_belong_to() -> None:
+    said = quote("Recall is the share of the fraud rows that were found in a week.", written=" ".join(["word"] * 24))
+    assert not said.endswith("share”.")
+
+
+def test_at_least_so_many_are_not_so_many() -> None:
+    assert "at least 80,000" in quote("The rows are censored, at least 80,000.")
+
+
+def test_who_only_names_things_hears_one_of_them_by_name_and_another_the_next_time() -> None:
+    text = "It's all about dropout, scaler, validation curve."
+    written = " ".join(["word"] * 29)
+    first = quote(text, written=written)
+    second = quote(text, before=first, written=written)
+    third = quote(text, before=f"{first} {second}", written=written)
+    assert len({each.split("“")[1].split("”")[0] for each in (first, second, third)}) == 3
+    again = quote(text, before="dropout scaler validation curve You said “dropout, scaler, validation curve”.")
+    assert "validation curve" in again
+
+
+def test_rarity_is_counted_over_the_corpus() -> None:
+    rarity = rarity_in(load(CORPUS))
+    assert rarity.of("sourdough") == UNKNOWN
+    assert all(0 < rarity.of(stem) <= MOST for stem in rarity.worth)
+    counted = sorted(rarity.worth, key=rarity.of)
+    assert rarity.of(counted[0]) < rarity.of(counted[-1])
 
 
 AWAY = "The best way to bake sourdough is to let the dough rest in a cold fridge for a whole night."
 
 
-def test_who_speaks_of_something_else_is_brought_back_kindly_and_not_for_ever() -> None:
+def test_who_speaks_of_something_else_hears_of_what_and_is_brought_back() -> None:
     before, heard = "", []
-    for _ in range(len(BRING_BACK) + 1):
-        heard.append(brought_back(turn(AWAY), about=ABOUT, written=PROBE, before=before))
+    for _ in range(len(ASIDE)):
+        heard.append(back(AWAY, before))
         before += f"\n{heard[-1]}"
-    assert heard == [*BRING_BACK, ""]
+    assert all(heard)
+    quoted = [each[each.index("“") + 1 : each.index("”")] for each in heard]
+    assert all(each in AWAY for each in quoted)
+    assert len(set(heard)) == len(heard)
     on_topic = "The scaler saw the test rows of that week before the split of the customer table."
-    assert brought_back(turn(on_topic), about=ABOUT, written=PROBE, before="") == ""
-    assert brought_back(turn("I don't know."), about=ABOUT, written=PROBE, before="") == ""
-    assert brought_back(turn(AWAY), about=ABOUT, written=" ".join(["word"] * 33), before="") == ""
+    assert back(on_topic) == back("I don't know.") == ""
+    assert back(AWAY, written=" ".join(["word"] * 34)) == ""
+
+
+@pytest.mark.parametrize(
+    "aside",
+    [
+        "My father is in hospital since Sunday and nobody knows how long that will go on.",
+        "This is nonsense made by an idiot who never opened a book or wrote a program.",
+    ],
+)
+def test_private_matters_and_insults_are_never_named(aside: str) -> None:
+    assert back(aside) == BRING_BACK[0]
 
 
 def test_an_answer_in_words_of_its_own_is_quoted_where_it_is_to_the_point_at_all() -> None:
@@ -95,10 +156,10 @@ def test_the_frame_changes_and_nothing_is_quoted_twice() -> None:
     for week in range(len(SAID_BACK) + 2):
         said = quote(f"The validation curve of week {week} fell.", before)
         assert f"week {week}" in said
-        heard.add(said.split("“")[0])
+        heard.add((said.split("“")[0], said.split("”")[1]))
         before += f"\n{said}"
     assert len(heard) == len(SAID_BACK) + 1
-    assert quote("The validation curve of week 1 fell.", before) == ""
+    assert "of week 1 fell" not in quote("The validation curve of week 1 fell.", before)
 
 
 def test_what_is_left_of_35_words_bounds_the_quotation() -> None:

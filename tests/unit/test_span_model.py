@@ -5,7 +5,7 @@ from collections.abc import Sequence
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
 
@@ -51,9 +51,9 @@ class Says(SpanModel):
     def __init__(self, kind: int) -> None:
         self._kind = kind
 
-    def log_probabilities(self, states: Array, features: Array) -> Array:
+    def of_parts(self, states: Array, features: Array, parts: Sequence[slice]) -> list[Array]:
         assert len(states) == len(features)
-        return sure(*[self._kind] * len(states))
+        return [sure(*[self._kind] * len(states[part])) for part in parts]
 
 
 @given(TEXTS)
@@ -130,6 +130,23 @@ def test_numpy_computes_what_torch_learned(words: int) -> None:
         wanted = torch.log_softmax(logits_of(network, torch.from_numpy(states), torch.from_numpy(features)), dim=1)
     found = SpanModel.from_arrays(arrays).log_probabilities(states, features)
     assert found == pytest.approx(wanted.numpy(), abs=1e-4)
+
+
+@pytest.fixture(scope="module")
+def packaged() -> SpanModel:
+    return SpanModel.packaged()
+
+
+@settings(deadline=None)
+@given(lengths=st.lists(st.integers(1, 30), min_size=1, max_size=6), seed=st.integers(0, 2**32 - 1))
+def test_parts_read_at_once_are_read_as_each_by_itself(packaged: SpanModel, lengths: list[int], seed: int) -> None:
+    rows = np.random.default_rng(seed)
+    ends = list(itertools.accumulate(lengths))
+    states = rows.normal(scale=0.05, size=(ends[-1], 384)).astype(np.float32)
+    features = rows.random((ends[-1], FEATURES)).astype(np.float32)
+    parts = [slice(0, ends[-1]), *(slice(end - length, end) for end, length in zip(ends, lengths, strict=True))]
+    for part, found in zip(parts, packaged.of_parts(states, features, parts), strict=True):
+        assert found == pytest.approx(packaged.log_probabilities(states[part], features[part]), abs=1e-4)
 
 
 @pytest.mark.parametrize(
