@@ -15,7 +15,8 @@ from app.candidate.statements import sentences_in
 from app.candidate.vocabulary import LISTS, Term, listed, terms
 
 _MEASURES = frozenset(
-    ("accuracy", "precision", "recall", "specificity", "faithfulness", "groundedness", "perplexity", "f1", "wer", "fid")
+    """accuracy precision recall specificity sensitivity kappa gini perplexity f1 wer fid mos
+    eer""".split()
 )
 _FIGURE = r"(?:0?\.\d+|1\.0|\d{1,3}(?:\.\d+)?\s?(?:%|percent|per cent|points))"
 _FIGURE_BEHIND = re.compile(
@@ -27,9 +28,15 @@ _FIGURE_BEFORE = re.compile(rf"{_FIGURE}\s(?:[a-z]{{2,12}}\s)?$", re.IGNORECASE)
 _LED = re.compile(
     r"(?:^|[\s(-])(?:with|using|via|on|in|into|from|to|through|over|by|for|and|or|plus|behind|against|under|as|a|an|the|our|"
     r"some|it|then|apache|aws|gcp|openai|anthropic|google|meta|pyspark|[a-z]{2,}ed|[a-z]{3,}ing|built|wrote|ran|taught|"
-    r"learnt|chose|set up|kept|led|own|run|use|build|write)\s$|[/+|(:&\u2013\u2014-]\s?$",
+    r"learnt|chose|set up|kept|led|own|run|use|build|write)\s$|[/+|(:&]\s?$|\s[\u2013\u2014-]\s$",
     re.IGNORECASE,
 )
+_MADE_IN = re.compile(
+    r"\b(?:wrote|written|built|implement\w*|port(?:ed|ing)|rewrote|rewritten|coded|coding|programm\w*|develop\w*|prototyped)\b"
+    r"[^.;]{0,40}\s(?:in|using)\s$",
+    re.IGNORECASE,
+)
+"""Says by itself that a tool is meant."""
 _FOLLOWED = re.compile(
     r"\s?[/+|)&]|-|\s(?:cluster|cluster's|pipeline|job|stream|streaming|consumer|producer|topic|connect|sql|api|apis|app|"
     r"apps|service|services|server|servers|script|scripts|code|library|libraries|package|dag|dags|chart|charts|model|models|"
@@ -37,7 +44,9 @@ _FOLLOWED = re.compile(
     r"programming|tables|warehouse|tiny|small|medium|large|index|transcripts|\d)",
     re.IGNORECASE,
 )
-_REACH = 40
+_REACH = 60
+_MARK = 2
+"""Characters of a mark behind a name, which says less than a word."""
 
 
 def meant(text: str, start: int, end: int, taken: frozenset[str] = frozenset()) -> Iterator[Term]:
@@ -47,12 +56,12 @@ def meant(text: str, start: int, end: int, taken: frozenset[str] = frozenset()) 
     """
     sentences = list(sentences_in(text, start, end))
     statements = [terms(text, sentence.start, sentence.end) for sentence in sentences]
-    any_sure = any(_is_sure(text, term, found) for found in statements for term in found)
+    field = any(not _is_name(term) and _is_sure(text, term, found) for found in statements for term in found)
     for sentence, found in zip(sentences, statements, strict=True):
-        sure = [term for term in found if _is_sure(text, term, found)]
+        sure = [term for term in found if _is_sure(text, term, found, field=field)]
         kept = []
         for number, term in enumerate(found):
-            if term in sure or (not _is_name(term) and _kept(text, term, found, company=bool(sure), near=any_sure)):
+            if term in sure or (not _is_name(term) and _kept(text, term, found, company=bool(sure), near=field)):
                 edge = found[number + 1].start if number + 1 < len(found) else sentence.end
                 kept.append(whole(text, term, edge))
         if sure:
@@ -82,13 +91,19 @@ def _paired(text: str, term: Term, found: Sequence[Term]) -> bool:
     )
 
 
-def _is_sure(text: str, term: Term, found: Sequence[Term]) -> bool:
+def _is_sure(text: str, term: Term, found: Sequence[Term], *, field: bool = False) -> bool:
+    """Whether a term needs nobody's company; a name is led to or stands beside tools, where the text is of the `field`."""
     if not _is_name(term):
         return _spelling(term.text) not in _words()
     line = text.rfind("\n", 0, term.start) + 1
-    before = text[max(line, term.start - _REACH) : term.start]
+    before = text[max(line, term.start - _REACH) : term.start].lstrip(" -*\u2022")
     led = not term.text.islower() and _LED.search(before)
-    return bool(led or _FOLLOWED.match(text, term.end) or _beside_a_tool(text, term, found))
+    followed = _FOLLOWED.match(text, term.end)
+    if (followed and followed.end() - term.end > _MARK) or _MADE_IN.search(before):
+        return True
+    if not term.is_tool and any(not _is_name(other) and _spelling(other.text) not in _words() for other in found):
+        return True
+    return field and bool(led or followed or _beside_a_tool(text, term, found))
 
 
 def _beside_a_tool(text: str, term: Term, found: Sequence[Term]) -> bool:
@@ -102,7 +117,8 @@ def _beside_a_tool(text: str, term: Term, found: Sequence[Term]) -> bool:
 
 
 def _is_name(term: Term) -> bool:
-    return term.text.casefold() in _names()
+    written = term.text.casefold()
+    return written in _names() or written.removesuffix("s") in _names()
 
 
 @cache

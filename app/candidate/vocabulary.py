@@ -14,8 +14,8 @@ from pathlib import Path
 
 LISTS = Path(__file__).parent / "lists"
 _EVERYDAY = LISTS / "everyday_phrases.txt"
-_TOKEN = re.compile(r"[^\W_]+(?:(?<=[CcFf])(?:\+\+|#))?")
-_BETWEEN = re.compile(r"(?:[ \-/._&'\u2019]{0,2}| & )$")
+_TOKEN = re.compile(r"[^\W_]+(?:(?<=\b[CcFf])(?:\+\+|#))?")
+_BETWEEN = re.compile(r"(?:[ \-/._@&'\u2019]{0,2}| & )$")
 _URL = re.compile(r"://|^www\.|@[\w-]+\.|\.(?:com|org|io|net|dev|invalid)(?:/|$)")
 _CHUNK = re.compile(r"\S+")
 _SHORT = 5
@@ -102,6 +102,8 @@ def _entry(index: dict[tuple[str, ...], list[_Entry]], key: tuple[str, ...], wri
     candidates = [(entry, written) for entry in index.get(key, ())]
     if plural:
         candidates += [(entry, written[:-1]) for entry in index.get((*key[:-1], key[-1][:-1]), ())]
+    if key[-1].endswith("sses"):
+        candidates += [(entry, written[:-2]) for entry in index.get((*key[:-1], key[-1][:-2]), ())]
     for entry, spelling in candidates:
         if not entry.spellings or _bare(spelling) in entry.spellings:
             return entry

@@ -11,7 +11,7 @@ from evals.resumes.__main__ import Figures, matched, measured, same
 from evals.resumes.build import files
 from evals.resumes.people import HELD_OUT, Person, Work, people, person_of
 
-EVERYONE = people("first")
+EVERYONE = people()
 SEEN = [person for person in EVERYONE if not person.held_out]
 
 

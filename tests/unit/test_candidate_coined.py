@@ -19,7 +19,7 @@ def said(text: str, taken: frozenset[str] = frozenset()) -> list[str]:
     [
         ("Trained an RNN-T on calls", ["RNN-T"]),
         ("Served Llama-3.1-8B with vLLM", ["Llama-3.1-8B", "vLLM"]),
-        ("Asked Claude 9 Sonnet for an outline", ["Claude 9 Sonnet"]),
+        ("Asked Claude 9 Sonnet with vLLM beside it", ["Claude 9 Sonnet", "vLLM"]),
         ("Moved from GPT-4o to GPT-4o mini", ["GPT-4o", "GPT-4o mini"]),
         ("PointNet++ on scans", ["PointNet++"]),
         ("A CNN-LSTM for gestures", ["CNN", "LSTM"]),
