@@ -132,9 +132,15 @@ def running(settings: Settings, parts: Parts) -> Iterator[httpx2.Client]:
 
 
 def fresh(settings: Settings, folder: str, **changes: Any) -> Settings:
-    """The settings with another data folder and a quiet log."""
-    quiet = settings.telemetry.model_copy(update={"level": "ERROR"})
-    return settings.model_copy(update={"data_dir": Path(folder), "telemetry": quiet, "server": Server(), **changes})
+    """The settings with another data folder, a quiet log, and no compiling of the sandbox's Python behind what is measured."""
+    changes = {
+        "data_dir": Path(folder),
+        "telemetry": settings.telemetry.model_copy(update={"level": "ERROR"}),
+        "server": Server(),
+        "sandbox": settings.sandbox.model_copy(update={"prepare": False}),
+        **changes,
+    }
+    return settings.model_copy(update=changes)
 
 
 def first_words(http: httpx2.Client, interview_id: str, text: str) -> tuple[float, float, dict[str, Any]]:

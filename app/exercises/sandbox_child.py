@@ -9,6 +9,7 @@ on tables in memory. Nothing here knows an expected value.
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
 import resource
@@ -35,7 +36,7 @@ _LONGEST_FRAME = 64 << 10
 def main(arguments: Sequence[str]) -> int:
     """Does as `arguments` say: `prepare FOLDER`, `compile FOLDER`, or one job from standard input."""
     if arguments[:1] == ["prepare"]:
-        os.nice(10)
+        give_way(10)
         PythonRuntime(Path(arguments[1])).prepare()
         return 0
     if arguments[:1] == ["compile"]:
@@ -53,6 +54,13 @@ def main(arguments: Sequence[str]) -> int:
     else:
         _run_python(job)
     return 0
+
+
+def give_way(by: int) -> None:
+    """Lowers this process's priority, and that of its session: where Linux shares cores by session, nice alone says nothing to others."""
+    os.nice(by)
+    with contextlib.suppress(OSError):  # not on this kernel, or not allowed in this container
+        Path("/proc/self/autogroup").write_text(str(by), encoding="ascii")
 
 
 def bind(*, memory_bytes: int) -> None:

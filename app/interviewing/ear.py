@@ -86,9 +86,16 @@ class Ear:
         texts = [*said, *itertools.chain.from_iterable(probes)]
         for misconception in misconceptions:
             texts += [misconception.said_as, misconception.not_said_as]
+
+        async def read() -> tuple[Vectors, Sequence[str]]:
+            rows = await self._encode(texts)
+            whole = rows[: len(said)].mean(axis=0)
+            length = float(np.linalg.norm(whole))
+            return rows, await self._near(whole / length, subject.topics) if length > 0 else ()
+
         # Two models, on a core each.
-        marks, vectors = await asyncio.gather(
-            self._marker.mark(interview, subject.question_id, turns), self._encode(texts)
+        marks, (vectors, passages) = await asyncio.gather(
+            self._marker.mark(interview, subject.question_id, turns), read()
         )
         mine, place = vectors[: len(said)], len(said)
         nearness: dict[str, float] = {}
@@ -103,9 +110,6 @@ class Ear:
             best = int(holds.argmax())
             if holds[best] >= MISCONCEPTION_AT and holds[best] - differs[best] >= MISCONCEPTION_MARGIN:
                 seen.add(misconception.id)
-        whole = mine.mean(axis=0)
-        length = float(np.linalg.norm(whole))
-        passages = await self._near(whole / length, subject.topics) if length > 0 else ()
         return Heard(_of(subject, marks), frozenset(seen), nearness, tuple(passages))
 
     async def choose_reply(self, question: str, options: Sequence[tuple[str, Sequence[str]]]) -> str:

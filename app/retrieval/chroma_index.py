@@ -263,20 +263,18 @@ class ChromaIndex:
         if not where.question_id:
             nearest = self._query(served, vector, min(max(_NEAREST, 4 * k), entries), None)
             hits = list(islice((hit for hit in nearest if where.admits(hit.passage)), k))
-            if len(hits) == k or len(nearest) == entries:
+            if len(hits) == k or served.manifest.entries <= max(_NEAREST, 4 * k):
                 return hits
-        return self._query(served, vector, min(k, entries), where_of(where))
+        return list(self._query(served, vector, min(k, entries), where_of(where)))
 
-    def _query(self, served: _Served, vector: Vector, n: int, where: dict[str, Any] | None) -> list[Hit]:
+    def _query(self, served: _Served, vector: Vector, n: int, where: dict[str, Any] | None) -> Iterator[Hit]:
+        """Gives the nearest, made one by one: mostly the first few are all that is wanted."""
         found = served.collection.query(
             query_embeddings=vector[np.newaxis, :], n_results=n, where=where, include=["distances"]
         )
         passages = served.passages()
-        hits = [
-            Hit(passages[passage_id], similarity(distance))
-            for passage_id, distance in zip(found["ids"][0], (found["distances"] or [[]])[0], strict=True)
-        ]
-        return sorted(hits, key=lambda hit: (-hit.similarity, hit.passage.id))
+        rows = zip((found["distances"] or [[]])[0], found["ids"][0], strict=True)
+        return (Hit(passages[passage_id], similarity(distance)) for distance, passage_id in sorted(rows))
 
     def _newest(self) -> _Served | None:
         """Looks up the complete collection of the highest generation."""
