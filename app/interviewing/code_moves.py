@@ -12,29 +12,42 @@ from enum import Enum, auto
 
 from app.domain.code import CodeOutcome, Kind, NotRun, ReviewerView
 from app.domain.transcript import MoveKind, SpanKind, Speaker, Turn
+from app.interviewing.phrases import (
+    ALL_PASS,
+    COST,
+    FIRST_LINE,
+    HINT_IF_WANTED,
+    HINT_THERE,
+    LOOK_AGAIN,
+    NOT_LOADED,
+    SEND_IT,
+    SIMPLEST_FIRST,
+    TESTS_LEFT,
+    THAT_CASE,
+    TRY_SUCH,
+    WHAT_IS_BEHIND,
+    WRITE_IT,
+)
 from app.interviewing.subject import Subject
 
 LOOKS_AGAIN = 2
 """How often somebody is sent back to their code over visible tests, and how often over hidden ones."""
 ASKS_FOR_CODE = 2
-COST = "What does it cost in time and in memory as the input grows, and why?"
 _NOT_RUN = "I can't run it now; nothing is marked against you."
 _SPENT = "I've kept your code, but I can't run the tests again for this question."
 _CHANGED = "I've kept your code; the tests are for the first version. Walk me through what you changed, and why."
-_WRITE = (
-    "All right. Write it down now and send it as code; I'll run the tests.",
-    "It's code that the tests need; send what you have, however short.",
+_WRITE = (WRITE_IT.usual, SEND_IT.usual)
+_START = (f"{SIMPLEST_FIRST.usual} {HINT_THERE}", FIRST_LINE.usual)
+_AGAIN = (LOOK_AGAIN.usual, THAT_CASE.usual, WHAT_IS_BEHIND.usual)
+_LEFT = TESTS_LEFT.usual
+_ABOUT_A_TEST = (
+    "Test {0}, {1}, {2}.",
+    "It's {1}, test {0}, that {2}.",
+    "Look at {1}: that test, number {0}, {2}.",
+    "One of them, {1}, {2}; it's test {0}.",
+    "Not yet: {1}, which is test {0}, {2}.",
+    "There is still {1}; test {0} {2}.",
 )
-_START = (
-    "That's fine. Start with the simplest version that gives the right result, and send it as code. A hint is there if you ask.",
-    "Even a first line is a start: send whatever you have, and the tests tell us the rest.",
-)
-_AGAIN = (
-    "Look at it again and send it once more.",
-    "Go through your code with that case in hand, then send it.",
-    "Change what you think is behind it, and try again.",
-)
-_LEFT = "Let's leave the tests there; you can send your code again at any time."
 _HAPPENED = {
     Kind.FAILED: "gives something else than is expected",
     Kind.RAISED: "ends in an exception",
@@ -75,7 +88,8 @@ def code_step(turns: Sequence[Turn], subject: Subject) -> CodeStep | None:
     if last.code:
         if kinds & {SpanKind.HINT, SpanKind.END} or last.outcome is None:
             return None
-        return _about_outcome(last.outcome, [turn.outcome for turn in sent[:-1] if turn.outcome is not None])
+        told = sum(1 for turn in turns[:-1] if turn.outcome is not None)
+        return _about_outcome(last.outcome, [turn.outcome for turn in sent[:-1] if turn.outcome is not None], told)
     if sent or subject.without_tests or last.part_id or not kinds or kinds - {SpanKind.ANSWER, SpanKind.DONT_KNOW}:
         return None
     asked = sum(
@@ -90,7 +104,8 @@ def code_step(turns: Sequence[Turn], subject: Subject) -> CodeStep | None:
     )
 
 
-def _about_outcome(outcome: CodeOutcome, before: Sequence[CodeOutcome]) -> CodeStep:
+def _about_outcome(outcome: CodeOutcome, before: Sequence[CodeOutcome], told: int) -> CodeStep:
+    """`before` are those of the same problem; `told` is how often tests were spoken of in the interview."""
     if outcome.view is None:
         return _not_run(outcome, before)
     view = outcome.view
@@ -99,7 +114,7 @@ def _about_outcome(outcome: CodeOutcome, before: Sequence[CodeOutcome]) -> CodeS
     if stage is _Stage.PASSED:
         if same:
             return CodeStep(f"all {_count(view)} tests pass again", "All tests pass again.", goes_on=True)
-        return CodeStep(f"all {_count(view)} tests pass", f"All tests pass, the hidden ones too. {COST}")
+        return CodeStep(f"all {_count(view)} tests pass", f"{ALL_PASS.usual} {COST.usual}")
     reason = (
         f"{view.passed} of {len(view.tests)} visible and {view.hidden_passed} of {len(view.hidden)} hidden tests pass"
     )
@@ -108,8 +123,8 @@ def _about_outcome(outcome: CodeOutcome, before: Sequence[CodeOutcome]) -> CodeS
     if same >= LOOKS_AGAIN:
         return CodeStep(f"{reason}; sent back {LOOKS_AGAIN} times already", _LEFT, goes_on=True)
     again = _AGAIN[min(len(before), len(_AGAIN) - 1)]
-    said = _visible(view, again) if stage is _Stage.VISIBLE else _hidden(view)
-    offer = " Ask for a hint if you want one." if same else ""
+    said = _visible(view, again, told) if stage is _Stage.VISIBLE else _hidden(view)
+    offer = f" {HINT_IF_WANTED.usual}" if same else ""
     return CodeStep(reason, f"{said}{offer}", about_tests=True)
 
 
@@ -132,19 +147,21 @@ def _stage(view: ReviewerView) -> _Stage:
     return _Stage.HIDDEN if not view.broken and view.passed == len(view.tests) else _Stage.VISIBLE
 
 
-def _visible(view: ReviewerView, again: str) -> str:
+def _visible(view: ReviewerView, again: str, told: int) -> str:
     if view.broken:
-        return f"The code doesn't load yet; what stopped it stands with the tests. {again}"
+        return f"{NOT_LOADED.usual} {again}"
     number, test = next((at, each) for at, each in enumerate(view.tests, 1) if not each.outcome.passed)
-    about = f", {_quoted(test.because)}," if test.because else ""
-    return f"Test {number}{about} {_HAPPENED[test.outcome.kind]}. {again}"
+    happened = _HAPPENED[test.outcome.kind]
+    if not test.because:
+        return f"Test {number} {happened}. {again}"
+    return f"{_ABOUT_A_TEST[told % len(_ABOUT_A_TEST)].format(number, _quoted(test.because), happened)} {again}"
 
 
 def _hidden(view: ReviewerView) -> str:
     failing = [test for test in view.hidden if not test.outcome.passed]
     about = next((f" One is there for this: {_quoted(test.because)}." for test in failing if test.because), "")
     rest = f"{len(failing)} of {len(view.hidden)} hidden ones"
-    return f"The tests you can see pass, and {rest} don't yet.{about} Think of such a case and look again."
+    return f"The tests you can see pass, and {rest} don't yet.{about} {TRY_SUCH.usual}"
 
 
 def _quoted(because: str) -> str:

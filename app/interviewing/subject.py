@@ -12,6 +12,7 @@ from app.domain.interview import Claim, Interview, PlannedQuestion
 from app.domain.score import CriterionKind
 from app.domain.transcript import Exhibit
 from app.exercises.tables import table_for
+from app.interviewing.phrases import TALK_THROUGH
 from app.interviewing.rounds.catalog import rules_of
 from app.material.corpus import Corpus, drawn_numbers
 from app.material.entries import Chain, Clarification, Criterion, Misconception, Question, Rung
@@ -24,7 +25,6 @@ STAGE_LEFT_AFTER = 3
 FOLLOW_UP = "follow-up"
 """The part of a problem that changes it."""
 FOLLOW_UP_S = 120
-TALK_THROUGH = "I can't run code here at the moment, so write it down and talk me through it. Nothing is marked against you for that."
 HEARD_NOTHING: frozenset[str] = frozenset()
 
 
@@ -310,7 +310,9 @@ def talked_through(subject: Subject, why_not: str) -> Subject:
     """The subject of a problem whose code cannot be run now: what is asked says so."""
     first = subject.parts[0]
     return replace(
-        subject, without_tests=why_not, parts=(replace(first, ask=f"{first.ask} {TALK_THROUGH}"), *subject.parts[1:])
+        subject,
+        without_tests=why_not,
+        parts=(replace(first, ask=f"{first.ask} {TALK_THROUGH.usual}"), *subject.parts[1:]),
     )
 
 

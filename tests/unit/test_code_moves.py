@@ -11,8 +11,9 @@ import pytest
 from app.domain.code import CodeOutcome, Kind, NotRun, Outcome, ReviewerView, ShownTest
 from app.domain.interview import PlannedQuestion
 from app.domain.transcript import Move, MoveKind, Span, SpanKind, Speaker, Turn
-from app.interviewing.code_moves import COST, code_step
-from app.interviewing.subject import TALK_THROUGH, Subject, subject_for, talked_through
+from app.interviewing.code_moves import code_step
+from app.interviewing.phrases import COST, TALK_THROUGH
+from app.interviewing.subject import Subject, subject_for, talked_through
 from app.material.load import load
 from tests.support.builders import a_turn, an_interview
 
@@ -71,7 +72,7 @@ def spoken(*turns: Turn, subject: Subject = SUBJECT) -> str:
 def test_all_tests_passed_leads_to_the_cost() -> None:
     step = code_step((opening(), sent(PASSED)), SUBJECT)
     assert step is not None
-    assert step.spoken == f"All tests pass, the hidden ones too. {COST}"
+    assert step.spoken == f"All tests pass, the hidden ones too. {COST.usual}"
     assert not step.goes_on
     again = code_step((opening(), sent(PASSED), said(), sent(PASSED)), SUBJECT)
     assert again is not None
@@ -148,7 +149,7 @@ def test_code_for_the_changed_problem_is_asked_about_once() -> None:
 
 def test_where_nothing_runs_the_question_says_so_and_no_code_is_waited_for() -> None:
     subject = talked_through(SUBJECT, "it is being compiled")
-    assert subject.parts[0].ask.endswith(TALK_THROUGH)
+    assert subject.parts[0].ask.endswith(TALK_THROUGH.usual)
     assert code_step((opening(), said()), subject) is None
 
 
