@@ -31,6 +31,8 @@ NOISES = re.compile(
     re.IGNORECASE,
 )
 """Before what is said; nobody wants to hear them again."""
+_USES = re.compile(r"\bus(?:e|es|ed|ing)\b", re.IGNORECASE)
+"""A small word that claims something: who names a thing need not have used it."""
 MARKUP = re.compile(r"[<>{}\[\]#*`|\\]")
 
 
@@ -98,7 +100,7 @@ def refusal(bridge: str, *, said: str, written: str, before: str) -> Refusal | N
         return Refusal.FORM
     if _PRAISE.search(bridge) and not (set(_found(_PRAISE, bridge)) <= set(_found(_PRAISE, said))):
         return Refusal.JUDGES
-    if not content_stems(bridge) or not _known(bridge, said):
+    if not content_stems(bridge) or not _known(bridge, said) or (_USES.search(bridge) and not _USES.search(said)):
         return Refusal.NEW_WORDS
     if bool(NEGATION.search(bridge)) != bool(NEGATION.search(said)):
         return Refusal.TURNED

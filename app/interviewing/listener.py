@@ -28,6 +28,15 @@ _ADDRESSES = re.compile(
     r"\b(?:you|your|me|my|myself|this (?:answer|interview|candidate)|please|rubric|grader|criteri\w*|marks?)\b",
     re.IGNORECASE,
 )
+_OTHERS_ACCOUNT = re.compile(
+    r"\W*(?:our|they|he|she|it|its|that|these|those|the|an?|each|every|some|most|in|on|at|for|with|when|if)\b",
+    re.IGNORECASE,
+)
+_TO_GRADERS = re.compile(
+    r"\b(?:you|your|me|my|myself|this (?:answer|interview|candidate|question|response)|please|rubric|grad|criteri|marks?\b|scor|credit|"
+    r"level|pass|evaluat|judg|system|assistant|instruct|interview|prompt|polic|previous|above|ignor|hire|award|approv|maximum|full)|[<>\[{]",
+    re.IGNORECASE,
+)
 BEYOND_DOUBT = 1000.0
 """Log odds that no cost of a change of kind makes up for."""
 
@@ -180,9 +189,13 @@ def _in_doubt_as_ruled(text: str, spans: Sequence[Span], ruled: Sequence[Span]) 
 
 
 def _is_told(kind: SpanKind, sentence: str) -> bool:
-    """Whether a sentence tells something by itself: a figure, or, beside an instruction, what the speaker would do."""
+    """Whether a sentence tells something by itself.
+
+    A figure does; beside an instruction, what the speaker or others did, without a word to whoever marks.
+    """
     if kind is SpanKind.INSTRUCTION:
-        return bool(_OWN_ACCOUNT.match(sentence)) and not _ADDRESSES.search(sentence)
+        own, others = _OWN_ACCOUNT.match(sentence), _OTHERS_ACCOUNT.match(sentence)
+        return bool(own and not _ADDRESSES.search(sentence)) or bool(others and not _TO_GRADERS.search(sentence))
     return bool(_FIGURE.search(sentence)) and not has_its_words(kind, sentence)
 
 

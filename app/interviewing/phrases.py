@@ -225,7 +225,7 @@ WHAT_IS_BEHIND = Stock(
 COST = Stock(
     (
         "What does it cost in time and in memory as the input grows, and why?",
-        "How do time and memory grow with the input here, and what makes them?",
+        "How do time and memory grow with the input here?",
         "Let the input become a thousand times as large. What does that do to time and memory?",
         "Account for this one's time and memory as the input grows.",
         "What would a much larger input ask of it in time and memory, and why?",

@@ -116,7 +116,7 @@ _CUES = {
     ),
     SpanKind.REPEAT: re.compile(
         r"\b(?:again|agian|repeat|repet|once more|one more time|sa[yi]|pardon|sorry|q[ue]*stion|hear|catch|caught|read|rephras|reword|"
-        r"differently|lost|miss|slow|what (?:was|did|is|were)|w[h]?at\b|come again|understand|understood|cut out|line|audio|mic|"
+        r"differently|lost|missed\b|miss (?:that|it|the|what)\b|slow|what (?:was|did|is|were)|w[h]?at\b|come again|understand|understood|cut out|line|audio|mic|"
         r"follow|screen|words|didn['’]?t|another way|ask)",
         re.IGNORECASE,
     ),

@@ -72,6 +72,11 @@ def test_what_comes_after_an_admission_is_an_answer(ears: Listener, text: str, s
             "Every look makes it part of the tuning, so by now it's a validation set and I'd want next month's data.",
             "llm",
         ),
+        ("Our annotators stopped drawing outlines and only correct the ones the model proposes.", "company-fit"),
+        (
+            "I'd punish missing speech several times more in training, and let a bit of everything through so nothing's cut.",
+            "low-level-design",
+        ),
         ("Okay, er, well, two evenings, no more. That was the limit I'd set.", "behavioural"),
     ],
 )

@@ -34,6 +34,7 @@ def test_an_inflected_word_is_still_the_candidates() -> None:
     ("bridge", "why"),
     [
         ("You add dropout to lower the variance.", Refusal.NEW_WORDS),
+        ("You use dropout when the validation curve is much worse.", Refusal.NEW_WORDS),
         ("The model is overfitting, you add dropout.", Refusal.FORM),
         ("You add dropout, is that right?", Refusal.QUESTION),
         ("You rightly add dropout, great.", Refusal.JUDGES),
