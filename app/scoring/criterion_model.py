@@ -286,11 +286,17 @@ class CompactScorer:
         wanted = wanted_number(self._corpus, question_id, part_id, criterion, interview.seed)
         if wanted is None:
             return Mark(criterion.id, 0.0, 0.0, "")
-        # Of a table, the next question's number must not count for this one.
-        mine = [unit for unit in units if wanted.anywhere or unit.turn.part_id in {"", part_id}]
-        answers = [[unit.text for unit in group] for _, group in itertools.groupby(mine, key=lambda unit: unit.turn.id)]
-        quote = wanted.quote_in(answers)
+        # Of a table, the next question's number must not count for this one; nor is a number taken back by an "actually" elsewhere.
+        own = [unit for unit in units if unit.turn.part_id in {"", part_id}]
+        quote = wanted.quote_in(_by_answer(own))
+        if quote is None and wanted.anywhere:
+            quote = wanted.quote_in(_by_answer(units))
         return Mark(criterion.id, 0.02, 0.0, "") if quote is None else Mark(criterion.id, 0.98, 0.0, quote)
+
+
+def _by_answer(units: Sequence[Unit]) -> list[list[str]]:
+    """The sentences of each answer."""
+    return [[unit.text for unit in group] for _, group in itertools.groupby(units, key=lambda unit: unit.turn.id)]
 
 
 Examples = tuple[tuple[str, ...], tuple[str, ...], tuple[str, ...], tuple[str, ...], tuple[str, ...]]

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import asyncio
 import math
 from collections.abc import Callable, Mapping
+from datetime import UTC, datetime
 from functools import cache
 from pathlib import Path
 
@@ -13,15 +15,20 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from app.domain.transcript import Speaker, Turn
 from app.exercises.computations import COMPUTATIONS, SHARES, SIGNED, UNDEFINED_AT_ZERO, compute
 from app.exercises.tables import Table
 from app.material.corpus import Corpus, parts_of
 from app.material.load import load
 from app.material.tasks import Analytics, AnalyticsQuestion
+from app.scoring.criterion_model import CompactScorer
 from app.scoring.wanted_numbers import WantedNumber, number_words, table_of, wanted_number
 from tests.support.builders import an_interview
+from tests.support.embedders import hashed
+from tests.unit.test_criterion_model import Pointing
 
 SEEDS = range(50)
+WHEN = datetime(2026, 1, 1, tzinfo=UTC)
 
 
 @cache
@@ -400,3 +407,23 @@ def test_the_right_value_is_recognised_and_one_that_is_off_is_not(exercise: str,
             assert found.shown_in([text]) is not None, (seed, right, found, text)
         for text in phrasings(wrong, right, found.unit, found.tolerance):
             assert found.shown_in([text]) is None, (seed, right, found, text)
+
+
+def test_an_actually_in_another_part_takes_no_number_back() -> None:
+    rubric = corpus().rubric("chains/a-b-testing")
+    entry = next(each for each in rubric.criteria if each.criterion.id == "group-size")
+    told = number_words(corpus(), an_interview(), rubric.id, entry.part_id, entry.criterion)
+
+    def marked(*said: tuple[str, str]) -> float:
+        turns = [
+            Turn(f"t{seq}", "i1", seq, Speaker.CANDIDATE, text, WHEN, rubric.id, part)
+            for seq, (text, part) in enumerate(said, 1)
+        ]
+        scorer = CompactScorer(corpus(), Pointing().hold, hashed)
+        marks = asyncio.run(scorer.mark(an_interview(), rubric.id, turns))
+        return next(mark.p_shown for mark in marks if mark.criterion_id == "group-size")
+
+    assert marked((told, entry.part_id)) > 0.5
+    elsewhere = ("I looked once. Actually, we did peek after 3 days.", "the-end")
+    assert marked((told, entry.part_id), elsewhere) > 0.5
+    assert marked((told, entry.part_id), ("Actually, it's 3 people.", entry.part_id)) < 0.5
