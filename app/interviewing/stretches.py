@@ -24,6 +24,8 @@ _BEFORE_A_NAME = frozenset(
     "the a an of with in for on by from into over under between per each every all any no my our their its and or about".split()
 )
 """Words after which a name of something stands rather than a deed."""
+_MAY_END = frozenset("us me him them it one ones".split())
+"""Small words that a phrase ends with: "to warn us" is not whole without its last."""
 MOST_NAME_WORDS = 3
 LEAST_LISTED = 2
 _TO_US = re.compile(r"\b(?:you|your|yours|interview|question)\b|[\"“”?]", re.IGNORECASE)
@@ -155,9 +157,13 @@ def _trimmed(tokens: list[str], *, within: bool) -> list[str]:
         if not leads or " ".join(tokens[:2]).lower() in _SET_PHRASES:
             break
         tokens = tokens[1:]
-    while tokens and (not words(tokens[-1]) or words(tokens[-1])[0].partition("'")[0] in STOP_WORDS):
+    while tokens and (not words(tokens[-1]) or _leads_on(words(tokens[-1])[0].partition("'")[0])):
         tokens = tokens[:-1]
     return tokens
+
+
+def _leads_on(word: str) -> bool:
+    return word in STOP_WORDS and word not in _MAY_END
 
 
 def _plain(text: str) -> str:

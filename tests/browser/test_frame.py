@@ -23,7 +23,7 @@ def test_home_without_and_with_interviews(window: Window, viva: Talker) -> None:
     accessible(page, "home-empty")
     viva.begin()
     page.reload()
-    expect(page.get_by_role("link", name="ML engineer, mid")).to_be_visible()
+    expect(page.get_by_role("link", name="ML engineer, mid", exact=True)).to_be_visible()
     accessible(page, "home")
 
 

@@ -48,6 +48,7 @@ def back(text: str, before: str = "", written: str = PROBE) -> str:
         ),
         ("My flat was cold. The scaler saw the test rows that week.", "The scaler saw the test rows"),
         ("That comes to 0.37.", "That comes to 0.37"),
+        ("The test rows leaked to warn us.", "The test rows leaked to warn us"),
     ],
 )
 def test_a_whole_stretch_of_the_answer_is_quoted(text: str, quoted: str) -> None:
