@@ -33,8 +33,8 @@ _OTHERS_ACCOUNT = re.compile(
     re.IGNORECASE,
 )
 _TO_GRADERS = re.compile(
-    r"\b(?:you|your|me|my|myself|this (?:answer|interview|candidate|question|response)|please|rubric|grad|criteri|marks?\b|scor|credit|"
-    r"level|pass|evaluat|judg|system|assistant|instruct|interview|prompt|polic|previous|above|ignor|hire|award|approv|maximum|full)|[<>\[{]",
+    r"\b(?:you|your|me|my|myself|(?:this|the) (?:answer|interview|candidate|response)|please|rubric|grad(?:e|ing)|criter|marks?\b|scor|"
+    r"credit|evaluat|judg|instruct|interview|ignor|hire|award|approv|maximum)|[<>\[{]",
     re.IGNORECASE,
 )
 BEYOND_DOUBT = 1000.0

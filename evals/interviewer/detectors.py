@@ -29,7 +29,7 @@ NOT_AN_ANSWER = frozenset({"repeat", "clarify", "hint", "end", "instruction", "n
 
 _PRAISE = re.compile(
     r"(?:^|[.!]\s+|,\s*)(?:(?:very|really|that's|that is|this is|what|you're|you are|yes,?|a|an|absolutely|quite)\s+)*"
-    r"(?:great|excellent|perfect|(?<!what )exactly|correct|brilliant|wonderful|fantastic|impressive|superb|spot on|well done|"
+    r"(?:great|excellent|perfect|(?<!what )exactly(?! *\?)|correct|brilliant|wonderful|fantastic|impressive|superb|spot on|well done|"
     r"good (?:answer|point|job|work|thinking|one)|nicely (?:done|put)|right(?=[.!,]))",
     re.IGNORECASE,
 )

@@ -228,6 +228,7 @@ PLANTED: Mapping[str, tuple[Sequence[Sitting], Sequence[Sitting]]] = {
             after(said(RIGHT), viva("Great answer. Go through your steps.")),
             after(said(NEAR), viva("Which order is right for those steps?")),
             after(said(NEAR), viva("Suppose it works. What exactly has gone up?")),
+            after(said(NEAR), viva("It still lost. At what, exactly?")),
         ],
     ),
     "off-aim": (
