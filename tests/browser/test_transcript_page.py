@@ -159,7 +159,7 @@ def test_who_does_not_want_to_say_it_is_shown_the_marks(window: Window, viva: Ta
     interview = hold(viva, seed=10)
     page = window.page(f"/interviews/{interview}/transcript")
     page.get_by_role("link", name="Show me anyway").click()
-    expect(page.locator(".state").first).to_be_visible()
+    expect(page.get_by_role("link", name="how it was scored over time").first).to_be_visible()
     page.goto(f"/interviews/{interview}/before?then=https://evil.example/")
     expect(page).to_have_url(f"{window.address}/interviews/{interview}/report?reveal=true")
 
