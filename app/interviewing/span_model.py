@@ -120,12 +120,8 @@ class SpanModel:
             ]
         )
 
-    def log_probabilities(self, states: Array, features: Array) -> Array:
-        """(words, kinds) of a turn with at least one word."""
-        return self.of_parts(states, features, [slice(0, len(states))])[0]
-
     def of_parts(self, states: Array, features: Array, parts: Sequence[slice]) -> list[Array]:
-        """(words, kinds) of each part of a turn, as if it were all that is said; none may be empty.
+        """Log probabilities (words, kinds) of each part of a turn, as if it were all that is said; none may be empty.
 
         Read at once, each part with a gap behind it: a call of numpy costs more than what it does for a sentence.
         """

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -22,9 +23,9 @@ SAID = a_turn(seq=2)
 PLACES = Places((ASKED, SAID))
 
 
-def override(**changes: object) -> Override:
-    usual: dict[str, object] = {"turn_id": "", "start": 0, "end": 0, "quote": "", "by": "Dana", "why": "It says so."}
-    return replace(an_override("o", "interview-1", "x"), **{**usual, **changes})  # type: ignore[arg-type]
+def override(**changes: Any) -> Override:
+    usual: dict[str, Any] = {"turn_id": "", "start": 0, "end": 0, "quote": "", "by": "Dana", "why": "It says so."}
+    return replace(an_override("o", "interview-1", "x"), **{**usual, **changes})
 
 
 def made(*overrides: Override) -> Report:

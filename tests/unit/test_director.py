@@ -765,7 +765,9 @@ def with_reserve(corpus: Corpus, minutes: float) -> Talk:
 
 def left_by(talk: Talk) -> Move:
     """The move that leaves the question that the talk is on, all shown within seconds."""
-    every = [criterion.id for criterion in talk.state().subject.criteria]  # type: ignore[union-attr]
+    subject = talk.state().subject
+    assert subject is not None
+    every = [criterion.id for criterion in subject.criteria]
     move = talk.say(shown=every, after_s=20.0)
     while move.kind not in {MoveKind.MOVE_ON, MoveKind.CHANGE_ROUND, MoveKind.CLOSE}:
         move = talk.say(shown=every, after_s=5.0)
