@@ -66,17 +66,33 @@ class Ground:
     def opening(self, question_id: str) -> str:
         """Everything that a question says of itself when it is asked, its stages and rungs included."""
         entry = self.corpus.entry(question_id)
+        said = " ".join(text for _, text in self.openings(question_id))
+        match entry:
+            case Problem():
+                return f"{entry.title} {said} {entry.statement}"
+            case Analytics():
+                return f"{entry.title} {said}"
+            case _:
+                return said
+
+    def openings(self, question_id: str) -> list[tuple[str, str]]:
+        """Each text that asks the question or a part of it first, after the name of its key or of the part."""
+        entry = self.corpus.entry(question_id)
         match entry:
             case Question():
-                return " ".join((entry.ask, *entry.rewordings))
+                return [("ask", entry.ask), *(("rewordings", each) for each in entry.rewordings)]
             case Scenario():
-                return " ".join((entry.opening, *(stage.ask for stage in entry.stages)))
+                return [
+                    ("opening", entry.opening),
+                    *(("rewordings", each) for each in entry.rewordings),
+                    *((stage.id, stage.ask) for stage in entry.stages),
+                ]
             case Chain():
-                return " ".join(f"{rung.ask} {rung.ask_otherwise or ''}" for rung in entry.rungs)
+                return [(rung.id, text) for rung in entry.rungs for text in (rung.ask, rung.ask_otherwise) if text]
             case Problem():
-                return f"{entry.title} {entry.ask} {entry.statement}"
+                return [("ask", entry.ask)]
             case Analytics():
-                return " ".join((entry.title, entry.opening, *(each.ask for each in entry.questions)))
+                return [("opening", entry.opening), *((each.id, each.ask) for each in entry.questions)]
 
     def facts(self, question_id: str) -> dict[str, Fact]:
         """The fact sheet; none where there is none."""

@@ -268,7 +268,7 @@ def _plain(value: object) -> str:
 
 
 def written_sins(corpus: Corpus) -> list[str]:
-    """Written follow-ups that are a sin as they stand, a line each: what the corpus has to change, and no code can."""
+    """Written openings and follow-ups that are a sin as they stand, a line each: what the corpus has to change, and no code can."""
     ground = Ground(corpus)
     found = []
     for entry in corpus.asked():
@@ -278,10 +278,13 @@ def written_sins(corpus: Corpus) -> list[str]:
             ("press", each.criterion.id, each.criterion.press.says) for each in rubric.criteria if each.criterion.press
         ]
         texts += [("challenge", each.id, each.challenge) for each in rubric.misconceptions]
+        texts += [("opening", of, text) for of, text in ground.openings(entry.id)]
         for move, of, text in texts:
             alone = Line("interviewer", text, 0.0, entry.id, move=move)
             sitting = Sitting("", "", (), 0, "", "", "", 0, "", lines=(alone,))
-            for detector in (two_questions, too_long, self_answered):
+            for detector in (
+                (two_questions, self_answered) if move == "opening" else (two_questions, too_long, self_answered)
+            ):
                 found += [f"{entry.id} {of} {move}: {each.sin}: {text}" for each in detector(sitting, ground)]
     return found
 
