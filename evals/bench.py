@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+import multiprocessing
 import os
 import random
 import socket
@@ -19,10 +20,11 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import AsyncGenerator, Iterator, Sequence
+from collections.abc import AsyncGenerator, Callable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import replace
 from datetime import UTC, datetime
+from multiprocessing.connection import Connection
 from pathlib import Path
 from typing import Any
 
@@ -121,14 +123,40 @@ def spread(values: Sequence[float]) -> dict[str, float]:
 
 
 @contextmanager
-def running(settings: Settings, parts: Parts) -> Iterator[httpx2.Client]:
-    """The service with its database and index in a folder of its own."""
+def running(settings: Settings, parts: Callable[[], Parts]) -> Iterator[httpx2.Client]:
+    """The service, with its database and index in a folder of its own, in a process of its own, as people run it.
+
+    `parts` is a function that the process can import.
+    """
     migrate.upgrade(settings.database_url)
     ingest_passages(settings, make_embedder(settings))
-    with served(create_app(settings, parts)) as address, httpx2.Client(base_url=address, timeout=120) as http:
-        while http.get("/v1/health/ready").status_code != 200:
-            time.sleep(0.1)
-        yield http
+    here, there = multiprocessing.Pipe()
+    service = multiprocessing.get_context("spawn").Process(target=_serve, args=(settings, parts, there), daemon=True)
+    service.start()
+    there.close()
+    try:
+        with httpx2.Client(base_url=here.recv(), timeout=120) as http:
+            while http.get("/v1/health/ready").status_code != 200:
+                time.sleep(0.1)
+            yield http
+    finally:
+        here.close()
+        service.join(30)
+
+
+def _serve(settings: Settings, parts: Callable[[], Parts], asked: Connection) -> None:
+    """Serves and tells the address, until the other end is closed."""
+    with served(create_app(settings, parts())) as address:
+        asked.send(address)
+        try:
+            asked.recv()
+        except EOFError:
+            return
+
+
+def instant() -> Parts:
+    """A model that takes no time."""
+    return Parts(interviewer=Instant())
 
 
 def fresh(settings: Settings, folder: str, **changes: Any) -> Settings:
@@ -168,7 +196,7 @@ def own_time(settings: Settings) -> dict[str, Any]:
     times: list[float] = []
     with tempfile.TemporaryDirectory() as folder:
         own = fresh(settings, folder, judge=Judge(provider="none"))
-        with running(own, Parts(interviewer=Instant())) as http:
+        with running(own, instant) as http:
             for seed in range(8):
                 wish = {"role": "ml-engineer", "minutes": 90, "seed": seed}
                 interview = http.post("/v1/interviews", json=wish).json()
@@ -194,7 +222,7 @@ def embedded(settings: Settings, *, turns: int = 10, interviews: int = 3) -> dic
         reports: list[float] = []
         with tempfile.TemporaryDirectory() as folder, ExitStack() as stack:
             own = _with_weights(fresh(settings, folder), settings)
-            http = stack.enter_context(running(own, Parts()))
+            http = stack.enter_context(running(own, Parts))
             files = {"file": (made.file_name, made.data, "application/pdf")}
             resume = http.post("/v1/resumes", files=files).json()
             for seed in range(interviews):
@@ -247,7 +275,7 @@ def ratio(settings: Settings, *, turns: int = 40) -> dict[str, Any]:
     ratios: list[float] = []
     with tempfile.TemporaryDirectory() as folder, _bare_server(settings) as bare:
         own = _with_weights(fresh(settings, folder, judge=Judge(provider="none")), settings)
-        with running(own, Parts()) as http:
+        with running(own, Parts) as http:
             wish = {"role": "ml-engineer", "minutes": 170}
             interview = http.post("/v1/interviews", json={**wish, "seed": 0}).json()
             for number in range(turns):
