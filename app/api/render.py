@@ -202,6 +202,7 @@ def criterion(value: CriterionScore) -> schemas.CriterionOut:
         reason=value.reason,
         judges=[schemas.OpinionOut.model_validate(opinion) for opinion in value.judges],
         disagreement=value.disagreement,
+        in_doubt=value.in_doubt,
         asked_in=list(value.asked_in),
         next_time=value.next_time,
         appeal_id=value.appeal_id,

@@ -93,7 +93,7 @@ class ReportCoverageOut(CoverageOut, _Standing):
 
 
 class ReportSpreadOut(SpreadOut, _Standing):
-    """Levels that the judges' open disagreements allow."""
+    """Levels that the marks in doubt allow."""
 
 
 class ReportScoreOut(ScoreOut, _Standing):
@@ -188,7 +188,7 @@ class QuestionReportOut(_Out):
 
 
 class LevelSpreadOut(_Standing):
-    """A level with the judges' open disagreements settled against, and for, the candidate."""
+    """A level with the marks in doubt settled against, and for, the candidate."""
 
     low: float
     high: float

@@ -452,6 +452,9 @@ class CriterionOut(_Out):
     reason: str
     judges: list[OpinionOut]
     disagreement: bool
+    in_doubt: bool = Field(
+        default=False, description="The judges disagree, or the deciding probability lies near the line: a close call."
+    )
     asked_in: list[str]
     next_time: str
     appeal_id: str = Field(default="", description="The appeal that credited it; empty where none did.")
@@ -465,7 +468,7 @@ class CoverageOut(_Out):
 
 
 class SpreadOut(_Out):
-    """Levels that the judges' open disagreements allow."""
+    """Levels that the marks in doubt allow."""
 
     low: int
     high: int

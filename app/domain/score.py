@@ -8,6 +8,8 @@ from enum import StrEnum
 
 VOLUNTEERED_AT = 0.75
 """For a criterion whose part of the question was never opened: a sentence said about something else must be plainer."""
+CLOSE_FROM, CLOSE_TO = 0.2, 0.6
+"""Probabilities between which a mark is a close call; `docs/evals.md` has how often marks are wrong within and beyond."""
 
 
 class CriterionKind(StrEnum):
@@ -106,6 +108,18 @@ class CriterionScore:
     appeal_id: str = ""
     """The appeal that credited it; empty where the judges did by themselves."""
 
+    @property
+    def close_call(self) -> bool:
+        """Whether the mark stands on a probability near the line, where it is wrong about as often as it is right."""
+        decided = self.judges[-1].p if self.judges else None
+        near = decided is not None and CLOSE_FROM <= decided < CLOSE_TO
+        return near and not self.appeal_id and self.state in {CriterionState.SHOWN, CriterionState.MISSED}
+
+    @property
+    def in_doubt(self) -> bool:
+        """Whether another look could turn the mark round: the judges disagree, or it is a close call."""
+        return self.state in ASSESSED and (self.disagreement or self.close_call)
+
 
 @dataclass(frozen=True, slots=True)
 class Versions:
@@ -134,7 +148,7 @@ class Coverage:
 
 @dataclass(frozen=True, slots=True)
 class LevelSpread:
-    """Lowest and highest level that the judges' open disagreements allow."""
+    """Lowest and highest level that the marks in doubt allow."""
 
     low: int
     high: int
@@ -209,5 +223,5 @@ class RoundLevel:
     level: float | None
     """0..4: weighted share of the credit owed; None where fewer than half of the musts could be assessed."""
     spread: tuple[float, float] | None
-    """The same with the judges' open disagreements settled against, and for, the candidate."""
+    """The same with the marks in doubt settled against, and for, the candidate."""
     coverage: Coverage

@@ -435,14 +435,20 @@ _ORDER = {CriterionKind.MUST: 0, CriterionKind.SHOULD: 1, CriterionKind.BONUS: 2
 
 
 def _next_steps(talk: Talk, scores: Sequence[Score]) -> tuple[NextStep, ...]:
-    """Three at most: what was said wrong before what was left out, musts before the rest, one a question first."""
+    """Three at most: musts before the rest, what was said wrong before what was left out, close calls last, one a question first."""
     missed = [
         (score, criterion)
         for score in scores
         for criterion in score.criteria
         if criterion.state in {CriterionState.MISSED, CriterionState.CONTRADICTED} and criterion.next_time
     ]
-    missed.sort(key=lambda pair: (_ORDER[pair[1].kind], pair[1].state is not CriterionState.CONTRADICTED))
+    missed.sort(
+        key=lambda pair: (
+            _ORDER[pair[1].kind],
+            pair[1].state is not CriterionState.CONTRADICTED,
+            pair[1].in_doubt,
+        )
+    )
     chosen: list[tuple[Score, CriterionScore]] = []
     for fresh_only in (True, False):
         for score, criterion in missed:

@@ -172,7 +172,7 @@ def _level_of(made: Report, question: QuestionReport) -> Level:
             level = float(score.level)
             low, high = (float(score.spread.low), float(score.spread.high)) if score.spread else (level, level)
             if low != high:
-                note = _said(*note, "; ", Words(f"{low:g} to {high:g}", refs=refs), ": the judges disagree")
+                note = _said(*note, "; ", Words(f"{low:g} to {high:g}", refs=refs), ": some marks are in doubt")
     return Level(question.question_id, level, low, high, note, refs, made.bar.level)
 
 
@@ -283,7 +283,7 @@ def _criterion(made: Report, question: QuestionReport, one: CriterionScore) -> I
         }[one.reached]
     if one.appeal_id:
         how += ", credited on appeal"
-    dispute = "; the two judges disagree" if one.disagreement else ""
+    dispute = "; the two judges disagree" if one.disagreement else "; a close call" if one.close_call else ""
     below: list[Line] = []
     for evidence in one.evidence:
         below.append(

@@ -30,7 +30,7 @@ from app.scoring.model_judge import Judged, ModelJudge
 from app.scoring.order import asked_for
 from app.scoring.slow_voice import SlowVoice, Voiced, joined, slow_weights
 
-CODE_VERSION = "assess-4"
+CODE_VERSION = "assess-5"
 SHOWN_AT = 0.5
 REACH = (0.03, 0.97)
 """Between these the slow voice is heard."""

@@ -70,7 +70,7 @@ def coverage_of(criteria: Sequence[CriterionScore]) -> Coverage:
 
 
 def spread_of(criteria: Sequence[CriterionScore]) -> LevelSpread | None:
-    """Levels if every open disagreement of the judges were settled against, and for, the candidate."""
+    """Levels if every mark in doubt were settled against, and for, the candidate."""
     level = level_of(criteria)
     if level is None:
         return None
@@ -80,7 +80,7 @@ def spread_of(criteria: Sequence[CriterionScore]) -> LevelSpread | None:
 
 
 def _settled(criterion: CriterionScore, *, shown: bool) -> CriterionScore:
-    if not criterion.disagreement or criterion.state not in ASSESSED:
+    if not criterion.in_doubt:
         return criterion
     return replace(criterion, state=CriterionState.SHOWN if shown else CriterionState.MISSED)
 
@@ -95,7 +95,7 @@ _CREDIT = {
 
 
 def competency(skill: str, scores: Sequence[Score], *, seed: int) -> Competency:
-    """The competency of one skill from all scored questions, with its 90 % interval; judgements in dispute are resampled too.
+    """The competency of one skill from all scored questions, with its 90 % interval; marks in doubt are resampled too.
 
     Drills are left out: they ask for what was missed before and for nothing else.
     """
@@ -147,7 +147,7 @@ def _round_level(name: str, scores: Sequence[Score]) -> RoundLevel:
 
 
 def _drawn(criterion: CriterionScore, generator: random.Random) -> CriterionScore:
-    return _settled(criterion, shown=generator.random() < 0.5) if criterion.disagreement else criterion
+    return _settled(criterion, shown=generator.random() < 0.5) if criterion.in_doubt else criterion
 
 
 def _share(by_question: Sequence[Sequence[CriterionScore]]) -> float | None:

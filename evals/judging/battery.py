@@ -15,7 +15,7 @@ import json
 import random
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -23,7 +23,7 @@ from typing import Any
 import yaml
 
 from app.domain.interview import Interview, InterviewState, Mode, Plan, Seniority, Strictness
-from app.domain.score import CriterionKind, CriterionState, Score
+from app.domain.score import ASSESSED, CriterionKind, CriterionScore, CriterionState, Score
 from app.domain.sentences import sentences
 from app.domain.transcript import Move, MoveKind, SpanKind, Speaker, Turn
 from app.interviewing.listener import Listener
@@ -32,7 +32,7 @@ from app.material.corpus import Corpus
 from app.material.load import load as load_corpus
 from app.scoring.assess import assess
 from app.scoring.criterion_model import CompactScorer
-from app.scoring.levels import credit_of
+from app.scoring.levels import credit_of, level_of
 from app.scoring.pair_model import PairModel
 from app.settings import load as load_settings
 
@@ -71,6 +71,12 @@ class Outcome:
     """0..1, finer than the level."""
     quotes_stand: bool = True
     credited: frozenset[str] = field(default_factory=frozenset)
+    in_doubt: frozenset[str] = field(default_factory=frozenset)
+    low: int | None = None
+    high: int | None = None
+    """Levels that the marks in doubt allow."""
+    due: int | None = None
+    """The level by the writer's marks, for a plain answer."""
 
 
 def entries() -> list[dict[str, Any]]:
@@ -167,7 +173,15 @@ def reordered(text: str, generator: random.Random) -> str:
 class Bench:
     """Puts each case through the whole path of an assessment, without a model judge."""
 
-    def __init__(self, corpus: Corpus, compact: CompactScorer, listener: Listener) -> None:
+    def __init__(
+        self,
+        corpus: Corpus,
+        compact: CompactScorer,
+        listener: Listener,
+        shows: Mapping[str, Mapping[str, Sequence[str]]] | None = None,
+    ) -> None:
+        """`shows`: by question and plain answer, the criteria that its writer marked."""
+        self._shows = shows or {}
         self._corpus = corpus
         self._compact = compact
         self._listener = listener
@@ -175,7 +189,9 @@ class Bench:
     async def judge(self, case: Case) -> Outcome:
         """What came of a case."""
         turns = self._turns(case)
-        return _outcome(case, await self._score(case, turns), turns)
+        plain = case.group == "plain"
+        shows = self._shows.get(case.question_id, {}).get(case.name) if plain else None
+        return _outcome(case, await self._score(case, turns), turns, shows)
 
     async def score(self, case: Case) -> Score:
         """The score of a case as an interview of its own would have it."""
@@ -232,7 +248,18 @@ INTERVIEW = Interview(
 )
 
 
-def _outcome(case: Case, score: Score, turns: Sequence[Turn]) -> Outcome:
+def as_marked(score: Score, shows: Sequence[str]) -> Score:
+    """The score as the writer's marks would have it: the same opportunities, other states, and nothing in doubt."""
+
+    def settled(one: CriterionScore) -> CriterionScore:
+        state = CriterionState.SHOWN if one.criterion_id in shows else CriterionState.MISSED
+        marked = one.criterion_id in shows or one.state in ASSESSED
+        return replace(one, state=state, disagreement=False, judges=()) if marked else one
+
+    return replace(score, criteria=tuple(settled(one) for one in score.criteria))
+
+
+def _outcome(case: Case, score: Score, turns: Sequence[Turn], shows: Sequence[str] | None) -> Outcome:
     texts = {turn.id: turn.text for turn in turns if turn.speaker is Speaker.CANDIDATE}
     credited = [one for one in score.criteria if one.state in CREDITED]
     stand = all(
@@ -248,6 +275,10 @@ def _outcome(case: Case, score: Score, turns: Sequence[Turn]) -> Outcome:
         None if score.unscored_reason else credit_of(score.criteria),
         stand,
         frozenset(one.criterion_id for one in credited),
+        frozenset(one.criterion_id for one in score.criteria if one.in_doubt),
+        score.spread.low if score.spread else None,
+        score.spread.high if score.spread else None,
+        level_of(as_marked(score, shows).criteria) if shows is not None else None,
     )
 
 
@@ -263,6 +294,7 @@ def figures(outcomes: Sequence[Outcome], written: Sequence[dict[str, Any]]) -> d
     found: dict[str, Any] = {"questions": len(written), "texts": len(outcomes)}
     found["triples"] = _triples(plain, written)
     found["marks"] = _marks(groups["plain"], shows)
+    found["doubt"] = _doubt(groups["plain"], shows)
     for name in ("minimal-gains", "minimal-loses"):
         found[name] = _minimal(groups[name], plain)
     for name in ("contradicted", "hedged", "corrected"):
@@ -323,6 +355,31 @@ def _marks(outcomes: Sequence[Outcome], shows: Mapping[str, Mapping[str, Sequenc
         "floor_majority": max(truth, round(1 - truth, 3)),
         "false_credit": _mean([given for given, due in pairs if not due]),
         "missed_credit": _mean([not given for given, due in pairs if due]),
+    }
+
+
+def _doubt(outcomes: Sequence[Outcome], shows: Mapping[str, Mapping[str, Sequence[str]]]) -> dict[str, Any]:
+    """How often a mark is wrong where it says that it is in doubt, and where not; whether the levels in doubt hold the writers'."""
+    wrong: dict[bool, list[bool]] = {True: [], False: []}
+    for one in outcomes:
+        due = shows[one.case.question_id][one.case.name]
+        for criterion, state in one.states.items():
+            if state in ASSESSED:
+                wrong[criterion in one.in_doubt].append((criterion in one.credited) is not (criterion in due))
+    levels = [
+        (one.level, one.low, one.high, one.due)
+        for one in outcomes
+        if one.level is not None and one.low is not None and one.high is not None and one.due is not None
+    ]
+    return {
+        "n": len(wrong[True]) + len(wrong[False]),
+        "in_doubt": _rate(len(wrong[True]), len(wrong[True]) + len(wrong[False])),
+        "wrong_in_doubt": _mean(wrong[True]),
+        "wrong_otherwise": _mean(wrong[False]),
+        "levels": len(levels),
+        "level_is_the_writers": _mean([level == due for level, _, _, due in levels]),
+        "spread_holds_the_writers": _mean([low <= due <= high for _, low, high, due in levels]),
+        "spread_width": round(sum(high - low for _, low, high, _ in levels) / max(1, len(levels)), 2),
     }
 
 
@@ -390,7 +447,7 @@ async def run(
 
     Answers about injection stand beside them.
     """
-    bench = Bench(corpus, compact, listener)
+    bench = Bench(corpus, compact, listener, {entry["question"]: entry["shows"] for entry in written})
     outcomes = [await bench.judge(case) for case in cases(corpus, written)]
     found: dict[str, Any] = {}
     for name, half in (("looked_at", written[::2]), ("never_looked_at", written[1::2])):

@@ -13,16 +13,16 @@ import asyncio
 import json
 import random
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any
 
-from app.domain.score import ASSESSED, CriterionScore, CriterionState, Score
+from app.domain.score import Score
 from app.main import compact_scorer, cores, listener
 from app.material.load import load as load_corpus
 from app.scoring.levels import competency
 from app.scoring.pair_model import PairModel
 from app.settings import load as load_settings
-from evals.judging.battery import Bench, Case, entries
+from evals.judging.battery import Bench, Case, as_marked, entries
 
 SEEDS = (1, 2, 3)
 QUESTIONS = 12
@@ -55,17 +55,6 @@ class Sitting:
     def held(self) -> bool:
         """Whether the interval holds the known level."""
         return self.low is not None and self.high is not None and self.low <= self.known <= self.high
-
-
-def as_marked(score: Score, shows: Sequence[str]) -> Score:
-    """The score as the writer's marks would have it: the same opportunities, other states."""
-
-    def settled(one: CriterionScore) -> CriterionScore:
-        if one.criterion_id in shows:
-            return replace(one, state=CriterionState.SHOWN, disagreement=False)
-        return replace(one, state=CriterionState.MISSED, disagreement=False) if one.state in ASSESSED else one
-
-    return replace(score, criteria=tuple(settled(one) for one in score.criteria))
 
 
 def known_level(ability: str, marked: Mapping[tuple[str, str], Score], questions: Sequence[str]) -> float:

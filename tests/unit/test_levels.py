@@ -2,16 +2,22 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import UTC, datetime
+from typing import Any
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from app.domain.score import (
+    CLOSE_FROM,
+    CLOSE_TO,
     Coverage,
     CriterionKind,
     CriterionScore,
     CriterionState,
+    JudgeOpinion,
     Score,
+    VerdictState,
     Versions,
 )
 from app.scoring.levels import competency, coverage_of, level_of, spread_of
@@ -60,6 +66,39 @@ def test_spread_follows_open_disagreements() -> None:
     spread = spread_of(scored)
     assert spread is not None
     assert (spread.low, spread.high) == (1, 2)
+
+
+def decided(state: CriterionState, p: float, **changes: Any) -> CriterionScore:
+    """A must that two judges spoke of; the last decides."""
+    sure = JudgeOpinion("compact", VerdictState.SHOWN, 0.99)
+    return replace(criterion(K.MUST, state), judges=(sure, JudgeOpinion("joined", VerdictState.SHOWN, p)), **changes)
+
+
+@pytest.mark.parametrize(
+    ("mark", "close"),
+    [
+        (decided(S.MISSED, CLOSE_FROM), True),
+        (decided(S.SHOWN, CLOSE_TO - 0.01), True),
+        (decided(S.MISSED, CLOSE_FROM - 0.01), False),
+        (decided(S.SHOWN, CLOSE_TO), False),
+        (decided(S.SHOWN, 0.3, appeal_id="a1"), False),
+        (decided(S.CONTRADICTED, 0.3), False),
+        (decided(S.NOT_ASSESSED, 0.5), False),
+        (criterion(K.MUST, S.MISSED), False),
+    ],
+)
+def test_a_close_call_is_one_whose_deciding_probability_lies_near_the_line(mark: CriterionScore, close: bool) -> None:
+    assert (mark.close_call, mark.in_doubt) == (close, close)
+
+
+def test_spread_follows_close_calls_both_ways() -> None:
+    sure = criterion(K.MUST, S.SHOWN)
+    missed = spread_of([sure, sure, decided(S.MISSED, 0.4)])
+    shown = spread_of([sure, criterion(K.MUST, S.MISSED), decided(S.SHOWN, 0.55)])
+    assert missed is not None
+    assert shown is not None
+    assert (missed.low, missed.high) == (2, 4)
+    assert (shown.low, shown.high) == (1, 2)
 
 
 states = st.sampled_from([S.SHOWN, S.PARTLY, S.MISSED, S.CONTRADICTED, S.NOT_ASSESSED])

@@ -6,8 +6,8 @@ from dataclasses import replace
 import pytest
 
 from app.domain.score import CriterionScore, CriterionState, Score
-from evals.judging.battery import entries
-from evals.judging.simulated import ABILITIES, QUESTIONS, as_marked, figures, known_level, sit
+from evals.judging.battery import as_marked, entries
+from evals.judging.simulated import ABILITIES, QUESTIONS, figures, known_level, sit
 from tests.support.builders import a_score
 
 NAMES = ("strong", "middling", "weak")
