@@ -170,6 +170,23 @@ def reordered(text: str, generator: random.Random) -> str:
     return " ".join(parts)
 
 
+def as_asked(corpus: Corpus, written: Sequence[dict[str, Any]]) -> Corpus:
+    """The corpus with openings that ask for what they asked for when the texts were written.
+
+    An answer is held to what its writer was asked; what an opening of today leaves to a probe would not be judged in a
+    talk of one answer.
+    """
+    questions = dict(corpus.questions)
+    for entry in written:
+        question = questions[entry["question"]]
+        criteria = tuple(
+            each.model_copy(update={"asked_by": "ask" if each.id in entry["asked"] else "probe"})
+            for each in question.criteria
+        )
+        questions[question.id] = question.model_copy(update={"criteria": criteria})
+    return replace(corpus, questions=questions)
+
+
 class Bench:
     """Puts each case through the whole path of an assessment, without a model judge."""
 
@@ -182,7 +199,7 @@ class Bench:
     ) -> None:
         """`shows`: by question and plain answer, the criteria that its writer marked."""
         self._shows = shows or {}
-        self._corpus = corpus
+        self._corpus = as_asked(corpus, entries())
         self._compact = compact
         self._listener = listener
 

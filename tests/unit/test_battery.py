@@ -14,7 +14,7 @@ from app.curation.lessons import held_out, split_of
 from app.domain.sentences import sentences, words
 from app.material.corpus import Corpus
 from app.material.load import load
-from evals.judging.battery import cases, entries, listed, reordered, with_typos
+from evals.judging.battery import as_asked, cases, entries, listed, reordered, with_typos
 
 ENTRIES = entries()
 IDS = [entry["question"] for entry in ENTRIES]
@@ -43,7 +43,7 @@ def test_its_marks_are_of_criteria_that_there_are(corpus: Corpus, entry: dict[st
     shows = {name: set(ids) for name, ids in entry["shows"].items()}
     about = {entry[name]["criterion"] for name in ("contradicted", "hedged", "corrected")}
     about |= {pair["criterion"] for pair in entry["minimal"]}
-    assert set().union(*shows.values()) | about <= known
+    assert set().union(*shows.values()) | about | set(entry["asked"]) <= known
     assert musts <= shows["strong"]
     assert musts & shows["middling"]
     assert musts - shows["middling"]
@@ -51,6 +51,18 @@ def test_its_marks_are_of_criteria_that_there_are(corpus: Corpus, entry: dict[st
     assert set(entry["benign"]) == BENIGN
     for pair in entry["minimal"]:
         assert (pair["criterion"] in shows[pair["from"]]) is (pair["change"] == "loses")
+
+
+def test_an_answer_is_held_to_what_its_writer_was_asked(corpus: Corpus) -> None:
+    then = as_asked(corpus, ENTRIES)
+    changed = 0
+    for entry in ENTRIES:
+        asked = {each.id for each in then.questions[entry["question"]].criteria if each.asked_by == "ask"}
+        assert asked == set(entry["asked"])
+        changed += asked != {each.id for each in corpus.questions[entry["question"]].criteria if each.asked_by == "ask"}
+    assert changed
+    others = corpus.questions.keys() - set(IDS)
+    assert all(then.questions[each] is corpus.questions[each] for each in others)
 
 
 @pytest.mark.parametrize("entry", ENTRIES, ids=IDS)
