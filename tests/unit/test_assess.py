@@ -174,7 +174,7 @@ def test_the_last_word_counts(first: str, last: str, state: CriterionState) -> N
 
 def test_what_the_opening_demands_is_missed_and_what_only_a_probe_asks_is_not() -> None:
     score = judged(said(ask(), say("Some words.")))
-    assert of(score, OTHER).state is CriterionState.MISSED
+    assert of(score, WHOSE).state is CriterionState.MISSED
     assert of(score, PROBED).state is CriterionState.NOT_ASSESSED
     assert of(score, PROBED).reason == "never asked for"
 
