@@ -41,7 +41,7 @@ _IMPERATIVE = re.compile(
 )
 _TWO = re.compile(
     r"\b(?:what|how|why|when|where|which|who|is|are|do|does|did|can|would|will)\b[^?,;]*[,;]?\s+(?:and|or)\s+(?:also\s+|then\s+)?"
-    r"(?:what|how|when|where|which|who)\b(?=(?:\W+\w+){2})",
+    r"(?:(?:in|on|by|for|with|from|to|at|under|against|of)\s+)?(?:what|how|when|where|which|who)\b(?=(?:\W+\w+){2})",
     re.IGNORECASE,
 )
 _ASKING = re.compile(r"\bI(?:['’]d| would)(?: \w+){0,2} (?:ask|want to know|like to know)\b", re.IGNORECASE)
