@@ -20,7 +20,7 @@ from evals.interviewer.grid import LADDER, SAMPLE, grid, pairs, rivals, sample
 from evals.interviewer.ground import Ground
 from evals.interviewer.knowledge import Knowledge
 from evals.interviewer.record import Line, Said, Sitting
-from evals.interviewer.scoreboard import ladder, markdown, measured, read_all, rivalry, settled_a_minute
+from evals.interviewer.scoreboard import ladder, markdown, measured, read_all, rivalry, settled_a_minute, written_sins
 from evals.interviewer.sitting import VIVA, WEAKEST, KeptReadings
 from tests.support.serving import ROOT
 from tests.support.talks import an_interview_on
@@ -188,6 +188,14 @@ def test_the_order_of_strong_middling_and_weak_is_told(corpus: Corpus) -> None:
     assert (told(4, 4, 1)["in_order"], told(4, 4, 1)["strictly"]) == (1.0, 0.0)
     assert told(2, 3, 1)["in_order"] == 0.0
     assert told(2, 2, 2)["in_order"] == 0.0
+
+
+def test_nothing_is_written_that_asks_two_things_or_runs_on_or_answers_itself(corpus: Corpus) -> None:
+    question = next(iter(corpus.questions.values()))
+    doubled = question.model_copy(update={"ask": "What does it do, and where would you not use it?"})
+    planted = replace(corpus, questions={**corpus.questions, question.id: doubled})
+    assert written_sins(corpus) == []
+    assert len(written_sins(planted)) == 1
 
 
 def test_the_directors_are_compared_on_the_same_sittings_only(corpus: Corpus) -> None:
