@@ -35,6 +35,11 @@ def practise(client: Client, console: Console, *, minutes: int, only_list: bool 
     """
     queue = client.call("GET", "/v1/practice/queue", params={"limit": QUEUED})
     questions = queue["questions"]
+    hidden = client.call("GET", "/v1/confidence/hidden")["interviews"]
+    if hidden:
+        console.print(
+            Text(f"Left out until you have read their reports: {', '.join(map(_named, hidden))}.", style="dim")
+        )
     if not questions:
         after = f" The next point is due on {queue['next_due'][:10]}." if queue["next_due"] else ""
         console.print(Text(f"Nothing to practise: what you miss in an interview comes here by itself.{after}"))
@@ -51,6 +56,11 @@ def practise(client: Client, console: Console, *, minutes: int, only_list: bool 
     talk(client, console, {}, resume=None, continue_id=drill["id"])
     if client.call("GET", f"/v1/interviews/{drill['id']}")["state"] == "closed":
         _before_and_after(client, console, drill)
+
+
+def _named(interview: dict[str, Any]) -> str:
+    named = interview["title"] or f"{interview['role']} {interview['seniority']}"
+    return f"{named} of {interview['closed_at'][:10]} ({interview['interview_id']})"
 
 
 def chosen_of(typed: str, questions: Sequence[dict[str, Any]]) -> list[dict[str, Any]] | None:

@@ -31,6 +31,25 @@ async def say(
     return out.ConfidenceOut.model_validate(said)
 
 
+@router.get("/confidence/hidden", operation_id="listHiddenMarks", responses=problems(422))
+async def hidden(desk: DeskDep, candidate_id: CandidateDep) -> out.HiddenMarksOut:
+    """Closed interviews whose marks search and practice leave out: never seen, and nothing said on how sure one was."""
+    return out.HiddenMarksOut(
+        interviews=[
+            out.HiddenInInterviewOut(
+                interview_id=each.interview.id,
+                role=each.interview.role,
+                seniority=each.interview.seniority,
+                title=each.interview.title,
+                closed_at=each.interview.closed_at,
+                drill=each.interview.drill,
+                questions=list(each.questions),
+            )
+            for each in await desk.hidden(candidate_id)
+        ]
+    )
+
+
 @router.get("/confidence", operation_id="readLedger", responses=problems(422))
 async def ledger(desk: DeskDep, candidate_id: CandidateDep) -> out.LedgerOut:
     """How sure one said one was, over all interviews, against what was shown; only where the marks were seen."""

@@ -76,7 +76,9 @@ def _planner(held: ServicesDep) -> LoopPlanner:
 async def _shown(work: ReadUnit, loop: Loop) -> LoopOut:
     interviews = [await work.interviews.get(each.interview_id, candidate_id=loop.candidate_id) for each in loop.stages]
     readable = [each for each in interviews if each.report_readable]
-    scores = {each.id: await work.scores.list_current(each.id) for each in readable}
+    found = {each.id: await work.scores.list_current(each.id) for each in readable}
+    hidden = await work.confidences.hidden(loop.candidate_id)
+    scores = {of: tuple(each for each in those if (of, each.question_id) not in hidden) for of, those in found.items()}
     jobs = [job for each in readable for job in await work.assessments.list(each.id)]
     every: list[Score] = [score for each in readable for score in scores[each.id]]
     return LoopOut(

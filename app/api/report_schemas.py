@@ -16,6 +16,7 @@ from app.api.schemas import (
     SpreadOut,
 )
 from app.candidate.job_description import LineKind
+from app.domain.interview import Seniority
 from app.domain.remarks import LabellerRole
 from app.domain.score import CriterionKind, CriterionState
 from app.review.repair import PieceKind
@@ -448,6 +449,24 @@ class ConfidenceOut(_Out):
     question_id: str
     percent: int
     said_at: datetime
+
+
+class HiddenInInterviewOut(_Out):
+    """A closed interview with marks that search and practice leave out."""
+
+    interview_id: str
+    role: str
+    seniority: Seniority
+    title: str
+    closed_at: datetime | None
+    drill: bool
+    questions: list[str] = Field(description="Ids of the questions.")
+
+
+class HiddenMarksOut(_Out):
+    """What is left out until it was seen, or until one has said how sure one was; latest first."""
+
+    interviews: list[HiddenInInterviewOut]
 
 
 class ReflectionIn(_In):

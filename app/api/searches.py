@@ -97,7 +97,10 @@ async def search(
     limit: Annotated[int, Query(ge=1, le=100)] = 20,
     after: Annotated[PagePlace | None, Query(description="`next` of the page before.")] = None,
 ) -> SearchOut:
-    """Turns of all one's interviews that hold all of these words, newest first. Without words, what the filters choose."""
+    """Turns of all one's interviews that hold all of these words, newest first. Without words, what the filters choose.
+
+    Marks of an answer are in it once they were seen, or once one has said how sure one was; `GET /v1/confidence/hidden` lists the rest.
+    """
     terms = understood(q)
     if q.strip() and not terms:
         return SearchOut(terms=[], total=0, hits=[], next=None)
@@ -115,7 +118,16 @@ async def search(
         found, total = await work.searches.find(
             candidate_id, sought, limit=limit + 1, after=_place(after) if after else None
         )
+        unshown = await work.confidences.said_unshown(candidate_id)
     page = found[:limit]
+    told = {(turn.interview_id, each.question_id) for turn in page for each in turn.criteria}
+    if state is not None:
+        told |= {(turn.interview_id, turn.question_id) for turn in page}
+    if told & unshown:
+        async with held.store.write() as work:
+            for shown_in, shown in sorted(told & unshown):
+                await work.confidences.show(shown_in, [shown], now=held.now())
+            await work.commit()
     return SearchOut(
         terms=[term.said for term in terms],
         total=total,

@@ -18,6 +18,7 @@ from app.domain.interview import InterviewState, Seniority
 from app.domain.score import CriterionKind, CriterionState
 from app.domain.share import Share
 from app.domain.transcript import Speaker
+from app.review.places import Places
 from app.review.sharing import shared
 
 router = APIRouter(prefix="/v1/interviews/{interview_id}/shares", tags=["links"])
@@ -150,13 +151,17 @@ def share_out(share: Share, now: datetime) -> ShareOut:
 async def issue(
     interview_id: schemas.Id, wish: ShareIn, held: ServicesDep, candidate_id: CandidateDep
 ) -> IssuedShareOut:
-    """Makes a link to a closed interview that shows what is chosen and nothing else."""
+    """Makes a link to a closed interview that shows what is chosen and nothing else.
+
+    With `report`, how sure one was of the chosen questions can no longer be said from here on.
+    """
     now = held.now()
     async with held.store.write() as work:
         interview = await work.interviews.get(interview_id, candidate_id=candidate_id, lock=True)
         if interview.state is not InterviewState.CLOSED:
             raise InterviewStillOpen(interview_id)
-        asked = {turn.question_id for turn in await work.turns.list(interview_id)}
+        turns = await work.turns.list(interview_id)
+        asked = {turn.question_id for turn in turns}
         for question in wish.questions or ():
             if question not in asked:
                 raise QuestionUnknown(question)
@@ -171,6 +176,11 @@ async def issue(
             expires_at=wish.expires_at.astimezone(UTC) if wish.expires_at else None,
         )
         issued = await work.shares.issue(share)
+        if share.report:
+            # Noted now and not when it is read: a stranger's look must not end what its owner can still say.
+            chosen = (asked if share.questions is None else set(share.questions)) - {""}
+            answered = [each for each in sorted(chosen) if Places(turns).answers(each)]
+            await work.confidences.show(interview_id, answered, now=now)
         await work.commit()
     return IssuedShareOut(**dict(share_out(share, now)), token=issued.token)
 

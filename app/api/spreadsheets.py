@@ -7,7 +7,7 @@ from typing import Any
 from fastapi import APIRouter, Response
 
 from app.api import render, schemas
-from app.api.dependencies import CandidateDep, ServicesDep
+from app.api.dependencies import CandidateDep, DeskDep, ServicesDep
 from app.api.responses import CONFLICT, NOT_FOUND
 from app.domain.errors import ReportNotYet
 from app.domain.interview import Interview
@@ -38,7 +38,7 @@ async def transcript(interview_id: schemas.Id, held: ServicesDep, candidate_id: 
 
 
 @router.get("/report.csv", operation_id="readReportTable", response_class=Response, responses={**CONFLICT, **_CSV})
-async def report(interview_id: schemas.Id, held: ServicesDep, candidate_id: CandidateDep) -> Response:
+async def report(interview_id: schemas.Id, held: ServicesDep, desk: DeskDep, candidate_id: CandidateDep) -> Response:
     """What was judged, a row for each criterion, with what persons say beside it."""
     async with held.store.read() as work:
         interview = await work.interviews.get(interview_id, candidate_id=candidate_id)
@@ -47,6 +47,7 @@ async def report(interview_id: schemas.Id, held: ServicesDep, candidate_id: Cand
         turns = await work.turns.list(interview_id)
         scores = await work.scores.list_current(interview_id)
         overrides = await work.overrides.list(interview_id)
+    await desk.show(candidate_id, interview_id, {each.question_id for each in scores})
     return _file(spreadsheet.report(turns, scores, overrides), "report", interview)
 
 

@@ -104,6 +104,14 @@ class Status:
 
 
 @dataclass(frozen=True, slots=True)
+class HiddenMarks:
+    """A closed interview some of whose marks are hidden: never seen, and nothing said on how sure one is."""
+
+    interview: Interview
+    questions: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class _Stored:
     """All that is stored of one interview and bears on its report."""
 
@@ -264,6 +272,20 @@ class ReviewDesk:
                 raise ConfidenceTooLate(interview_id, question_id)
             await work.commit()
         return Confidence(interview_id, question_id, percent, now)
+
+    async def hidden(self, candidate_id: str) -> list[HiddenMarks]:
+        """The candidate's closed interviews with marks that search and practice leave out, latest first. Shows no mark."""
+        async with self.store.read() as work:
+            answers = await work.confidences.hidden(candidate_id)
+            found = [
+                HiddenMarks(
+                    await work.interviews.get(interview_id, candidate_id=candidate_id),
+                    tuple(sorted(question_id for of, question_id in answers if of == interview_id)),
+                )
+                for interview_id in {of for of, _ in answers}
+            ]
+        closed = [each for each in found if each.interview.state is InterviewState.CLOSED]
+        return sorted(closed, key=lambda each: each.interview.closed_at or each.interview.created_at, reverse=True)
 
     async def reflect(
         self, candidate_id: str, interview_id: str, *, went_well: str, was_hard: str, will_do: str

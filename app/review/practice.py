@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import itertools
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from datetime import datetime, timedelta
 
 from app.domain.interview import Interview, InterviewState, PlannedQuestion
@@ -107,6 +107,29 @@ def _learned(missed_in: Review, review: Review, rating: Rating) -> bool:
     """Shown without a hint, on another surface, days after it was last not shown."""
     unaided = rating in {Rating.GOOD, Rating.EASY}
     return unaided and review.surface != missed_in.surface and review.at - missed_in.at >= LEARNED_AFTER
+
+
+def without(reviews: Iterable[Review], hidden: Collection[tuple[str, str]]) -> list[Review]:
+    """The reviews but for those of answers whose marks are hidden: ids of interview and question."""
+    return [review for review in reviews if (review.interview_id, review.question_id) not in hidden]
+
+
+def items_without(
+    items: Iterable[PracticeItem], reviews: Sequence[Review], hidden: Collection[tuple[str, str]]
+) -> list[PracticeItem]:
+    """How the items stood before answers whose marks are hidden: made anew of the other reviews, where one of these is theirs."""
+    touched = {
+        (review.question_id, review.criterion_id)
+        for review in reviews
+        if (review.interview_id, review.question_id) in hidden
+    }
+    left: dict[tuple[str, str], list[Review]] = {of: [] for of in touched}
+    for review in without(reviews, hidden):
+        if (review.question_id, review.criterion_id) in touched:
+            left[review.question_id, review.criterion_id].append(review)
+    kept = [item for item in items if (item.question_id, item.criterion_id) not in touched]
+    made = [item for item in map(item_of, left.values()) if item is not None]
+    return sorted(kept + made, key=lambda item: (item.question_id, item.criterion_id))
 
 
 def is_due(item: PracticeItem, now: datetime) -> bool:

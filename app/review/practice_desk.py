@@ -1,7 +1,9 @@
 """Practice of a candidate: brings it up to date with what was scored, and reads it. Thin: what follows from what is in `practice`.
 
 Nobody has to tell it of a score. It follows from the current scores of closed interviews, whoever made them, and is brought up to date
-when it is read: a score that an appeal, a rescoring or a person has changed is a newer one than the one that was taken in.
+when it is read: a score that an appeal or a rescoring has changed is a newer one than the one that was taken in.
+
+An answer whose marks were never seen, and of which nobody has said how sure they are, is left out of all that is read.
 """
 
 from __future__ import annotations
@@ -40,7 +42,18 @@ from app.material.surfaces import surface_of
 from app.persistence.unit_of_work import ReadUnit, Store, UnitOfWork
 from app.review import callback
 from app.review.comparison import Comparison, compare
-from app.review.practice import by_question, item_of, last_miss, memories, queue, reviews_of, together, wants_of
+from app.review.practice import (
+    by_question,
+    item_of,
+    items_without,
+    last_miss,
+    memories,
+    queue,
+    reviews_of,
+    together,
+    wants_of,
+    without,
+)
 from app.review.progress import By, Series, progress
 from app.review.study_plan import OpenTopic, done, edited, study_plan
 
@@ -95,7 +108,7 @@ class PracticeDesk:
     async def refresh(self, candidate_id: str) -> None:
         """Takes in what was scored since the last time. Done twice, it changes nothing."""
         async with self._store.read() as work:
-            if not await work.practice.fresh(candidate_id):
+            if not await work.practice.fresh(candidate_id) and not await _unshown(work, candidate_id):
                 return
         async with self._store.write() as work:
             await self.bring_up_to_date(work, candidate_id)
@@ -116,13 +129,16 @@ class PracticeDesk:
             if (review.question_id, review.criterion_id) in touched:
                 by_criterion[review.question_id, review.criterion_id].append(review)
         await work.practice.keep(candidate_id, {of: item_of(reviews) for of, reviews in by_criterion.items()})
+        # Their marks are told from here on, so what was said of them stands.
+        for interview_id, question_id in sorted(await _unshown(work, candidate_id)):
+            await work.confidences.show(interview_id, [question_id], now=self._now())
 
     async def callback(self, work: UnitOfWork, interview: Interview) -> str:
         """A sentence for the introduction, on what the candidate's last interview left open; "" where it left nothing."""
         if interview.drill:
             return ""
         await self.bring_up_to_date(work, interview.candidate_id)
-        item = last_miss(self._askable(await work.practice.items(interview.candidate_id)))
+        item = last_miss(self._askable(await _items(work, interview.candidate_id)))
         if item is None:
             return ""
         return callback.callback(self._corpus, item, (question.question_id for question in interview.plan.questions))
@@ -133,7 +149,7 @@ class PracticeDesk:
         """All items that the corpus can still ask, learned or not."""
         await self.refresh(candidate_id)
         async with self._store.read() as work:
-            return self._askable(await work.practice.items(candidate_id))
+            return self._askable(await _items(work, candidate_id))
 
     async def queue(self, candidate_id: str) -> list[PracticeItem]:
         """The whole queue, in its order."""
@@ -169,7 +185,8 @@ class PracticeDesk:
         if item is None:
             raise PracticeItemNotFound(question_id, criterion_id)
         async with self._store.read() as work:
-            return item, memories(await work.practice.reviews(candidate_id, (question_id, criterion_id)))
+            reviews = await work.practice.reviews(candidate_id, (question_id, criterion_id))
+            return item, memories(without(reviews, await work.confidences.hidden(candidate_id)))
 
     def _askable(self, items: Sequence[PracticeItem]) -> list[PracticeItem]:
         return [item for item in items if _criterion_is_there(self._corpus, item.question_id, item.criterion_id)]
@@ -257,7 +274,7 @@ class PracticeDesk:
         """What closed interviews showed by topic, skill or round, with the evidence."""
         items = await self.items(candidate_id)
         async with self._store.read() as work:
-            reviews = await work.practice.reviews(candidate_id)
+            reviews = without(await work.practice.reviews(candidate_id), await work.confidences.hidden(candidate_id))
         return progress(reviews, items, by, self.topics_of)
 
     def topics_of(self, question_id: str) -> tuple[str, ...]:
@@ -386,6 +403,18 @@ class PracticeDesk:
         turns = await work.turns.list(interview_id)
         asked = next((turn.text for turn in turns if turn.move is not None and turn.question_id == question_id), "")
         return Scored(interview, score, asked)
+
+
+async def _items(work: ReadUnit, candidate_id: str) -> Sequence[PracticeItem]:
+    items, hidden = await work.practice.items(candidate_id), await work.confidences.hidden(candidate_id)
+    return items_without(items, await work.practice.reviews(candidate_id), hidden) if hidden else items
+
+
+async def _unshown(work: ReadUnit, candidate_id: str) -> set[tuple[str, str]]:
+    """Answers that are taken in, of which somebody has said how sure they are, and whose marks are not noted as shown."""
+    said = await work.confidences.said_unshown(candidate_id)
+    reviews = await work.practice.reviews(candidate_id) if said else ()
+    return {(review.interview_id, review.question_id) for review in reviews} & said
 
 
 def _criterion_is_there(corpus: Corpus, question_id: str, criterion_id: str) -> bool:

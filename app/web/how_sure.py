@@ -60,8 +60,14 @@ async def ask(
         sure=SURE,
         then=then,
         after=revealed(then),
-        to_report=then.endswith("/report"),
+        onward=onward(then),
     )
+
+
+def onward(address: str) -> str:
+    """What the button says that leads to a page."""
+    page = address.partition("#")[0].partition("?")[0].rpartition("/")[2]
+    return {"report": "Show the report", "share": "Go on to sharing"}.get(page, "Show the marks")
 
 
 def revealed(address: str) -> str:

@@ -26,9 +26,7 @@ By = Literal["topic", "skill", "round"]
 @router.get("")
 async def queue(visit: VisitDep) -> HTMLResponse:
     """What to practise next, due first, and a drill on it."""
-    return await visit.show(
-        "practice.html", queue=await visit.api.get("/v1/practice/queue", limit=QUEUED), minutes=MINUTES, refused=""
-    )
+    return await _queue_page(visit)
 
 
 @router.post("/drills")
@@ -49,10 +47,24 @@ async def drill(
     except Refused as refused:
         if refused.status not in {404, 409}:
             raise
-        found = await visit.api.get("/v1/practice/queue", limit=QUEUED)
-        said = refused.problem["detail"]
-        return await visit.show("practice.html", refused.status, queue=found, minutes=MINUTES, refused=said)
+        return await _queue_page(visit, refused.status, refused.problem["detail"])
     return RedirectResponse(f"/interviews/{made['id']}", 303)
+
+
+async def _queue_page(visit: VisitDep, status: int = 200, refused: str = "") -> HTMLResponse:
+    return await visit.show(
+        "practice.html",
+        status,
+        queue=await visit.api.get("/v1/practice/queue", limit=QUEUED),
+        hidden=await _hidden(visit.api),
+        minutes=MINUTES,
+        refused=refused,
+    )
+
+
+async def _hidden(api: Api) -> Any:
+    """Interviews that practice leaves out until their marks were seen."""
+    return (await api.get("/v1/confidence/hidden"))["interviews"]
 
 
 @router.get("/items/{shelf}/{name}/{criterion_id}")
@@ -80,7 +92,14 @@ async def progress(visit: VisitDep, by: Annotated[By, Query()] = "topic") -> HTM
     """Shares of what was shown over time, in small charts, each point with its words."""
     found = (await visit.api.get("/v1/practice/progress", by=by))["series"]
     series = [{**each, "plot": charts.progress_plot(each["points"])} for each in by_weight(found) if each["points"]]
-    return await visit.show("progress.html", by=by, series=series, plot_y=charts.plot_y, height=charts.PLOT_HEIGHT)
+    return await visit.show(
+        "progress.html",
+        by=by,
+        series=series,
+        hidden=await _hidden(visit.api),
+        plot_y=charts.plot_y,
+        height=charts.PLOT_HEIGHT,
+    )
 
 
 def by_weight(series: Iterable[dict[str, Any]]) -> list[dict[str, Any]]:

@@ -8,8 +8,7 @@ from urllib.parse import urlencode
 from fastapi import APIRouter, Query
 from fastapi.responses import HTMLResponse
 
-from app.web.door import Api, Refused
-from app.web.how_sure import unsaid
+from app.web.door import Refused
 from app.web.page import VisitDep
 from app.web.places import Mark, pieces
 
@@ -49,7 +48,8 @@ async def search(
         status,
         wish=wish,
         found=found,
-        hits=[_hit(hit) for hit in await _without_unsaid(visit.api, found["hits"])] if found else [],
+        hits=[_hit(hit) for hit in found["hits"]] if found else [],
+        hidden=(await visit.api.get("/v1/confidence/hidden"))["interviews"] if state else [],
         refused=refused,
         rounds=rounds,
         speakers=SPEAKERS,
@@ -57,22 +57,6 @@ async def search(
         filtered=any(value for name, value in asked.items() if name != "q"),
         more=f"/search?{urlencode({**asked, 'after': found['next']})}" if found and found["next"] else "",
     )
-
-
-async def _without_unsaid(api: Api, hits: list[dict[str, Any]]) -> list[dict[str, Any]]:
-    """The hits without marks of which the visitor can still say how sure they are."""
-    hidden = {
-        (interview_id, question_id)
-        for interview_id in {hit["interview_id"] for hit in hits if hit["criteria"]}
-        for question_id in await unsaid(api, interview_id)
-    }
-    return [
-        {
-            **hit,
-            "criteria": [each for each in hit["criteria"] if (hit["interview_id"], each["question_id"]) not in hidden],
-        }
-        for hit in hits
-    ]
 
 
 def _hit(hit: dict[str, Any]) -> dict[str, Any]:

@@ -9,6 +9,7 @@ from fastapi import APIRouter, Form
 from fastapi.responses import HTMLResponse, RedirectResponse, Response
 
 from app.web.door import Refused
+from app.web.how_sure import asked_first
 from app.web.page import Visit, VisitDep
 
 router = APIRouter()
@@ -16,8 +17,8 @@ router = APIRouter()
 
 @router.get("/interviews/{interview_id}/share")
 async def share(visit: VisitDep, interview_id: str) -> HTMLResponse:
-    """What a link is to show, and the links that there are."""
-    return await _page(visit, interview_id)
+    """What a link is to show, and the links that there are; before them how sure one is, where that can still be said."""
+    return await asked_first(visit, interview_id) or await _page(visit, interview_id)
 
 
 @router.post("/interviews/{interview_id}/share")
@@ -61,7 +62,7 @@ def end_of(day: str) -> str:
 async def revoke(visit: VisitDep, interview_id: str, share_id: str) -> Response:
     """Takes a link back."""
     await visit.api.call("DELETE", f"/v1/interviews/{interview_id}/shares/{share_id}")
-    return RedirectResponse(f"/interviews/{interview_id}/share#links", 303)
+    return RedirectResponse(f"/interviews/{interview_id}/share?reveal=true#links", 303)
 
 
 async def _page(visit: Visit, interview_id: str, *, refused: str = "", link: str = "") -> HTMLResponse:

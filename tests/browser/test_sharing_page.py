@@ -22,6 +22,9 @@ def test_a_link_shows_what_was_chosen_until_it_is_revoked(
     window: Window, windows: Callable[..., Window], interview: str
 ) -> None:
     page = window.page(f"/interviews/{interview}/share")
+    expect(page.get_by_role("heading", level=1)).to_have_text("Before you look")
+    accessible(page, "before-sharing")
+    page.get_by_role("button", name="Go on to sharing").click()
     accessible(page, "share")
     page.get_by_label("For whom").fill("Dana <coach>")
     page.get_by_role("button", name="Make a link").press("Enter")

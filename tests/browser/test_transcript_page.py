@@ -135,8 +135,20 @@ def test_no_mark_is_seen_before_one_has_said_how_sure_one_is(window: Window, viv
     hit = page.locator(".hit", has=page.locator(f"a[href^='/interviews/{interview}/']"))
     expect(hit.first).to_be_visible()
     expect(hit.locator(".sign")).to_have_count(0)
+    for state in ("shown", "missed"):
+        page.goto(f"/search?state={state}")
+        expect(page.get_by_text("not searched until you open the report")).to_be_visible()
+        expect(page.locator(f".hit a[href^='/interviews/{interview}/']")).to_have_count(0)
+    accessible(page, "search-hidden-marks")
+    for path in ("/practice", "/practice/progress"):
+        page.goto(path)
+        expect(page.locator(f".notice a[href='/interviews/{interview}/report']")).to_be_visible()
+        expect(page.locator(f"a[href*='/interviews/{interview}/']")).to_have_count(1)
+    accessible(page, "progress-hidden-marks")
+    queued = viva.call("GET", "/v1/practice/queue", params={"limit": 200})["items"]
+    assert interview not in {each["interview_id"] for each in queued}
     asked = viva.call("GET", f"/v1/interviews/{interview}/report/status")["questions"][0]["question_id"]
-    for path in ("appeal", "correct", "rescore", f"questions/{asked}"):
+    for path in ("appeal", "correct", "rescore", "share", f"questions/{asked}"):
         page.goto(f"/interviews/{interview}/{path}")
         expect(page.get_by_role("heading", level=1)).to_have_text("Before you look")
     assert all(
@@ -151,6 +163,10 @@ def test_no_mark_is_seen_before_one_has_said_how_sure_one_is(window: Window, viv
     page.get_by_role("button", name="Show the marks").click()
     page.wait_for_url(f"**/interviews/{interview}/transcript?reveal=true")
     expect(page.locator("mark.shown").first).to_be_visible()
+    page.goto("/practice")
+    expect(page.locator(f".notice a[href='/interviews/{interview}/report']")).to_have_count(0)
+    queued = viva.call("GET", "/v1/practice/queue", params={"limit": 200})["items"]
+    assert interview in {each["interview_id"] for each in queued}
     assert all(
         each["percent"] == 50
         for each in viva.call("GET", f"/v1/interviews/{interview}/report/status")["questions"]

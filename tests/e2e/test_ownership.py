@@ -105,6 +105,7 @@ OF_NOBODY = {
     "searchTurns",
     "readPassage",
     "readLedger",
+    "listHiddenMarks",
     "readLabels",
     "listAllShares",
     "readMe",

@@ -19,7 +19,7 @@ from app.persistence.records import Candidate
 from app.persistence.unit_of_work import Store
 from app.review.practice_desk import PracticeDesk
 from app.review.progress import By
-from tests.support.builders import NOW, OWNER, a_score, an_assessment, an_interview
+from tests.support.builders import NOW, OWNER, a_score, a_turn, an_assessment, an_interview
 
 pytest_plugins = ["tests.support.postgres", "tests.support.stores"]
 pytestmark = pytest.mark.anyio
@@ -119,7 +119,7 @@ async def test_nothing_comes_of_an_interview_that_goes_on(store: Store, desk: Pr
 async def test_a_score_that_is_changed_later_changes_the_queue(
     store: Store, desk: PracticeDesk, corpus: Corpus
 ) -> None:
-    """As an appeal, a rescoring or a person does it: by a newer score."""
+    """As an appeal or a rescoring does it: by a newer score."""
     await hold(store, closed("i1"), scored(corpus, S.MISSED, S.MISSED))
     assert len(await queued(desk)) == 2
     async with store.write() as work:
@@ -172,6 +172,71 @@ async def test_practice_is_ones_own(store: Store, desk: PracticeDesk, corpus: Co
         await desk.drill("other", [(LEAKAGE, ids(corpus)[0])])
     with pytest.raises(NothingToPractise):
         await desk.drill("other", [])
+
+
+async def answered(store: Store, name: str) -> None:
+    """The question was answered in the interview, so that its marks are hidden until something is said of it."""
+    async with store.write() as work:
+        await work.turns.append(
+            a_turn(id=f"{name}-1", interview_id=name, seq=1, question_id=LEAKAGE, spans=(), idempotency_key="")
+        )
+        await work.commit()
+
+
+async def test_what_nobody_has_seen_is_in_no_part_of_practice(store: Store, desk: PracticeDesk, corpus: Corpus) -> None:
+    first = ids(corpus)[0]
+    await hold(store, closed("i1"), scored(corpus, S.MISSED, S.SHOWN))
+    await answered(store, "i1")
+    assert await queued(desk) == []
+    assert await desk.progress(OWNER, By.TOPIC) == ()
+    with pytest.raises(NothingToPractise):
+        await desk.drill(OWNER, [])
+    for chosen in (first, ""):
+        with pytest.raises(PracticeItemNotFound):
+            await desk.drill(OWNER, [(LEAKAGE, chosen)])
+    with pytest.raises(PracticeItemNotFound):
+        await desk.history(OWNER, LEAKAGE, first)
+    async with store.write() as work:
+        assert await desk.callback(work, an_interview(id="i9")) == ""
+    async with store.write() as work:
+        await work.confidences.show("i1", [LEAKAGE], now=NOW)
+        await work.commit()
+    assert await queued(desk) == [(first, S.MISSED)]
+    assert len(await desk.progress(OWNER, By.TOPIC)) > 0
+
+
+async def test_an_item_stands_as_it_did_before_an_answer_that_nobody_has_seen(
+    store: Store, desk: PracticeDesk, corpus: Corpus
+) -> None:
+    await hold(store, closed("i1", NOW - timedelta(days=9)), scored(corpus, S.MISSED))
+    (before,) = await desk.queue(OWNER)
+    await hold(store, closed("i2"), scored(corpus, S.CONTRADICTED, S.MISSED))
+    await answered(store, "i2")
+    assert await desk.queue(OWNER) == [before]
+    _, known = await desk.history(OWNER, LEAKAGE, before.criterion_id)
+    assert [review.interview_id for review, _, _ in known] == ["i1"]
+    async with store.write() as work:
+        await work.confidences.show("i2", [LEAKAGE], now=NOW)
+        await work.commit()
+    assert [(item.state, item.missed) for item in await desk.queue(OWNER)] == [(S.CONTRADICTED, 2), (S.MISSED, 1)]
+
+
+async def test_what_was_said_of_an_answer_stands_once_practice_tells_of_it(
+    store: Store, desk: PracticeDesk, corpus: Corpus
+) -> None:
+    await hold(store, closed("i1"), scored(corpus, S.MISSED))
+    await answered(store, "i1")
+    assert await queued(desk) == []
+    for percent in (40, 60):
+        async with store.write() as work:
+            assert await work.confidences.say("i1", LEAKAGE, percent=percent, now=NOW)
+            await work.commit()
+    assert len(await queued(desk)) == 1
+    async with store.write() as work:
+        assert not await work.confidences.say("i1", LEAKAGE, percent=5, now=NOW)
+        (kept,) = await work.confidences.list("i1")
+    assert kept.percent == 60
+    assert kept.shown_at is not None
 
 
 async def test_a_drill_knows_where_its_criteria_came_up(store: Store, desk: PracticeDesk, corpus: Corpus) -> None:

@@ -167,6 +167,15 @@ async def test_turns_by_the_state_of_a_criterion(store: Store) -> None:
     missed = replace(missed, state=CriterionState.MISSED)
     score = a_score(criteria=(shown, missed), question_id=TALK[0].question_id)
     await stored(store, [an_interview(mode=Mode.PRACTICE, state=InterviewState.CLOSED)], TALK, [score])
+    # Not before it was seen, or before somebody said how sure they were: a filter would tell.
+    for state in CriterionState:
+        assert await found(store, state=state) == []
+    async with store.read() as work:
+        every, _ = await work.searches.find(OWNER, Sought(), limit=50)
+    assert [hit.criteria for hit in every] == [(), (), (), ()]
+    async with store.write() as work:
+        await work.confidences.show("interview-1", [score.question_id], now=NOW)
+        await work.commit()
     assert await found(store, state=CriterionState.SHOWN) == ["interview-1-2"]
     assert len(await found(store, state=CriterionState.MISSED)) == 4
     assert await found(store, state=CriterionState.CONTRADICTED) == []

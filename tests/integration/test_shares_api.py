@@ -80,6 +80,22 @@ async def test_parts_that_were_not_chosen_are_null(http: httpx2.AsyncClient) -> 
     assert len(seen["report"]["questions"]) == 1
 
 
+async def test_to_share_marks_is_to_have_seen_them_and_whose_look_it_is_does_not_count(
+    http: httpx2.AsyncClient, store: Store
+) -> None:
+    async def said(percent: int) -> bool:
+        async with store.write() as work:
+            in_time = await work.confidences.say(MINE, QUESTION, percent=percent, now=NOW)
+            await work.commit()
+            return in_time
+
+    talk = await call(http, "POST", SHARES, 201, json={"transcript": True})
+    await call(http, "GET", f"/v1/shared/{talk['token']}")
+    assert await said(70)
+    await call(http, "POST", SHARES, 201, json={"report": True, "questions": [QUESTION]})
+    assert not await said(10)
+
+
 async def test_a_token_that_is_wrong_expired_revoked_or_of_something_deleted_is_the_same_404(
     http: httpx2.AsyncClient, held: Services, store: Store
 ) -> None:

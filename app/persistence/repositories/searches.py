@@ -35,6 +35,7 @@ from app.domain.finding import CUT_VERSION, Term, Word, cut
 from app.domain.interview import InterviewState, Mode, Origin
 from app.domain.score import CriterionState, Score
 from app.domain.transcript import Move, Speaker, Turn
+from app.persistence.repositories.confidences import marks_hidden
 from app.persistence.repositories.rows import Repository
 from app.persistence.tables import criterion_states, interviews, scores, turn_search, turns
 
@@ -180,6 +181,7 @@ class Searches(Repository):
                 ),
                 criterion_states.c.turn_id.in_(turn_ids),
                 _readable(),
+                ~marks_hidden(criterion_states.c.interview_id, criterion_states.c.question_id),
             )
             .order_by(criterion_states.c.score_id, criterion_states.c.number)
         )
@@ -349,7 +351,12 @@ def _in_state(candidate_id: str, state: CriterionState) -> ColumnElement[bool]:
     there = (
         select(*columns)
         .join(interviews, interviews.c.id == criterion_states.c.interview_id)
-        .where(interviews.c.candidate_id == candidate_id, criterion_states.c.state == state, _readable())
+        .where(
+            interviews.c.candidate_id == candidate_id,
+            criterion_states.c.state == state,
+            _readable(),
+            ~marks_hidden(criterion_states.c.interview_id, criterion_states.c.question_id),
+        )
     )
     if state in _WITH_EVIDENCE:
         return turn_search.c.turn_id.in_(there)
