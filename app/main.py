@@ -222,6 +222,7 @@ def create_app(settings: Settings, parts: Parts | None = None) -> FastAPI:
         larger={me.IMPORT_PATH: settings.server.max_import_bytes},
     )
     app.add_middleware(origin.OriginCheck, own_names_only=not settings.server.api_keys)
+    app.add_middleware(problems.Unexpected)
     app.add_middleware(Instead, wanted=errors.asks_for_page, answer=errors.page)
     app.add_middleware(Instead, wanted=chat_errors.at_this_door, answer=chat_errors.answer)
     app.add_middleware(RequestId)

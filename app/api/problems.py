@@ -229,13 +229,37 @@ def install(app: FastAPI) -> None:
 
     @app.exception_handler(Exception)
     async def unexpected(request: Request, error: Exception) -> Response:
-        # The edge of a request: what happened is in the log under the instance, and nowhere in the answer.
-        log.exception("request failed", path=request.url.path, error=type(error).__name__)
-        row = GENERIC[500]
-        detail = (
-            "This is a fault of Viva. What you sent before is stored; try again, and quote the instance if it stays."
-        )
-        return answer(_document(row, detail, instance_of(request)))
+        return _failed(request, error)
+
+
+def _failed(request: Request, error: Exception) -> Response:
+    """The edge of a request: what happened is in the log under the instance, and nowhere in the answer."""
+    log.exception("request failed", path=request.url.path, error=type(error).__name__, exc_info=error)
+    detail = "This is a fault of Viva. What you sent before is stored; try again, and quote the instance if it stays."
+    return answer(_document(GENERIC[500], detail, instance_of(request)))
+
+
+class Unexpected:
+    """Answers what nobody expected where other middleware still sees the answer: Starlette's own place for it is outside of them all."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self._app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Passes the request on."""
+        started = False
+
+        async def watched(message: Message) -> None:
+            nonlocal started
+            started = True
+            await send(message)
+
+        try:
+            await self._app(scope, receive, watched)
+        except Exception as error:
+            if scope["type"] != "http" or started:
+                raise
+            await _failed(Request(scope), error)(scope, receive, send)
 
 
 class BodyLimit:

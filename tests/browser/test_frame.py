@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 from playwright.sync_api import expect
 
+from app.review.practice_desk import PracticeDesk
 from tests.support.browser import Window, accessible, bytes_over_the_wire, first_time
 from tests.support.serving import Talker
 
@@ -35,6 +38,27 @@ def test_what_is_not_there_is_a_page_with_a_way_on(window: Window, path: str, st
     assert response is not None
     assert response.status == status
     accessible(page, "not-found")
+    page.get_by_role("link", name="To your interviews").click()
+    expect(page).to_have_url(f"{window.address}/")
+
+
+def test_an_unexpected_error_is_a_page_that_tells_nothing_of_the_inside(
+    window: Window, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def breaks(*_: object) -> None:
+        raise RuntimeError("the secret inside")
+
+    monkeypatch.setattr(PracticeDesk, "progress", breaks)
+    window.expected.append("status of 500")
+    page = window.page()
+    response = page.goto("/practice/progress")
+    assert response is not None
+    assert response.status == 500
+    expect(page.get_by_role("heading", level=1)).to_be_visible()
+    expect(page.get_by_text("What you sent before is stored").first).to_be_visible()
+    expect(page.locator("code")).to_have_text(re.compile(r"^urn:uuid:[0-9a-f-]{32,36}$"))
+    assert not re.search("secret|RuntimeError|Traceback|breaks", page.content())
+    accessible(page, "error-500")
     page.get_by_role("link", name="To your interviews").click()
     expect(page).to_have_url(f"{window.address}/")
 
