@@ -358,6 +358,7 @@ def _plan(found: Planned) -> wire.StudyPlanOut:
             for day in plan.days
         ],
         left_out=[wire.LeftOutOut(task=_task(each.task, found), why=each.why) for each in plan.left_out],
+        gone=found.gone,
         missing_minutes=missing_minutes(plan),
         summary=summary(plan),
     )

@@ -267,5 +267,8 @@ class StudyPlanOut(Out):
     edited: bool
     days: list[StudyDayOut]
     left_out: list[LeftOutOut]
+    gone: int = Field(
+        description="Drills that were on its days, on what went with a deleted interview or with the corpus."
+    )
     missing_minutes: int
     summary: str

@@ -55,7 +55,7 @@ from app.review.practice import (
     without,
 )
 from app.review.progress import By, Series, progress
-from app.review.study_plan import OpenTopic, done, edited, study_plan
+from app.review.study_plan import OpenTopic, done, edited, study_plan, without_gone
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,6 +93,8 @@ class Planned:
     plan: StudyPlan
     done: frozenset[tuple[str, str, str, str]]
     """`Task.place` of the tasks that are done."""
+    gone: int
+    """Drills that were in it, on what is no item any more."""
 
 
 class PracticeDesk:
@@ -290,12 +292,13 @@ class PracticeDesk:
         Raises:
             StudyPlanNotFound: there is none.
         """
-        reviews = await self.reviews(candidate_id)
+        items = await self.items(candidate_id)
         async with self._store.read() as work:
+            reviews = await work.practice.reviews(candidate_id)
             plan = await work.practice.plan(candidate_id)
         if plan is None:
             raise StudyPlanNotFound
-        return self._planned(plan, reviews)
+        return self._planned(plan, reviews, items)
 
     async def make_plan(
         self,
@@ -330,7 +333,7 @@ class PracticeDesk:
                 plan = edited(plan, await work.practice.plan(candidate_id), days)
             await work.practice.keep_plan(candidate_id, plan)
             await work.commit()
-        return self._planned(plan, reviews)
+        return self._planned(plan, reviews, items)
 
     async def delete_plan(self, candidate_id: str) -> None:
         """Removes the study plan; raises `StudyPlanNotFound`."""
@@ -339,9 +342,10 @@ class PracticeDesk:
                 raise StudyPlanNotFound
             await work.commit()
 
-    def _planned(self, plan: StudyPlan, reviews: Sequence[Review]) -> Planned:
+    def _planned(self, made: StudyPlan, reviews: Sequence[Review], items: Sequence[PracticeItem]) -> Planned:
+        plan, gone = without_gone(made, items)
         tasks = (task for day in plan.days for task in day.tasks)
-        return Planned(plan, frozenset(task.place for task in tasks if done(task, plan, reviews, self.topics_of)))
+        return Planned(plan, frozenset(task.place for task in tasks if done(task, plan, reviews, self.topics_of)), gone)
 
     def _open_topics(self, wish: StudyWish, reviews: Sequence[Review]) -> list[OpenTopic]:
         """Topics of the role that nothing has assessed and a question can be asked on; what the role stresses first."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 
 from app.domain.errors import StudyPlanInvalid
@@ -118,6 +118,24 @@ def edited(fresh: StudyPlan, before: StudyPlan | None, days: Sequence[StudyDay])
         if place not in mine
     )
     return StudyPlan(wish=wish, made_at=made_at, days=tuple(kept), left_out=left_out, edited=True)
+
+
+def without_gone(plan: StudyPlan, items: Sequence[PracticeItem]) -> tuple[StudyPlan, int]:
+    """The plan without drills on what is no item any more, and how many of these stood on its days.
+
+    Args:
+        plan: As it was made; interviews may have been deleted since, and criteria have left the corpus.
+        items: All that there are, learned ones too.
+    """
+    there = {(item.question_id, item.criterion_id) for item in items}
+
+    def stays(task: Task) -> bool:
+        return task.kind is not TaskKind.DRILL or (task.question_id, task.criterion_id) in there
+
+    days = tuple(replace(day, tasks=tuple(filter(stays, day.tasks))) for day in plan.days)
+    left_out = tuple(each for each in plan.left_out if stays(each.task))
+    gone = sum(len(before.tasks) - len(after.tasks) for before, after in zip(plan.days, days, strict=True))
+    return replace(plan, days=days, left_out=left_out), gone
 
 
 def _tasks(plan: StudyPlan) -> list[Task]:

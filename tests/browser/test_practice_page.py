@@ -122,6 +122,37 @@ def test_a_task_is_moved_dropped_and_put_back_without_a_script(
     assert sum(len(day["tasks"]) for day in plan["days"]) == len(tasks)
 
 
+def test_nothing_leads_to_what_went_with_an_interview(window: Window, viva: Talker) -> None:
+    gone = hold(viva, seed=21, rounds=["deep-learning", "llm"])
+    viva.report(gone)
+    viva.report(hold(viva, seed=22))
+    stale = window.page("/practice")
+    before = {(each["question_id"], each["criterion_id"]) for each in queued(viva)}
+    until = (datetime.now(UTC).date() + timedelta(days=20)).isoformat()
+    viva.call("PUT", "/v1/practice/plan", json={"until": until, "minutes_a_day": 240, "role": "ml-engineer"})
+    viva.call("DELETE", f"/v1/interviews/{gone}", 204)
+    left = before - {(each["question_id"], each["criterion_id"]) for each in queued(viva)}
+    assert left
+    page = window.page("/practice/plan")
+    expect(page.get_by_text("in an interview that has been deleted")).to_be_visible()
+    accessible(page, "study-plan-gone")
+    addresses = page.locator("main a[href]").evaluate_all("links => links.map(link => link.pathname)")
+    assert [each for each in addresses if each.startswith("/practice/items/")]
+    for address in set(addresses):
+        assert window.context.request.get(address).status == 200, address
+    # A page that was open meanwhile has it still.
+    window.expected.append("status of 404")
+    question = next(iter(left))[0]
+    stale.locator(f"input[name=item][value='{question}']").check()
+    stale.get_by_role("button", name="Start a drill").click()
+    expect(stale.get_by_role("alert")).to_contain_text("No drill was begun.")
+    viva.call("DELETE", "/v1/practice/plan", 204)
+
+
+def queued(viva: Talker) -> Any:
+    return viva.call("GET", "/v1/practice/queue", params={"limit": 200})["items"]
+
+
 def names(task: Any) -> tuple[Any, ...]:
     return task["kind"], task["question_id"], task["criterion_id"], task["topic"]
 

@@ -192,6 +192,18 @@ def test_a_study_plan_is_made_edited_and_done(desk: Desk) -> None:
     none = viva.call("PUT", "/v1/practice/plan", json={**wish, "days": []})
     assert {each["why"] for each in none["left_out"]} == {"it was taken out by hand"}
     assert none["missing_minutes"] > 0
+    again = viva.call("PUT", "/v1/practice/plan", json=wish)
+    drills = [task for day in again["days"] for task in day["tasks"] if task["kind"] == "drill"]
+    assert drills
+    assert again["gone"] == 0
+    viva.call("DELETE", f"/v1/interviews/{first['id']}", 204)
+    after = viva.call("GET", "/v1/practice/plan")
+    assert after["gone"] == len(drills)
+    assert not [task for day in after["days"] for task in day["tasks"] if task["kind"] == "drill"]
+    assert not [each for each in after["left_out"] if each["task"]["kind"] == "drill"]
+    for form in ({"days": after["days"]}, {}):
+        kept = viva.call("PUT", "/v1/practice/plan", json={**wish, **form})
+        assert kept["gone"] == 0
     wrong = {"kind": "topic", "topic": "astrology", "minutes": 5}
     viva.call("PUT", "/v1/practice/plan", 422, json={**wish, "days": [{"day": "2026-11-26", "tasks": [wrong]}]})
     viva.call("PUT", "/v1/practice/plan", 422, json={**wish, "until": "2026-11-01"})
