@@ -13,19 +13,19 @@ from app.web.page import Visit, VisitDep
 router = APIRouter()
 
 NAMES = {
-    "interviews": "interviews",
-    "turns": "turns",
-    "resumes": "resumes",
-    "scores": "scores",
-    "appeals": "appeals",
-    "annotations": "notes",
-    "overrides": "corrections",
-    "afterwards": "reflections and notes of thanks",
-    "confidences": "words on how sure you were",
-    "study_plans": "study plans",
-    "code_runs": "runs of code",
+    "interviews": ("interview", "interviews"),
+    "turns": ("turn", "turns"),
+    "resumes": ("resume", "resumes"),
+    "scores": ("score", "scores"),
+    "appeals": ("appeal", "appeals"),
+    "annotations": ("note", "notes"),
+    "overrides": ("correction", "corrections"),
+    "afterwards": ("reflection or note of thanks", "reflections and notes of thanks"),
+    "confidences": ("answer you rated or saw marked", "answers you rated or saw marked"),
+    "study_plans": ("study plan", "study plans"),
+    "code_runs": ("run of code", "runs of code"),
 }
-"""Tables that a person knows, by their names in the export."""
+"""Tables that a person knows, one row and several, by their names in the export."""
 CONFIRMED = "delete everything"
 _NO_CONVERSATION = {"transcript": "", "title": "", "role": "ml-engineer", "seniority": "mid"}
 
@@ -95,7 +95,11 @@ async def _page(visit: Visit, status: int = 200, **told: Any) -> HTMLResponse:
     return await visit.show(
         "data.html",
         status,
-        stored=[(name, stored[table]) for table, name in NAMES.items() if stored.get(table)],
+        stored=[
+            (one if stored[table] == 1 else several, stored[table])
+            for table, (one, several) in NAMES.items()
+            if stored.get(table)
+        ],
         rows=sum(stored.values()),
         shares=[each for each in shares if each["open"]],
         confirmed=CONFIRMED,

@@ -9,7 +9,12 @@ from typing import Any
 from markdown_it import MarkdownIt
 from markupsafe import Markup
 
-_CAPITALS = {"ml": "ML", "ai": "AI", "llm": "LLM", "sql": "SQL", "byd": "BYD", "lora": "LoRA", "rag": "RAG"}
+_CAPITALS = {"lora": "LoRA", "qlora": "QLoRA", "mlops": "MLOps", "pytorch": "PyTorch", "sklearn": "scikit-learn"} | {
+    each.lower(): each
+    for each in "AI API BERT BYD CNN DPO ETL GAN GPT GPU GRU KL KV LLM LSTM ML NLP OCR PCA RAG RLHF RNN SGD SQL SVM UMAP".split()
+}
+_SHELVES = frozenset({"hld", "lld"})
+"""First words of a scenario's id that say its round, which stands beside it."""
 _MARKDOWN = MarkdownIt("commonmark", {"html": False}).enable("table")
 """Without HTML and without pictures: what a text names is never loaded."""
 _MARKDOWN.disable("image")
@@ -18,6 +23,8 @@ _MARKDOWN.disable("image")
 def title(slug: str) -> str:
     """`high-level-design` as "High-level design", `fundamentals/data-leakage` as "Data leakage"."""
     parts = slug.rpartition("/")[2].split("-")
+    if len(parts) > 1 and parts[0] in _SHELVES:
+        parts = parts[1:]
     said = " ".join(_CAPITALS.get(part, part) for part in parts)
     return _HYPHENED.get(said, said)[:1].upper() + _HYPHENED.get(said, said)[1:]
 
@@ -28,6 +35,9 @@ _HYPHENED = {
     "project deep dive": "project deep-dive",
     "candidate questions": "your questions",
     "research math": "research mathematics",
+    "ab testing": "A/B testing",
+    "tf idf": "TF-IDF",
+    "bias variance": "bias and variance",
     "llm": "language models",
     "LLM": "language models",
 }

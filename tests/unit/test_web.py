@@ -36,6 +36,10 @@ def test_nobody_is_led_elsewhere(start: str, rest: str) -> None:
         ("fundamentals/data-leakage", "Data leakage"),
         ("high-level-design", "High-level design"),
         ("llm", "Language models"),
+        ("pca", "PCA"),
+        ("gpu-memory", "GPU memory"),
+        ("ab-testing", "A/B testing"),
+        ("scenarios/hld-billion-parameter-training", "Billion parameter training"),
         ("candidate-questions", "Your questions"),
     ],
 )
