@@ -73,6 +73,9 @@ async def test_a_hit_is_a_stretch_of_its_turn_with_places_in_it(http: httpx2.Asy
         "\u00dcber",
     ]
     assert (hit["interview_id"], hit["seq"], hit["speaker"]) == (MINE, 2, "candidate")
+    assert hit["criteria"] == [], "how sure one was can still be said"
+    await call(http, "GET", f"/v1/interviews/{MINE}/review")
+    (hit,) = (await call(http, "GET", "/v1/search", params={"q": "validation", "speaker": "candidate"}))["hits"]
     assert hit["criteria"] == [
         {"question_id": QUESTION, "criterion_id": "c1", "says": score_of(MINE).criteria[0].says, "state": "shown"}
     ]
