@@ -33,6 +33,41 @@ def numbers(text: str) -> tuple[Number, ...]:
     return tuple(_told(item) for item in plain_quantities(text))
 
 
+@dataclass(frozen=True, slots=True)
+class Stated:
+    """A quantity of a sentence, and how it is said."""
+
+    quantity: Quantity
+    denied: bool
+    bound: bool
+    """Not a value but a limit of one, a level or a percentile: "more than 3"."""
+    or_the_one_before: bool
+    """Left open between this and the one before: "8 or 16"."""
+
+
+def stated(sentence: str) -> tuple[Stated, ...]:
+    """The quantities of one sentence in the order of their places, whatever they are there for."""
+    if not _MAY_HOLD_NUMBERS.search(sentence):
+        return ()
+    return tuple(Stated(claim.item, claim.denied, claim.weak, claim.open_with_previous) for claim in _claims(sentence))
+
+
+def corrects(text: str) -> bool:
+    """Whether words put right what was said before them: "no, sorry, 3"."""
+    return bool(_CORRECTS.search(text))
+
+
+def takes_back(sentence: str) -> bool:
+    """Whether a short sentence withdraws what was said before it: "No, that's wrong."."""
+    return _takes_back(sentence, asked=False)
+
+
+def only_a_number(sentence: str) -> bool:
+    """Whether a sentence has one number and no word with content beside it: "Sorry, three million."."""
+    claims = _claims(sentence) if _MAY_HOLD_NUMBERS.search(sentence) else []
+    return len(claims) == 1 and _nothing_else(_CORRECTS.sub(" ", sentence), _claims(_CORRECTS.sub(" ", sentence)))
+
+
 def matches(
     text: str,
     target: float,

@@ -15,7 +15,7 @@ from app.exercises.tables import table_for
 from app.interviewing.phrases import TALK_THROUGH
 from app.interviewing.rounds.catalog import rules_of
 from app.material.corpus import Corpus, drawn_numbers
-from app.material.entries import Chain, Clarification, Criterion, Misconception, Question, Rung
+from app.material.entries import Chain, Clarification, Criterion, Misconception, Question, Rung, Slot, SlotCheck
 from app.material.tasks import CURVEBALL, Analytics, Derived, Fact, Problem, Scenario
 
 CURVEBALL_S = (90, 300)
@@ -81,6 +81,10 @@ class Subject:
     """What has to be said before a part that is not the first, where it is asked first; empty where nothing has."""
     drill: bool = False
     """Only some of the entry's criteria are here, and each of them is asked for, whatever its kind."""
+    slots: tuple[Slot, ...] = ()
+    """Facts of the candidate's project that a chain would like to know."""
+    checks: tuple[SlotCheck, ...] = ()
+    """Sums over these, asked about where they do not come out."""
     difficulty: int = 0
     """1 to 5; 0 for a chain, which goes as deep as it is answered, and in rounds that keep their order."""
 
@@ -214,6 +218,8 @@ def _of_chain(chain: Chain, interview: Interview, planned: PlannedQuestion) -> S
         leave_after=chain.leave.after_rungs_with_nothing_shown if chain.leave else 2,
         leave_says=chain.leave.says if chain.leave else "",
         leave_to=chain.leave.to if chain.leave else "",
+        slots=tuple(chain.slots),
+        checks=tuple(chain.checks),
     )
 
 

@@ -269,6 +269,20 @@ class Slot(Entry):
     what: Text
     kind: Literal["text", "number"]
     unit: Text | None = None
+    said_with: Texts = ()
+    """Words one of which stands with its number, whatever was asked; for a text the words that speak of it."""
+    least: float = 0.0
+    """Below it a number is something else."""
+    tells: Literal["measure", "difference", "comparison", "uncertainty"] | None = None
+    """What kind of statement a text is, so that it can be told from words: the first two are filled in, the others only noticed."""
+
+    @model_validator(mode="after")
+    def _told_as_its_kind(self) -> Slot:
+        if self.kind == "number" and self.tells:
+            raise ValueError("tells is for a slot of kind text")
+        if self.kind == "text" and self.least:
+            raise ValueError("least is for a slot of kind number")
+        return self
 
 
 class SlotCheck(Entry):
