@@ -20,6 +20,7 @@ from app.interviewing.conditions import holds, was_anothers
 from app.interviewing.consistency import Clash
 from app.interviewing.recall import Recall, recall
 from app.interviewing.rounds.catalog import rules_of
+from app.interviewing.slot_checks import Due, due
 from app.interviewing.state import ANSWERED, Conversation, Point, belongs
 from app.interviewing.subject import Part, Subject
 from app.interviewing.turn_rules import wants_no_more_questions
@@ -296,6 +297,9 @@ def _about_the_answer(here: _Here) -> Move:
                 criterion_id=misconception.spoils or "",
                 bridge=True,
             )
+    check = here.check_due
+    if check is not None and check.is_sum:
+        return _check(here, check)
     if state.fruitless >= subject.leave_after and here.probes_made >= 1:
         return _leave(here)
     if here.part_over:
@@ -309,6 +313,8 @@ def _about_the_answer(here: _Here) -> Move:
     doubtful = here.doubtful()
     if doubtful is not None:
         return _probe(here, doubtful, before="believed shown, and not surely; ")
+    if check is not None:
+        return _check(here, check)
     return _onwards(here, "nothing is open here")
 
 
@@ -328,6 +334,10 @@ def _reconcile(here: _Here, clash: Clash) -> Move:
     where = "the resume" if clash.from_resume else "an earlier answer"
     move = here.move(MoveKind.RECONCILE, f"“{clash.now}” does not go with {where}: “{clash.before}”", clash.spoken)
     return replace(move, takes_up=clash.key, claim=clash.claim or move.claim)
+
+
+def _check(here: _Here, check: Due) -> Move:
+    return replace(here.move(MoveKind.CHECK, check.reason, check.spoken), takes_up=check.key)
 
 
 def _probe(here: _Here, point: Point, before: str = "") -> Move:
@@ -712,6 +722,12 @@ class _Here:
         )
 
     @property
+    def check_due(self) -> Due | None:
+        """The check that the last answer has made due, where there is time for it."""
+        in_time = self.seconds_for_question >= LEAST_TO_RECONCILE_S and self.state.heard(SpanKind.ANSWER)
+        return due(self.subject, self.state.turns, self.state.taken_up) if in_time else None
+
+    @property
     def facts_told(self) -> dict[str, Telling]:
         """What the candidate knows of the fact sheet."""
         return fact_sheet.told(self.state.turns, self.subject.question_id)
@@ -793,7 +809,9 @@ class _Here:
         return self.subject.parts[0].ask
 
 
-_WHOLE = frozenset({MoveKind.PROBE, MoveKind.CHALLENGE, MoveKind.PRESS, MoveKind.TESTS, MoveKind.RECONCILE})
+_WHOLE = frozenset(
+    {MoveKind.PROBE, MoveKind.CHALLENGE, MoveKind.PRESS, MoveKind.TESTS, MoveKind.RECONCILE, MoveKind.CHECK}
+)
 """Moves whose words are all the question."""
 _QUESTIONS = _WHOLE | {MoveKind.OPEN, MoveKind.ASK, MoveKind.MOVE_ON, MoveKind.CHANGE_ROUND}
 

@@ -55,12 +55,13 @@ def own_work(text: str) -> tuple[Term, ...]:
 
 def clip(text: str, start: int, end: int, most_words: int) -> str:
     """At most so many words of a text around `start:end`, as they can be said: one line, no markup, no question mark."""
-    before, middle, after = (_plain(part).split() for part in (text[:start], text[start:end], text[end:]))
+    before, middle, after = (plainly(part).split() for part in (text[:start], text[start:end], text[end:]))
     room = max(0, most_words - len(middle))
     lead = before[-min(len(before), max(room // 2, room - len(after))) :] if room and before else []
     tail = after[: room - len(lead)]
     return " ".join([*lead, *middle[:most_words], *tail]).strip(" ,;:.!-–—")
 
 
-def _plain(text: str) -> str:
+def plainly(text: str) -> str:
+    """A text as it can be said: without markup, quotation marks and question marks."""
     return _UNSPOKEN.sub(" ", text)

@@ -256,7 +256,7 @@ def _fruitless(turns: Sequence[Turn], subject: Subject, points: Sequence[Point])
         about = turns[index - 1].move if index else None
         if shown > known:
             run = 0
-        elif about is not None and about.kind is MoveKind.RECONCILE:
+        elif about is not None and about.kind in {MoveKind.RECONCILE, MoveKind.CHECK}:
             pass  # It was asked about something else.
         elif turn.part_id not in unscored:
             run += 1

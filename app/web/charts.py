@@ -138,7 +138,7 @@ def time_line(turns: Sequence[Mapping[str, Any]], *, longest_gap_s: float = 1800
     ticks = tuple(
         Tick(turn["seq"], across(where(n)), turn["move"]["kind"])
         for n, turn in enumerate(turns)
-        if turn["move"] and turn["move"]["kind"] in {"probe", "hint", "challenge", "press", "check"}
+        if turn["move"] and turn["move"]["kind"] in {"probe", "hint", "challenge", "press", "reconcile", "check"}
     )
     return TimeLine(stretches, bars, ticks, total, _minute_marks(total))
 

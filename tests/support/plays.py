@@ -8,6 +8,7 @@ from datetime import timedelta
 
 from app.domain.interview import Claim, Interview, PlannedQuestion
 from app.domain.transcript import Move, MoveKind, SpanKind
+from app.interviewing.slot_checks import key_of
 from app.interviewing.turn_rules import listen
 from app.material.corpus import DEEP_DIVE, Corpus
 from app.material.entries import Chain, Play, PlayMove, PlayTurn
@@ -43,6 +44,8 @@ class Replayed:
             return move.kind is MoveKind.PROBE and move.criterion_id == wanted.probe
         if wanted.press:
             return move.kind is MoveKind.PRESS and move.criterion_id == wanted.press
+        if wanted.check:
+            return move.kind is MoveKind.CHECK and move.takes_up == key_of(move.question_id, wanted.check)
         if wanted.hint:
             return move.kind is MoveKind.HINT and f"{move.criterion_id}/{move.hint}" == wanted.hint
         return False

@@ -26,6 +26,7 @@ from app.interviewing.phrases import ALL
 from app.interviewing.planning import Wish, make_plan
 from app.interviewing.recall import MOST_RECALLS
 from app.interviewing.rounds.catalog import rules_of
+from app.interviewing.slot_checks import MOST_CHECKS
 from app.interviewing.state import ANSWERED, Conversation
 from app.interviewing.subject import template_names
 from app.interviewing.turn_rules import wants_no_more_questions
@@ -36,8 +37,17 @@ from tests.support.builders import an_interview
 from tests.support.talks import Talk, a_resume_on
 
 LEAVING = {MoveKind.CLOSE, MoveKind.MOVE_ON, MoveKind.CHANGE_ROUND}
-DEEP_DIVE = {MoveKind.OPEN, MoveKind.ASK, MoveKind.PROBE, MoveKind.HINT, MoveKind.CHALLENGE, MoveKind.PRESS, *LEAVING}
-FOLLOW_UPS = {MoveKind.PROBE, MoveKind.CHALLENGE, MoveKind.PRESS, MoveKind.RECONCILE}
+DEEP_DIVE = {
+    *LEAVING,
+    MoveKind.OPEN,
+    MoveKind.ASK,
+    MoveKind.PROBE,
+    MoveKind.HINT,
+    MoveKind.CHALLENGE,
+    MoveKind.PRESS,
+    MoveKind.CHECK,
+}
+FOLLOW_UPS = {MoveKind.PROBE, MoveKind.CHALLENGE, MoveKind.PRESS, MoveKind.RECONCILE, MoveKind.CHECK}
 IDLE = sorted(set(SpanKind) - ANSWERED - {SpanKind.HINT})
 """Kinds that answer nothing; a hint is apart, since its ladder ends."""
 WORDS = [
@@ -284,7 +294,7 @@ class Interviews(RuleBasedStateMachine):
             for turn in made_in.turns
             if turn.move is not None
             and turn.question_id == subject.question_id
-            and turn.move.kind in FOLLOW_UPS - {MoveKind.RECONCILE}
+            and turn.move.kind in FOLLOW_UPS - {MoveKind.RECONCILE, MoveKind.CHECK}
         ]
         in_time = made_in.time.question_s < subject.seconds and made_in.time.round_s < planned.minutes * 60
         spent = len(asked) >= rules.probes_a_question or any(
@@ -326,8 +336,9 @@ class Interviews(RuleBasedStateMachine):
     @invariant()
     def earlier_words_are_taken_up_once(self) -> None:
         keys = [move.takes_up for move in self.moves if move.takes_up]
-        assert len(keys) == len(set(keys)) <= MOST_CLASHES + MOST_RECALLS
-        assert all(move.takes_up for move in self.moves if move.kind is MoveKind.RECONCILE)
+        assert len(keys) == len(set(keys)) <= MOST_CLASHES + MOST_RECALLS + MOST_CHECKS
+        assert all(move.takes_up for move in self.moves if move.kind in {MoveKind.RECONCILE, MoveKind.CHECK})
+        assert sum(move.kind is MoveKind.CHECK for move in self.moves) <= MOST_CHECKS
 
     def _check_facts(self, move: Move, made_in: Conversation) -> None:
         """Nothing is told unasked but what the stage volunteers, and what somebody could not estimate."""

@@ -9,8 +9,10 @@ import pytest
 from app.domain.transcript import MoveKind, SpanKind
 from app.interviewing.conditions import spoke_of_team_alone, was_anothers
 from app.material.corpus import Corpus
+from app.material.entries import PlayMove, PlayTurn
 from app.material.load import load
 from tests.support.plays import CLOCKS, Replayed, kinds_of, replay
+from tests.support.slots import Case, values
 
 CORPUS: Corpus = load(Path("corpus"))
 PLAYS = [(chain, play) for chain in CORPUS.chains.values() for play in chain.plays]
@@ -86,3 +88,18 @@ def test_what_lies_between_is_not_asked_of_one_who_did_not_do_it() -> None:
     assert (last.move.kind, last.move.part_id) == (MoveKind.ASK, way.to)
     assert last.move.spoken.startswith(way.says)
     assert last.move.reason.startswith("the work was another's")
+
+
+def test_slots_that_a_play_tells_are_filled_where_a_check_follows() -> None:
+    asked = [(chain, play, turn) for chain, play in PLAYS for turn in play.turns if _check_of(turn)]
+    assert len(asked) >= 2
+    for chain, play, last in asked:
+        told = play.turns[: play.turns.index(last) + 1]
+        known = values(Case(chain.id.removeprefix("chains/"), tuple((turn.rung, turn.candidate) for turn in told)))
+        assert {slot: known[slot] for turn in told for slot in turn.slots} == {
+            slot: value for turn in told for slot, value in turn.slots.items()
+        }
+
+
+def _check_of(turn: PlayTurn) -> str:
+    return (turn.next.check or "") if isinstance(turn.next, PlayMove) else ""

@@ -9,6 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from app.domain.transcript import MoveKind
 from app.web.assets import FOLDER, Assets
 from app.web.page import TEMPLATES, content_security_policy
 from app.web.sign_in import local
@@ -104,3 +105,8 @@ def test_what_is_vendored_has_its_licence() -> None:
     assert made
     for path in made:
         assert path.with_name(path.name.split(".")[0] + ".LICENSE.txt").is_file(), path.name
+
+
+def test_the_transcript_has_a_name_for_every_kind_of_move() -> None:
+    page = (TEMPLATES / "transcript.html").read_text(encoding="utf-8")
+    assert [kind for kind in MoveKind if f'"{kind}": "' not in page] == []
