@@ -111,7 +111,7 @@ _FILLER = (
     r"[a-z][a-z'’-]*\s+)"
 )
 _LINK = re.compile(
-    r"\s*(?:[:=]\s*)?(?:,\s*which\s+)?(?:(?:of|is|was|are|were|at|had|has|have|got|came to|reached|with|took|takes|a|an|"
+    r"\s*(?:[:=]\s*)?(?:,\s*which\s+)?(?:(?:of|is|was|are|were|(?:was|is|stood) at|had|has|have|got|came to|reached|with|took|takes|a|an|"
     r"saw|counted|in the end|ended at|"
     r"about|around|roughly|some|nearly|almost|exactly|just|only|still|then)\s+){0,4}$",
     re.IGNORECASE,
@@ -194,7 +194,7 @@ def value_of(item: Quantity, slot: Slot) -> float | None:
             return item.values[0] if fits else None
         return item.values[0]
     if item.unit is None:
-        share = wanted.dimension is Dimension.SHARE and 0.0 < item.values[0] <= 1.0
+        share = wanted.dimension is Dimension.SHARE and 0.0 < item.values[0] < 1.0
         return round(item.values[0] / wanted.worth, 9) if share else None
     if item.unit.dimension is not wanted.dimension or item.name in _BITS:
         return None
@@ -205,7 +205,15 @@ def value_of(item: Quantity, slot: Slot) -> float | None:
 
 def numeral_of(sentence: str, item: Quantity) -> Numeral | None:
     """The one numeral that a quantity is; None for a sum, a ratio, a range or a unit alone."""
-    if item.high is not None or item.give is not None or item.explicit or item.ordinal or item.paired or item.level:
+    if (
+        len(item.values) != 1
+        or item.high is not None
+        or item.give is not None
+        or item.explicit
+        or item.ordinal
+        or item.paired
+        or item.level
+    ):
         return None
     found = numerals(sentence[item.start : item.end])
     if len(found) != 1 or found[0].paired:

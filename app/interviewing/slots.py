@@ -17,7 +17,7 @@ from app.interviewing.conditions import was_anothers
 from app.interviewing.subject import Part, Subject
 from app.material.entries import Slot
 
-SAME_WITHIN = 0.1
+SAME_WITHIN = 0.02
 """Two figures of one thing that differ by less are one: people round."""
 MOST_CHARACTERS = 500
 """Of a sentence that is read: what is longer is no plain statement, and takes long."""
@@ -81,20 +81,20 @@ def filled(subject: Subject, turns: Sequence[Turn]) -> Mapping[str, Said]:
     """Each slot of a chain that is known after these turns."""
     book = _Book()
     by_id = {part.id: part for part in subject.parts}
-    heard = ""
+    given: set[float] = set()
     asked_by: MoveKind | None = None
     for turn in turns:
         if turn.question_id != subject.question_id:
             continue
         if turn.speaker is Speaker.INTERVIEWER:
-            heard = f"{heard}\n{turn.text}"
+            given |= _figures(turn.text)
             asked_by = turn.move.kind if turn.move is not None else None
             continue
         part = by_id.get(turn.part_id)
         text = turn.answer_text()
         if part is None or (part.rung is not None and part.rung.draw) or was_anothers(text):
             continue
-        _hear(book, subject.slots, turn.seq, text, _asked(part, asked_by), _figures(heard))
+        _hear(book, subject.slots, turn.seq, text, _asked(part, asked_by), given)
     return book.closed()
 
 
@@ -125,14 +125,14 @@ def _asked(part: Part, by: MoveKind | None) -> frozenset[str]:
     return frozenset(part.rung.fills) if part.rung is not None and by in OPENS_A_RUNG else frozenset()
 
 
-def _figures(heard: str) -> frozenset[float]:
+def _figures(spoken: str) -> frozenset[float]:
     """Numbers of the interviewer: who repeats one tells nothing of themselves."""
-    found = (stated(each.text) for each in sentences(heard) if len(each.text) <= MOST_CHARACTERS)
+    found = (stated(each.text) for each in sentences(spoken) if len(each.text) <= MOST_CHARACTERS)
     return frozenset(value for each in found for one in each for value in one.quantity.values)
 
 
 def _hear(
-    book: _Book, slots: Sequence[Slot], seq: int, text: str, asked: frozenset[str], given: frozenset[float]
+    book: _Book, slots: Sequence[Slot], seq: int, text: str, asked: Collection[str], given: Collection[float]
 ) -> None:
     read = sentences(_WRAPPED.sub(" ", text))
     for sentence in read if len(read) <= MOST_SENTENCES else ():

@@ -235,6 +235,10 @@ UNKNOWN: list[tuple[Case, str]] = [
     (case("rag", "judged | In the first week we got a recall of 0.6, and a recall of 0.81 later."), "metric"),
     (case("model-serving", "next-in-line | Three or four workers."), "workers"),
     (case("lora", "enough | At first our rank was 4."), "rank"),
+    (case("named-entity-recognition", "judged | Our precision at 0.5 was not great."), "precision"),
+    (case("named-entity-recognition", "judged | We looked at recall at 1, that was fine."), "recall"),
+    (case("named-entity-recognition", "judged | Our F1 was 85 percent.", "judged | Our F1 was 88 percent."), "f1"),
+    (case("rag", "purpose | We had 105.000 passages."), "passages"),
 ]
 """A talk, and a slot that it leaves unknown."""
 
