@@ -239,6 +239,11 @@ UNKNOWN: list[tuple[Case, str]] = [
     (case("named-entity-recognition", "judged | We looked at recall at 1, that was fine."), "recall"),
     (case("named-entity-recognition", "judged | Our F1 was 85 percent.", "judged | Our F1 was 88 percent."), "f1"),
     (case("rag", "purpose | We had 105.000 passages."), "passages"),
+    (
+        case("text-classification", "the-measure | Word counts were quick, their macro F1 was 71 against our 79."),
+        "metric",
+    ),
+    (case("text-classification", "the-measure | Word counts were quick, macro F1 was 71 to our 79."), "metric"),
 ]
 """A talk, and a slot that it leaves unknown."""
 
