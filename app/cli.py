@@ -579,9 +579,9 @@ def train_listener(
     from app.scoring.pair_model import PairModel
 
     learned, held = halves(labelled([turns]))
-    every = [*learned, *apart(labelled([lessons]), held), *answers_to_learn(list(read_spoken(answers)))]
-    train(every, PairModel(threads=2).states, langid(), target, say=console.print)
-    console.print(f"{len(every)} turns learned: {target}")
+    every = [*apart(labelled([lessons]), held), *answers_to_learn(list(read_spoken(answers)))]
+    train(learned, every, PairModel(threads=2).states, langid(), target, say=console.print)
+    console.print(f"{len(learned)} turns and {len(every)} lessons learned: {target}")
 
 
 @app.command(name="train-asides")

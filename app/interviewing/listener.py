@@ -37,6 +37,8 @@ _TO_GRADERS = re.compile(
     r"credit|evaluat|judg|instruct|interview|ignor|hire|award|approv|maximum)|[<>\[{]",
     re.IGNORECASE,
 )
+WHOLE_TURN = 0.7
+"""What the whole turn counts; the rest is each sentence's by itself."""
 BEYOND_DOUBT = 1000.0
 """Log odds that no cost of a change of kind makes up for."""
 
@@ -107,20 +109,17 @@ class Listener:
         return self.spans(self.hear(text), round_slug)
 
     def _odds(self, heard: Heard, features: Array) -> Array:
-        """Log odds (words, kinds): the mean of those in the whole turn and in each sentence by itself, of an answer the greater.
+        """Log odds (words, kinds): the mean of those in the whole turn, which count more, and in each sentence by itself.
 
         In the whole turn alone, a request at its end would swallow a short answer before it.
         """
         cut = [within(heard.places, part.start, part.end) for part in sentences(heard.text)]
         parts = [part for part in cut if part.start < part.stop]
         whole, *by_sentence = self._model.of_parts(heard.states, features, [slice(0, len(heard.places)), *parts])
-        alone = whole.copy()
-        for part, found in zip(parts, by_sentence, strict=True):
-            alone[part] = found
-        mean: Array = np.asarray((whole + alone) / 2, dtype=np.float32)
-        answer = KINDS.index(SpanKind.ANSWER)
-        mean[:, answer] = np.maximum(whole[:, answer], alone[:, answer])
-        return mean
+        found = whole.copy()
+        for part, alone in zip(parts, by_sentence, strict=True):
+            found[part] = WHOLE_TURN * whole[part] + (1 - WHOLE_TURN) * alone
+        return found
 
 
 class ListenerInThread:

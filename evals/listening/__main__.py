@@ -6,6 +6,8 @@
 `turns/` was written by language models that had not seen the listener, before it was built; every third turn is held out, the
 others are learned, with those of `lessons/`, which were written later to the same brief. F1 is over words: a word is right where
 its span has the kind that the writer gave it.
+
+`mistakable/` has answers that sound like a request, an order, ignorance or a pause and are none; nothing learns them.
 """
 
 from __future__ import annotations
@@ -27,7 +29,7 @@ from app.main import listener
 from app.scoring.pair_model import PairModel
 
 HERE = Path(__file__).parent
-TURNS, LESSONS = HERE / "turns", HERE / "lessons"
+TURNS, LESSONS, MISTAKABLE = HERE / "turns", HERE / "lessons", HERE / "mistakable"
 
 
 def figures(turns: Sequence[Labelled], ears: Listener) -> dict[str, Any]:
@@ -51,6 +53,14 @@ def figures(turns: Sequence[Labelled], ears: Listener) -> dict[str, Any]:
         "f1": f1,
         "answer_words_unjudged": round(1 - right[SpanKind.ANSWER] / due[SpanKind.ANSWER], 4),
     }
+
+
+def heard_as_answers(turns: Sequence[Labelled], ears: Listener) -> dict[str, Any]:
+    """Of turns that are answers throughout, the share that is heard as such to the last word, and that of their words."""
+    heard = [kinds_by_word(turn.text, ears.listen(turn.text, turn.round)) for turn in turns]
+    words = [kind is SpanKind.ANSWER for kinds in heard for kind in kinds]
+    whole = sum(all(kind is SpanKind.ANSWER for kind in kinds) for kinds in heard)
+    return {"turns": len(turns), "whole": round(whole / len(turns), 3), "words": round(sum(words) / len(words), 4)}
 
 
 def numbers() -> dict[str, Any]:
@@ -83,7 +93,13 @@ def main() -> None:
             if kinds_by_word(turn.text, heard) != kinds_by_word(turn.text, turn.spans):
                 print(turn.id, [(str(span.kind), turn.text[span.start : span.end]) for span in turn.spans])
                 print("   heard", [(str(span.kind), turn.text[span.start : span.end]) for span in heard])
-    print(json.dumps({"learned": figures(seen, ears), "held_out": figures(held, ears), "numbers": numbers()}, indent=1))
+    found = {
+        "learned": figures(seen, ears),
+        "held_out": figures(held, ears),
+        "mistakable": heard_as_answers(labelled([MISTAKABLE]), ears),
+        "numbers": numbers(),
+    }
+    print(json.dumps(found, indent=1))
 
 
 if __name__ == "__main__":

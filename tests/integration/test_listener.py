@@ -9,7 +9,7 @@ from app.domain.transcript import SpanKind
 from app.interviewing.listener import Listener
 from app.main import listener
 from app.scoring.pair_model import PairModel
-from evals.listening.__main__ import LESSONS, TURNS, figures
+from evals.listening.__main__ import LESSONS, MISTAKABLE, TURNS, figures, heard_as_answers
 
 
 @pytest.fixture(scope="module")
@@ -112,6 +112,12 @@ def test_turns_that_it_never_learned_are_heard_well(ears: Listener) -> None:
     # A guard; docs/evals.md has the figure and what is aimed at.
     assert found["macro_f1"] >= 0.8
     assert found["answer_words_unjudged"] <= 0.06
+
+
+def test_answers_that_sound_like_something_else_are_heard_as_answers(ears: Listener) -> None:
+    found = heard_as_answers(labelled([MISTAKABLE]), ears)
+    assert found["whole"] >= FLOOR_WHOLE
+    assert found["words"] >= FLOOR_WORDS
 
 
 def test_nothing_that_is_measured_with_is_learned() -> None:

@@ -9,7 +9,7 @@ import yaml
 from app.curation.labelled_turns import halves, kinds_by_word, labelled
 from app.domain.transcript import SpanKind
 from app.interviewing.span_model import KINDS
-from evals.listening.__main__ import HERE
+from evals.listening.__main__ import HERE, LESSONS, MISTAKABLE
 from evals.listening.__main__ import TURNS as FOLDER
 
 TURNS = labelled([FOLDER])
@@ -43,3 +43,11 @@ def test_numbers_are_said_right_and_wrong_as_often() -> None:
     assert sum(row["right"] for row in rows) == len(rows) / 2
     assert max(Counter((row["value"], row["unit"]) for row in rows).values()) <= 4
     assert all(row["tolerance"] in {"exact", "1%", "2%", "5%"} for row in rows)
+
+
+def test_answers_that_sound_like_something_else_are_answers_and_nothing_learns_them() -> None:
+    turns = labelled([MISTAKABLE])
+    assert len(turns) == 75
+    assert all(span.kind is SpanKind.ANSWER for turn in turns for span in turn.spans)
+    learned = {" ".join(turn.text.lower().split()) for turn in labelled([FOLDER, LESSONS])}
+    assert not learned & {" ".join(turn.text.lower().split()) for turn in turns}

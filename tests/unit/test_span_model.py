@@ -11,7 +11,7 @@ from hypothesis.extra import numpy as hnp
 
 from app.candidate.language import langid
 from app.curation.spoken import SpokenAnswer, SpokenAnswers
-from app.curation.train_listener import LEAD_INS, _network, answers_to_learn, logits_of
+from app.curation.train_listener import LEAD_INS, Example, _network, answers_to_learn, logits_of, padded
 from app.domain.transcript import Span, SpanKind
 from app.interviewing.listener import WORDS_AT_ONCE, Listener
 from app.interviewing.span_model import (
@@ -116,7 +116,7 @@ def test_the_features_say_what_the_rules_heard_and_where_a_word_stands() -> None
 
 
 @pytest.mark.parametrize("words", [1, 2, 7, 40])
-def test_numpy_computes_what_torch_learned(words: int) -> None:
+def test_numpy_computes_what_torch_learned_whatever_it_was_padded_to(words: int) -> None:
     import torch
 
     torch.manual_seed(words)
@@ -126,8 +126,13 @@ def test_numpy_computes_what_torch_learned(words: int) -> None:
     features = rows.random((words, FEATURES)).astype(np.float32)
     arrays = {f"0/{name}": weight.numpy().astype(np.float16) for name, weight in network.state_dict().items()}
     network.load_state_dict({name[2:]: torch.from_numpy(array.astype(np.float32)) for name, array in arrays.items()})
+    kinds = np.zeros(words, dtype=np.int64)
+    longer = Example(
+        np.ones((50, 12), dtype=np.float32), np.ones((50, FEATURES), dtype=np.float32), np.zeros(50, dtype=np.int64)
+    )
+    padded_states, padded_features, _, there = padded([Example(states, features, kinds), longer])
     with torch.no_grad():
-        wanted = torch.log_softmax(logits_of(network, torch.from_numpy(states), torch.from_numpy(features)), dim=1)
+        wanted = torch.log_softmax(logits_of(network, padded_states, padded_features, there)[0, :words], dim=1)
     found = SpanModel.from_arrays(arrays).of_parts(states, features, [slice(0, words)])[0]
     assert found == pytest.approx(wanted.numpy(), abs=1e-4)
 
