@@ -29,10 +29,13 @@ SAID_SO = len(KINDS)
 FEATURES = SAID_SO + 6
 """Of a word: what the rules call its sentence, one of the kinds; then whether the sentence ends as a question, its words / 30,
 whether it is the candidate's own round, words before and after it / 60, and all of the turn / 100, each at most 1."""
-SENTENCE_ENDS, CLAUSE_ENDS, ANYWHERE = 0.3, 2.0, 5.0
+SENTENCE_ENDS, CLAUSE_ENDS, ANYWHERE = 1.5, 2.5, 5.0
 """What a change of kind costs, in log probability."""
-IN_DOUBT = 1.0
-"""By how much a word is rather an answer, in log probability."""
+IN_DOUBT = 2.0
+"""By how much a word is rather an answer than a request, in log probability: a lost word of an answer costs more than a request missed.
+
+As much rather an instruction: doubt must not make an answer of words to whoever marks.
+"""
 CONVOLUTIONS = (("near", 1), ("next", 1), ("far", 2))
 """Names of the layers, and the words between their five taps."""
 GAP = 4
@@ -198,7 +201,7 @@ def _log_softmax(logits: Array) -> Array:
 def spans_from(text: str, at: Places, log_probabilities: Array, *, in_doubt: float = IN_DOUBT) -> tuple[Span, ...]:
     """The likeliest spans: they cover the text from its first to its last visible character, in order, none empty."""
     scores = log_probabilities.copy()
-    scores[:, KINDS.index(SpanKind.ANSWER)] += in_doubt
+    scores[:, [KINDS.index(SpanKind.ANSWER), KINDS.index(SpanKind.INSTRUCTION)]] += in_doubt
     kinds = _likeliest(scores, [_cost(text, at, index) for index in range(len(at))])
     found: list[Span] = []
     for (start, end), kind in zip(at, kinds, strict=True):

@@ -110,14 +110,14 @@ def test_turns_that_it_never_learned_are_heard_well(ears: Listener) -> None:
     _, held = halves(labelled([TURNS]))
     found = figures(held, ears)
     # A guard; docs/evals.md has the figure and what is aimed at.
-    assert found["macro_f1"] >= 0.8
-    assert found["answer_words_unjudged"] <= 0.06
+    assert found["macro_f1"] >= 0.85
+    assert found["answer_words_unjudged"] <= 0.02
 
 
 def test_answers_that_sound_like_something_else_are_heard_as_answers(ears: Listener) -> None:
     found = heard_as_answers(labelled([MISTAKABLE]), ears)
-    assert found["whole"] >= FLOOR_WHOLE
-    assert found["words"] >= FLOOR_WORDS
+    assert found["whole"] >= 0.92
+    assert found["words"] >= 0.93
 
 
 def test_nothing_that_is_measured_with_is_learned() -> None:
