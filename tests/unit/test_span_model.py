@@ -103,6 +103,13 @@ def test_what_is_in_doubt_is_an_answer() -> None:
     assert span == Span(SpanKind.ANSWER, 0, 13)
 
 
+@pytest.mark.parametrize(("likelier", "heard"), [("hint", SpanKind.ANSWER), ("instruction", SpanKind.INSTRUCTION)])
+def test_doubt_makes_an_answer_of_a_request_but_not_of_words_to_whoever_marks(likelier: str, heard: SpanKind) -> None:
+    odds = np.full((3, len(KINDS)), -9.0, dtype=np.float32)
+    odds[:, ANSWER], odds[:, KINDS.index(SpanKind(likelier))] = -1.0, -0.5
+    assert spans_from("one two three", words_of("one two three"), odds) == (Span(heard, 0, 13),)
+
+
 def test_the_features_say_what_the_rules_heard_and_where_a_word_stands() -> None:
     text = "A hint? I split."
     ruled = (Span(SpanKind.HINT, 0, 7), Span(SpanKind.ANSWER, 8, 16))
