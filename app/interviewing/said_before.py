@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from app.candidate.vocabulary import Term, terms
-from app.domain.sentences import sentences
+from app.domain.sentences import sentences, words
 from app.domain.transcript import SpanKind, Speaker, Turn
 
 _DID = re.compile(
@@ -59,6 +59,9 @@ def clip(text: str, start: int, end: int, most_words: int) -> str:
     room = max(0, most_words - len(middle))
     lead = before[-min(len(before), max(room // 2, room - len(after))) :] if room and before else []
     tail = after[: room - len(lead)]
+    # A figure such as 4,000 counts as two where words are counted.
+    while (lead or tail) and len(words(" ".join([*lead, *middle, *tail]))) > most_words:
+        (lead if len(lead) > len(tail) else tail).pop(0 if len(lead) > len(tail) else -1)
     return " ".join([*lead, *middle[:most_words], *tail]).strip(" ,;:.!-–—")
 
 
