@@ -37,19 +37,6 @@ _NOT_SO = re.compile(
 )
 _NEGATED = re.compile(r"\b(?:no|not|never|none|nor|neither|hardly|without)\b|n['’]t\b", re.IGNORECASE)
 _OWN = re.compile(
-    r"\b(?:if|shuffled|permuted|suppose|supposing|imagine|pretend|would|could|should|might|may|can|can't|cannot|will|won't|must|let's|unless|"
-    r"hypothetical\w*|in theory|next time|somebody|someone|they|their|he|she|people (?:say|claim|think|get|report)|others?|papers?|"
-    r"literature|blogs?|articles? says?|benchmark says|colleagues?|competitors?|friends?|vendors?|interns?|another|"
-    r"elsewhere|typical(?:ly)?|"
-    r"usual(?:ly)?|in general|generally|public set|wanted|want|wish\w*|hop(?:e|ed|ing)|plan(?:s|ned)? to|planned|aim(?:ed|ing)?|target\w*|"
-    r"goal\w*|needed|need|require[sd]?|expect(?:ed)?|promised?|guess(?:ed)?|estimated?|forecasted|told|says?|claims?|reports?|reported|"
-    r"not sure|no idea|don['’]t (?:know|remember|recall)|forgot(?:ten)?|remind|some of (?:them|it|those|these)|"
-    r"old (?:one|models?|systems?|rules?|way|version|index|network|pipeline|service|code)|legacy|baseline|"
-    r"previous(?:ly)?|earlier|originally?|initial(?:ly)?|at first|to begin with|at the start|used to|before|back then)\b|n['’]d\b|"
-    r"\b(?:I|we|you|it)['’](?:d|ll)\b|[\"“”«»?]",
-    re.IGNORECASE,
-)
-_OWN = re.compile(
     r"\b(?:I|we|our|ours|us|my|mine|was|were|had|took|got|ran|held|came|did|used|reached|had|counted|trained|it|there)\b|"
     r"\b[a-z]+ed\b",
     re.IGNORECASE,
