@@ -51,7 +51,7 @@ _WORDS = {*_ONES, *_TENS, *_MULTIPLIERS, *_PARTS, *_PLURAL_PARTS, *_ADVERBS, "a"
 
 _ATOM = re.compile(
     r"(?P<digits>(?<![\w.])(?:"
-    r"\d+ \d{1,2}/\d{1,2}(?![\d/])|\d*[½¼¾⅓⅔⅕⅖⅗⅘⅙⅛⅜⅝⅞]|"  # 1 1/4, 2½
+    r"\d+ \d{1,2}/(?!0+(?!\d))\d{1,2}(?![\d/])|\d*[½¼¾⅓⅔⅕⅖⅗⅘⅙⅛⅜⅝⅞]|"  # 1 1/4, 2½
     r"\d{1,3}(?:[,'’]\d{3})+(?!\d)(?:\.\d+)?"  # 1,234,567.8
     r"|\d{1,3}(?:\.\d{3}){2,}(?!\d)(?:,\d+)?|\d{1,3}\.\d{3},\d+"  # 1.234.567,8
     r"|\d{1,3}(?:[\u00a0\u202f ]\d{3})+(?!\d)"  # 1 234 567
@@ -127,7 +127,7 @@ def _atoms(text: str) -> list[_Atom]:
 def _digits(literal: str, text: str) -> tuple[float, ...]:
     """The values of a literal; dots and commas are told apart by how many digits follow them."""
     mixed = re.fullmatch(r"(\d+) (\d+)/(\d+)", literal)
-    if mixed is not None and float(mixed[3]):
+    if mixed is not None:
         return (float(mixed[1]) + float(mixed[2]) / float(mixed[3]),)
     if not literal[-1].isdecimal():
         return (float(literal[:-1] or 0) + unicodedata.numeric(literal[-1]),)

@@ -7,6 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from app.domain.numbers import commitment, matches, numbers
+from app.domain.numerals import numerals
 from app.domain.units import Dimension, unit_after, unit_before, unit_named
 
 
@@ -240,6 +241,12 @@ def test_units_stand_after_their_numeral_or_currencies_before_it() -> None:
     assert before.unit.dimension is Dimension.EURO
     assert unit_after("3 so", 1) is None
     assert unit_after("8 - s", 1) is None
+
+
+@pytest.mark.parametrize("text", ["It is 1 1/0 of them.", "0 0/0", "12 3/00 and 1/0"])
+def test_a_fraction_of_nothing_is_no_mixed_number(text: str) -> None:
+    assert all(value == int(value) for each in numerals(text) for value in each.values)
+    assert [each.values for each in numerals("2 1/4 and 7 3/05")] == [(2.25,), (7.6,)]
 
 
 @given(st.text(max_size=200))
