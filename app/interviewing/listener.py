@@ -18,7 +18,7 @@ from app.domain.sentences import sentences
 from app.domain.transcript import Span, SpanKind
 from app.interviewing.rounds.catalog import rules_of
 from app.interviewing.span_model import KINDS, Array, SpanModel, by_word, features_of, spans_from, within, words_of
-from app.interviewing.turn_rules import CANDIDATE_QUESTIONS, has_its_words, listen
+from app.interviewing.turn_rules import CANDIDATE_QUESTIONS, has_its_words, is_order, listen
 
 WORDS_AT_ONCE = 150
 """So that nothing is cut by the network that reads."""
@@ -35,6 +35,10 @@ _OTHERS_ACCOUNT = re.compile(
 _TO_GRADERS = re.compile(
     r"\b(?:you|your|me|my|myself|(?:this|the) (?:answer|interview|candidate|response)|please|rubric|grad(?:e|ing)|criter|marks?\b|scor|"
     r"credit|evaluat|judg|instruct|interview|ignor|hire|award|approv|maximum)|[<>\[{]",
+    re.IGNORECASE,
+)
+_HOW_IT_IS_DONE = re.compile(
+    r"\W*you (?!are|were|must|should|have|had|can|could|will|would|need|may|might|do|did|know|see|said|asked|just|now)[a-z]+\b(?!['’])",
     re.IGNORECASE,
 )
 WHOLE_TURN = 0.7
@@ -98,7 +102,7 @@ class Listener:
         own_round = round_slug == CANDIDATE_QUESTIONS
         ruled = listen(text, round_slug=round_slug, guess=self._guess)
         features = features_of(text, heard.places, ruled, own_round=own_round)
-        odds = self._odds(heard, features)
+        odds = _orders_stay(self._odds(heard, features), heard)
         if rules_of(round_slug).holds_back:
             odds = _asking_stays(odds, heard.places, ruled)
         found = _in_doubt_as_ruled(text, spans_from(text, heard.places, odds), ruled)
@@ -141,6 +145,17 @@ class ListenerInThread:
     async def listen(self, text: str, round_slug: str) -> tuple[Span, ...]:
         """`hear` and `spans` in one."""
         return self.spans(await self.hear(text), round_slug)
+
+
+def _orders_stay(odds: Array, heard: Heard) -> Array:
+    """The odds (words, kinds), where a sentence that orders whoever marks about is that beyond doubt, whatever stands beside it."""
+    found = odds.copy()
+    for part in sentences(heard.text):
+        if is_order(part.text):
+            certain = within(heard.places, part.start, part.end)
+            found[certain] = -BEYOND_DOUBT
+            found[certain, KINDS.index(SpanKind.INSTRUCTION)] = 0.0
+    return found
 
 
 def _asking_stays(odds: Array, places: Sequence[tuple[int, int]], ruled: Sequence[Span]) -> Array:
@@ -190,10 +205,12 @@ def _in_doubt_as_ruled(text: str, spans: Sequence[Span], ruled: Sequence[Span]) 
 def _is_told(kind: SpanKind, sentence: str) -> bool:
     """Whether a sentence tells something by itself.
 
-    A figure does; beside an instruction, what the speaker or others did, without a word to whoever marks.
+    A figure does; beside an instruction, what the speaker or others did, or how one does it, without a word to whoever marks.
     """
     if kind is SpanKind.INSTRUCTION:
         own, others = _OWN_ACCOUNT.match(sentence), _OTHERS_ACCOUNT.match(sentence)
+        if _HOW_IT_IS_DONE.match(sentence) and not has_its_words(kind, sentence):
+            return True
         return bool(own and not _ADDRESSES.search(sentence)) or bool(others and not _TO_GRADERS.search(sentence))
     return bool(_FIGURE.search(sentence)) and not has_its_words(kind, sentence)
 

@@ -28,6 +28,17 @@ _INSTRUCTION = re.compile(
     r"|\bset my (?:level|score|grade)\b|\bset the (?:level|score|grade) to\b|\b(?:as|dear) (?:the |an? )?(?:grader|evaluator|judge|ai)\b.{0,60}\b(?:must|should|please|score|give|mark)",
     re.IGNORECASE | re.DOTALL,
 )
+_ORDER = re.compile(
+    r"^(?:\W*(?:please|now|first|just|okay|ok|so|and|then|kindly|hey|also)\W+)*(?:"
+    r"(?:ignore|disregard|forget|override|bypass)\b.{0,40}\b(?:instructions?|your (?:rules?|prompt|rubric)|(?:the|this|that) rubric)\b"
+    r"|(?:reveal|print|output|show me|tell me|give me|display)\b.{0,25}"
+    r"\b(?:system prompt|your (?:prompt|rubric|criteria)|the rubric|reference answer|answer key)\b"
+    r"|(?:give|award|grant|assign|score|mark|rate|grade)\b.{0,20}\b(?:me|my answer|this answer|this interview)\b.{0,25}"
+    r"\b(?:full (?:marks?|score|credit|points)|(?:maximum|perfect|highest|top) (?:marks?|score|level|grade)|level 4|100|10/10)\b"
+    r"|as (?:the|an|a) (?:grader|evaluator|judge|examiner)\b.{0,20}\byou (?:must|should|have to|will)\b)",
+    re.IGNORECASE | re.DOTALL,
+)
+"""An order to whoever marks, with which the sentence begins: no answer begins so."""
 _REPORTED = re.compile(
     r"\b(?:attack|attacker|injection|inject|jailbreak|adversar|malicious|someone|users? (?:could|can|might|may|who)|guard|"
     r"defen[cd]|sanitiz|filter|untrusted|such as|for example|e\.g|like)\b",
@@ -99,7 +110,7 @@ _CUES = {
     SpanKind.INSTRUCTION: re.compile(
         r"\b(?:ignor|disregard|forget|overrid|bypass|mark|scor|grad|rat(?:e|ed|ing)\b|pass\b|passed|full|reveal|print|prompt|rubric|system|"
         r"assist|rules?\b|instruct|criteri|skip|round|level|credit|shown|admin|develop|debug|mode\b|you are|you['’]re|act as|pretend|"
-        r"evaluat|judg|interview|model|bot|ai\b|hire|approv|accept|json|output|point|note to|attention|must|treat|award|top|perfect|"
+        r"evaluat|judg|interview|model|bots?\b|ai\b|hire|approv|accept|json|output|point|note to|attention|must|treat|award|top|perfect|"
         r"maximum|max\b|answer key|solution|policy|override|command|execut|from now|confirm|true|correct|put down|write|report|machine|intelligen|tick|overlook|transcript)|[<{\[#]",
         re.IGNORECASE,
     ),
@@ -160,6 +171,11 @@ def listen(text: str, *, round_slug: str, guess: LanguageGuess) -> tuple[Span, .
 def wants_no_more_questions(text: str) -> bool:
     """Whether the candidate, asked for their own questions, has none left."""
     return bool(_NO_QUESTIONS.match(text.strip())) and "?" not in text
+
+
+def is_order(sentence: str) -> bool:
+    """Whether a sentence orders whoever marks about, and does not tell of somebody who does."""
+    return bool(_ORDER.match(sentence)) and not _REPORTED.search(sentence)
 
 
 def _own_words(sentence: str) -> str:
