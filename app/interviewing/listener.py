@@ -37,6 +37,13 @@ _TO_GRADERS = re.compile(
     r"credit|evaluat|judg|instruct|interview|ignor|hire|award|approv|maximum)|[<>\[{]",
     re.IGNORECASE,
 )
+_DISGUISED = re.compile(r"[^\x00-\x7f‘’“”–—…€£°²³½¼¾×≈≤≥±√σμλθαβγε]|\S{30,}|\bbase64\b|\bdecode\b", re.IGNORECASE)
+"""Letters or words that may hide an instruction."""
+_OF_MARKING = re.compile(
+    r"\b(?:shown\b|verdict|confidence\b|level \d|states?\b|assess|review|examin|candidate|assistant|system\b|"
+    r"pass(?:ed)?\b|transcript)|[#`*]",
+    re.IGNORECASE,
+)
 _HOW_IT_IS_DONE = re.compile(
     r"\W*you (?!are|were|must|should|have|had|can|could|will|would|need|may|might|do|did|know|see|said|asked|just|now)[a-z]+\b(?!['’])",
     re.IGNORECASE,
@@ -178,8 +185,11 @@ def _in_doubt_as_ruled(text: str, spans: Sequence[Span], ruled: Sequence[Span]) 
     So is a sentence beside others of the kind that tells something: "I don't know. That comes to 2.9."
     """
     found: list[Span] = []
+    to_graders = _may_address_graders(text, ruled)
     for span in spans:
-        if has_its_words(span.kind, text[span.start : span.end]):
+        if (span.kind is not SpanKind.INSTRUCTION or to_graders) and has_its_words(
+            span.kind, text[span.start : span.end]
+        ):
             told = [
                 Span(span.kind, part.start + span.start, part.end + span.start)
                 for part in sentences(text[span.start : span.end])
@@ -200,6 +210,16 @@ def _in_doubt_as_ruled(text: str, spans: Sequence[Span], ruled: Sequence[Span]) 
         if at < span.end:
             found.append(Span(span.kind, at, span.end))
     return tuple(span for span in found if span.start < span.end)
+
+
+def _may_address_graders(text: str, ruled: Sequence[Span]) -> bool:
+    """Whether anything in a turn may be meant for whoever marks; where nothing may, no instruction is in it."""
+    return bool(
+        _TO_GRADERS.search(text)
+        or _OF_MARKING.search(text)
+        or _DISGUISED.search(text)
+        or any(span.kind is SpanKind.INSTRUCTION for span in ruled)
+    )
 
 
 def _is_told(kind: SpanKind, sentence: str) -> bool:

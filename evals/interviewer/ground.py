@@ -90,7 +90,7 @@ class Ground:
             case Chain():
                 return [(rung.id, text) for rung in entry.rungs for text in (rung.ask, rung.ask_otherwise) if text]
             case Problem():
-                return [("ask", entry.ask)]
+                return [("ask", entry.ask), *((("follow-up", entry.follow_up.ask),) if entry.follow_up else ())]
             case Analytics():
                 return [("opening", entry.opening), *((each.id, each.ask) for each in entry.questions)]
 
