@@ -81,7 +81,7 @@ def test_a_whole_coding_interview_to_its_report(viva: Talker) -> None:
     assert "What does it cost" in answered["reply"]["text"]
     reply = answered["reply"]
     for _ in range(12):
-        if reply["text"].endswith("what happens to memory?"):
+        if reply["text"].endswith("within a small memory?"):
             break
         reply = viva.say(interview, "It goes over the text once, so it's linear in its length.")["reply"]
     else:
