@@ -66,7 +66,11 @@ def test_afterwards_the_talk_goes_on_where_it_was_and_the_check_is_not_asked_aga
     assert asked.part_id == part
     assert after.kind in {MoveKind.PROBE, MoveKind.ASK}
     assert (after.part_id == part) == (after.kind is MoveKind.PROBE)
-    rest = [talk.say(f"{PASSAGES} {TOO_MUCH}") for _ in range(6) if talk.turns[-1].move.kind is not MoveKind.CLOSE]  # type: ignore[union-attr]
+    moved = (talk.turns[-1].move for _ in range(6))
+    rest = [
+        talk.say(f"{PASSAGES} {TOO_MUCH}") for move in moved if move is not None and move.kind is not MoveKind.CLOSE
+    ]
+    assert rest
     assert checks(rest) == []
 
 
