@@ -29,7 +29,7 @@ from app.domain.transcript import Span, SpanKind, Speaker, Turn
 from app.material.corpus import Corpus
 from app.material.entries import Criterion
 from app.scoring.criterion_model import FEATURES as INTERVIEW_FEATURES
-from app.scoring.criterion_model import CompactScorer, stretches_of, units_of
+from app.scoring.criterion_model import FEATURES_AT_ONCE, CompactScorer, stretches_of, units_of
 from app.scoring.free_model import FEATURES, Examples, FreeScorer
 from app.scoring.pair_model import ABSENT, CONTRADICTED, SHOWN, PairModel
 from app.scoring.reference_model import VOICES, ReferenceScorer
@@ -112,7 +112,8 @@ async def join_interview(
 ) -> dict[str, Any]:
     """Fits what marks an interview's answers, on exemplars and spoken answers that the pair model did not learn.
 
-    Figures are by folds of whole questions.
+    `scorer` reads closely. Figures are by folds of whole questions; *spoken, earning* leaves out answers that earn nothing, as all
+    do that are held against a question elsewhere.
     """
     ids = split_of(corpus).joined
     texts = [
@@ -150,16 +151,19 @@ async def join_interview(
     weight = np.array(weights)
     names = sorted(set(groups))
     random.Random(JOIN_SEED).shuffle(names)  # noqa: S311 - folds, not secrets
-    made: dict[str, Any] = {"weights": {}, "figures": {}}
-    for state, label in (("shown", SHOWN), ("contradicted", CONTRADICTED)):
-        truth = known == label
-        held = np.zeros(len(table))
-        for fold in range(5):
-            test = np.isin(by, names[fold::5])
-            held[test] = Logistic.fit(table[~test], truth[~test], weight[~test]).log_odds(table[test])
-        made["weights"][state] = Logistic.fit(table, truth, weight).named(INTERVIEW_FEATURES)
-        for kind, some in (("spoken", aloud), ("exemplars", ~aloud)):
-            made["figures"][f"{state}, {kind}"] = figures_of(truth[some], held[some])
+    earning = weight == 1.0
+    made: dict[str, Any] = {"weights": {"closely": {}, "at_once": {}}, "figures": {"closely": {}, "at_once": {}}}
+    for manner, features in (("closely", INTERVIEW_FEATURES), ("at_once", FEATURES_AT_ONCE)):
+        values = table[:, [INTERVIEW_FEATURES.index(name) for name in features]]
+        for state, label in (("shown", SHOWN), ("contradicted", CONTRADICTED)):
+            truth = known == label
+            held = np.zeros(len(values))
+            for fold in range(5):
+                test = np.isin(by, names[fold::5])
+                held[test] = Logistic.fit(values[~test], truth[~test], weight[~test]).log_odds(values[test])
+            made["weights"][manner][state] = Logistic.fit(values, truth, weight).named(features)
+            for kind, some in (("spoken", aloud), ("spoken, earning", aloud & earning), ("exemplars", ~aloud)):
+                made["figures"][manner][f"{state}, {kind}"] = figures_of(truth[some], held[some])
     return made
 
 
