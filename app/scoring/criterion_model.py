@@ -60,6 +60,10 @@ much the first is nearer to those than to one against it, and than to another cr
 denial, and by how much nearer to that than to an example for it."""
 FEATURES = (*FEATURES_AT_ONCE, "examples", "examples_denied")
 """With a close reading also the mean of the first log odds over examples that show it, and the greatest of the second."""
+OTHER_WRITERS = 0.3
+"""Log odds added to *shown* after a close reading: the weights are fitted on answers by one hand, and others word things less like
+what was learned. Chosen on the half of the battery that may be looked at, as the most at which no more than 0.05 of what is not
+due is credited in plain answers (decision 0029)."""
 GIVEN_BACK_AT = 0.7
 """Likeness to a probe's or first hint's sentence from which a sentence that is no nearer to any way of earning the criterion is
 the question given back in other words."""
@@ -174,7 +178,10 @@ def joined_weights(*, closely: bool = True) -> Joined:
     """By which a criterion is marked, after a close reading or at once."""
     text = resources.files("app.scoring").joinpath("weights").joinpath("joined.json").read_text(encoding="utf-8")
     loaded: dict[str, dict[str, dict[str, float]]] = json.loads(text)["weights"]
-    return loaded["closely" if closely else "at_once"]
+    if not closely:
+        return loaded["at_once"]
+    made = loaded["closely"]
+    return {**made, "shown": {**made["shown"], "bias": made["shown"]["bias"] + OTHER_WRITERS}}
 
 
 def probability(values: Mapping[str, float], model: Mapping[str, float]) -> float:
