@@ -31,6 +31,8 @@ R = TypeVar("R")
 ABSENT, SHOWN, CONTRADICTED = range(3)
 TEXT_PIECES, STATEMENT_PIECES = 320, 72
 """Word pieces that are read of a text and of a statement; the rest is cut."""
+WIDTH = 384
+"""Of the network's states."""
 STATEMENTS_AT_ONCE = 48
 """Each of them costs memory for its view of the text."""
 
@@ -52,8 +54,12 @@ class Told:
         return float(self.points[np.array(inside, dtype=bool)].sum()) if inside else 0.0
 
 
+NOTHING_READ = Told(np.array([1, 0, 0], dtype=np.float32), np.empty(0, dtype=np.float32), ())
+"""A text without a word piece says nothing; the network would divide by its length."""
+
+
 def inputs_of(text: Encoding, statements: Sequence[Encoding]) -> dict[str, Array]:
-    """A text and statements, one at least, as the network takes them."""
+    """A text of a word piece at least, and as many statements, as the network takes them."""
     sizes = np.array([len(each.ids) for each in statements], dtype=np.int64)
     filled = np.zeros((len(statements), sizes.max()), dtype=np.int64)
     for at, each in enumerate(statements):
@@ -122,6 +128,8 @@ class PairModel:
         assert self._session is not None
         assert self._pieces is not None
         (read,) = self._pieces.texts([text])
+        if not read.ids:
+            return [NOTHING_READ for _ in statements]
         found: list[Told] = []
         asked = self._pieces.statements(statements)
         for first in range(0, len(asked), STATEMENTS_AT_ONCE):
@@ -140,6 +148,8 @@ class PairModel:
         assert self._session is not None
         assert self._pieces is not None
         (read,) = self._pieces.texts([text])
+        if not read.ids:
+            return np.empty((0, WIDTH), dtype=np.float32), ()
         # Something has to be held against it; the text does not see what.
         (found,) = self._session.run(["states"], inputs_of(read, self._pieces.statements([""])))
         rows: npt.NDArray[np.float32] = found / np.maximum(np.linalg.norm(found, axis=1, keepdims=True), 1e-6)
