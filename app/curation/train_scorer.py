@@ -13,6 +13,7 @@ import random
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from importlib import resources
 from pathlib import Path
 from typing import Any
 
@@ -35,6 +36,8 @@ from app.scoring.pair_model import ABSENT, CONTRADICTED, SHOWN, PairModel
 from app.scoring.reference_model import VOICES, ReferenceScorer
 
 JOIN_SEED = 20261121
+SMALL_TALK_BESIDE = 12
+"""Questions that each text of small talk is held against."""
 ELSEWHERE_WEIGHT = 0.25
 """Of marks on an answer to another question: they are rare in interviews, and must not set the bar for all others."""
 
@@ -134,6 +137,10 @@ async def join_interview(
         other = generator.choice(elsewhere)
         nothing = {entry.criterion.id: ABSENT for entry in corpus.rubric(other).criteria}
         texts.append((other, text, nothing, is_spoken))
+    # Talk about something else altogether: where nothing is like anything, a sum of voices must not lean to credit.
+    for text in small_talk():
+        for other in generator.sample(asked, SMALL_TALK_BESIDE):
+            texts.append((other, text, {entry.criterion.id: ABSENT for entry in corpus.rubric(other).criteria}, True))
     rows, labels, groups, said, weights = [], [], [], [], []
     for question, text, marks, is_spoken in texts:
         stretches = stretches_of(units_of([turn_of(question, text)], question))
@@ -165,6 +172,11 @@ async def join_interview(
             for kind, some in (("spoken", aloud), ("spoken, earning", aloud & earning), ("exemplars", ~aloud)):
                 made["figures"][manner][f"{state}, {kind}"] = figures_of(truth[some], held[some])
     return made
+
+
+def small_talk() -> list[str]:
+    """Texts that have to do with no question."""
+    return resources.files("app.curation").joinpath("small_talk.txt").read_text(encoding="utf-8").splitlines()
 
 
 def graded_of(data: Path) -> list[Graded]:

@@ -35,7 +35,7 @@ from app.scoring.asides import Asides
 from app.scoring.by_tests import state_by_tests
 from app.scoring.evidence import is_echo
 from app.scoring.order import Place, asked_for, in_order
-from app.scoring.pair_model import ABSENT, CONTRADICTED, SHOWN, Told
+from app.scoring.pair_model import CONTRADICTED, SHOWN, Told
 from app.scoring.wanted_numbers import wanted_number
 
 Encode = Callable[[Sequence[str]], Awaitable[Vectors]]
@@ -54,7 +54,7 @@ FEATURES_AT_ONCE = (
     "shown", "denied", "shared_words",
     "for", "for_two", "against", "margin", "rival_margin", "states", "denies", "denies_margin",
 )  # fmt: skip
-"""Of a criterion in one stretch: log odds that it is shown; those of denied against absent; share of its words, 0..1; and
+"""Of a criterion in one stretch: log odds that it is shown; the probability that it is contradicted; share of its words, 0..1; and
 likenesses, -1..1: of the sentence nearest to an example for it, of the two nearest, of the sentence nearest to one against it; by how
 much the first is nearer to those than to one against it, and than to another criterion's; to the statement itself; to the
 denial, and by how much nearer to that than to an example for it."""
@@ -67,6 +67,9 @@ due is credited in plain answers (decision 0029)."""
 GIVEN_BACK_AT = 0.7
 """Likeness to a probe's or first hint's sentence from which a sentence that is no nearer to any way of earning the criterion is
 the question given back in other words."""
+UNLIKE = 0.25
+"""Likeness to all of a criterion's sentences under which nothing in a stretch earns it: small talk lies there. **Measured** on unseen
+questions, of examples for it and the criterion itself: 1.5 in 100 of what is shown, and 41 of what is said on another question."""
 POINTING_WEIGHS = 0.1
 RECITED_WORDS = 8
 """Of a statement, from which repeating it word for word is reciting it; a shorter one may come to anybody's mind."""
@@ -443,9 +446,9 @@ def values_of(
     examples = held.examples or (held.says,)
     return {
         "shown": _shown(held.says),
-        "denied": _denied(held.says),
+        "denied": float(held.says.p[CONTRADICTED]),
         "examples": sum(map(_shown, examples)) / len(examples),
-        "examples_denied": max(map(_denied, examples)),
+        "examples_denied": max(float(each.p[CONTRADICTED]) for each in examples),
         "shared_words": len(wanted & said) / max(1, len(wanted)),
         **likeness,
     }
@@ -455,7 +458,7 @@ def settled(criterion_id: str, looks: Sequence[Look], fitted: Joined) -> Mark:
     """The mark over all stretches, in the order in which they were said: the last one that shows or denies decides."""
     best: tuple[float, float, str] = (0.0, 0.0, "")
     for look in looks:
-        if look.given_back:
+        if look.given_back or _unlike(look):
             continue
         shown, denied = probability(look.values, fitted["shown"]), probability(look.values, fitted["contradicted"])
         decides = max(shown, denied) >= 0.5
@@ -465,12 +468,16 @@ def settled(criterion_id: str, looks: Sequence[Look], fitted: Joined) -> Mark:
     return Mark(criterion_id, round(best[0], 3), round(best[1], 3), best[2])
 
 
+def _unlike(look: Look) -> bool:
+    return max(look.values["for"], look.values["states"], look.values["denies"], look.values["against"]) < UNLIKE
+
+
 def deciding(looks: Sequence[Look], fitted: Joined) -> list[Unit]:
     """The sentences that show or deny a criterion, in the order in which they were said."""
     found = []
     for look in looks:
         shown, denied = probability(look.values, fitted["shown"]), probability(look.values, fitted["contradicted"])
-        if max(shown, denied) >= 0.5 and not look.given_back:
+        if max(shown, denied) >= 0.5 and not look.given_back and not _unlike(look):
             found.append(look.shows if shown >= denied else look.denies)
     return found
 
@@ -500,8 +507,3 @@ def _shown(told: Told) -> float:
     """Log odds that a statement is shown."""
     held = min(1 - 1e-6, max(1e-6, float(told.p[SHOWN])))
     return math.log(held / (1 - held))
-
-
-def _denied(told: Told) -> float:
-    """Log odds that it is contradicted, where it is not shown."""
-    return math.log(float(told.p[CONTRADICTED]) + 1e-6) - math.log(float(told.p[ABSENT]) + 1e-6)
