@@ -23,11 +23,9 @@ from app.scoring.criterion_model import (
     Known,
     examples_of,
     given_back,
-    held_of,
     joined_weights,
     likeness_of,
     probability,
-    statements_of,
     values_of,
 )
 from app.scoring.pair_model import Told
@@ -128,8 +126,8 @@ def _earning(
     """
     found = []
     for statement, likeness, back in zip(told, likenesses, stopped, strict=True):
-        (held,) = held_of([criterion], hold(statements_of([criterion]), statement))
-        values = values_of(criterion, content_stems(statement), held, likeness)
+        (each,) = hold([criterion.says], statement)
+        values = values_of(criterion.says, content_stems(statement), each, likeness)
         found.append((not back, probability(values, joined_weights()["shown"]), statement))
     earned, _, worst = max((each for each in found if each[1] >= EARNS_AT), default=(False, 0.0, ""))
     return worst, "error" if earned else "thin"

@@ -4,9 +4,6 @@ The pair model reads an answer once and holds every criterion of the question ag
 compared with the criterion's authored examples, for and against. A logistic model over both, fitted by `viva train-scorer`
 on questions that the pair model did not learn, makes probabilities. The quote is the sentence that is likest to what earns
 the criterion, the pair model's pointing added.
-
-For a score the pair model also holds some of the examples against the answer, which takes three times as long. While somebody
-waits for the next question it does not.
 """
 
 from __future__ import annotations
@@ -35,41 +32,30 @@ from app.scoring.asides import Asides
 from app.scoring.by_tests import state_by_tests
 from app.scoring.evidence import is_echo
 from app.scoring.order import Place, asked_for, in_order
-from app.scoring.pair_model import CONTRADICTED, SHOWN, Told
+from app.scoring.pair_model import ABSENT, CONTRADICTED, SHOWN, Told
 from app.scoring.wanted_numbers import wanted_number
 
 Encode = Callable[[Sequence[str]], Awaitable[Vectors]]
 Hold = Callable[[Sequence[str], str], Awaitable[Sequence[Told]]]
 """The pair model: statements held against a text."""
 
-NAME = "compact-3"
+NAME = "compact-2"
 MAX_STRETCHES = 40
 """Of all answers on a question: about forty minutes of speech. Those of earlier turns are known already."""
 STRETCH_WORDS = 200
 """Words that the pair model reads at once, so that nothing is cut."""
 KEPT_READINGS = 256
-EXAMPLES_READ = 3
-"""Of those that show a criterion: the pair model holds them against an answer too. More of them tell nothing more."""
-FEATURES_AT_ONCE = (
+FEATURES = (
     "shown", "denied", "shared_words",
     "for", "for_two", "against", "margin", "rival_margin", "states", "denies", "denies_margin",
 )  # fmt: skip
-"""Of a criterion in one stretch: log odds that it is shown; the probability that it is contradicted; share of its words, 0..1; and
+"""Of a criterion in one stretch: log odds that it is shown; those of denied against absent; share of its words, 0..1; and
 likenesses, -1..1: of the sentence nearest to an example for it, of the two nearest, of the sentence nearest to one against it; by how
 much the first is nearer to those than to one against it, and than to another criterion's; to the statement itself; to the
 denial, and by how much nearer to that than to an example for it."""
-FEATURES = (*FEATURES_AT_ONCE, "examples", "examples_denied")
-"""With a close reading also the mean of the first log odds over examples that show it, and the greatest of the second."""
-OTHER_WRITERS = 0.3
-"""Log odds added to *shown* after a close reading: the weights are fitted on answers by one hand, and others word things less like
-what was learned. Chosen on the half of the battery that may be looked at, as the most at which no more than 0.05 of what is not
-due is credited in plain answers (decision 0029)."""
 GIVEN_BACK_AT = 0.7
 """Likeness to a probe's or first hint's sentence from which a sentence that is no nearer to any way of earning the criterion is
 the question given back in other words."""
-UNLIKE = 0.25
-"""Likeness to all of a criterion's sentences under which nothing in a stretch earns it: small talk lies there. **Measured** on unseen
-questions, of examples for it and the criterion itself: 1.5 in 100 of what is shown, and 41 of what is said on another question."""
 POINTING_WEIGHS = 0.1
 RECITED_WORDS = 8
 """Of a statement, from which repeating it word for word is reciting it; a shorter one may come to anybody's mind."""
@@ -107,21 +93,12 @@ class Stretch:
 
 
 @dataclass(frozen=True, slots=True)
-class Held:
-    """A criterion held against a text by the pair model: in its own words, and in those of examples that show it."""
-
-    says: Told
-    examples: tuple[Told, ...]
-    """None where it was not read closely."""
-
-
-@dataclass(frozen=True, slots=True)
 class Look:
     """What one stretch does with one criterion."""
 
     criterion: Criterion
     values: Mapping[str, float]
-    """Of `FEATURES`, or of `FEATURES_AT_ONCE`."""
+    """Of `FEATURES`."""
     shows: Unit
     """The sentence that shows it, if one does."""
     denies: Unit
@@ -172,47 +149,30 @@ def _stretch(units: Sequence[Unit]) -> Stretch:
     return Stretch(tuple(units), text, tuple(places))
 
 
-Joined = Mapping[str, Mapping[str, float]]
-"""Under `shown` and `contradicted` a coefficient for each feature, and a `bias`."""
-
-
-@lru_cache(maxsize=2)
-def joined_weights(*, closely: bool = True) -> Joined:
-    """By which a criterion is marked, after a close reading or at once."""
+@lru_cache(maxsize=1)
+def joined_weights() -> Mapping[str, Mapping[str, float]]:
+    """By which a criterion is marked: under `shown` and `contradicted` a coefficient for each of `FEATURES`, and a `bias`."""
     text = resources.files("app.scoring").joinpath("weights").joinpath("joined.json").read_text(encoding="utf-8")
-    loaded: dict[str, dict[str, dict[str, float]]] = json.loads(text)["weights"]
-    if not closely:
-        return loaded["at_once"]
-    made = loaded["closely"]
-    return {**made, "shown": {**made["shown"], "bias": made["shown"]["bias"] + OTHER_WRITERS}}
+    loaded: dict[str, dict[str, float]] = json.loads(text)["weights"]
+    return loaded
 
 
 def probability(values: Mapping[str, float], model: Mapping[str, float]) -> float:
-    """A logistic model's probability, 0..1, over as many features as it has."""
-    total = model["bias"] + sum(weight * values[name] for name, weight in model.items() if name != "bias")
+    """A logistic model's probability, 0..1."""
+    total = model["bias"] + sum(model[name] * values[name] for name in FEATURES)
     return 1.0 / (1.0 + math.exp(-max(-30.0, min(30.0, total))))
 
 
 class CompactScorer:
     """Marks answers against the corpus's rubrics. Keeps nothing but its last readings."""
 
-    def __init__(
-        self, corpus: Corpus, hold: Hold, encode: Encode, asides: Asides | None = None, *, closely: bool = True
-    ) -> None:
-        """`asides` belongs to the embedder; without it every sentence of an answer is read.
-
-        `closely` holds examples against the answers too: a better mark, for three times the time.
-        """
-        self._closely = closely
+    def __init__(self, corpus: Corpus, hold: Hold, encode: Encode, asides: Asides | None = None) -> None:
+        """`asides` belongs to the embedder; without it every sentence of an answer is read."""
         self._asides = asides
         self._corpus = corpus
         self._hold = hold
         self._encode = encode
-        self._known: OrderedDict[tuple[str, str], Sequence[Held]] = OrderedDict()
-
-    @property
-    def _joined(self) -> Joined:
-        return joined_weights(closely=self._closely)
+        self._known: OrderedDict[tuple[str, str], Sequence[Told]] = OrderedDict()
 
     def forget(self) -> None:
         """The last readings are gone, and the words in them: what was said is deleted."""
@@ -239,8 +199,8 @@ class CompactScorer:
             elif entry.criterion.evidence == "tests":
                 mark, said = self._tests(question_id, entry.criterion, turns), []
             else:
-                mark = settled(entry.criterion.id, looks[entry.criterion.id], self._joined)
-                said = deciding(looks[entry.criterion.id], self._joined)
+                mark = settled(entry.criterion.id, looks[entry.criterion.id])
+                said = deciding(looks[entry.criterion.id])
             found.append(mark)
             if said:
                 first[entry.criterion.id] = Place(said[0].turn.seq, said[0].start)
@@ -263,9 +223,9 @@ class CompactScorer:
         return tuple(found)
 
     async def _read_ahead(self, question_id: str, units: Sequence[Unit]) -> None:
-        criteria = self._by_words(question_id)
+        statements = [criterion.says for criterion in self._by_words(question_id)]
         for stretch in stretches_of(units) if units else ():
-            await self._told(question_id, criteria, stretch.text)
+            await self._told(question_id, statements, stretch.text)
 
     def _by_words(self, question_id: str) -> list[Criterion]:
         """The question's criteria that words show."""
@@ -279,17 +239,17 @@ class CompactScorer:
         """What a stretch does with each criterion that words show."""
         criteria = self._by_words(question_id)
         told, (mine, known) = await asyncio.gather(
-            self._told(question_id, criteria, stretch.text),
+            self._told(question_id, [criterion.says for criterion in criteria], stretch.text),
             self._vectors(criteria, [plainly(unit.text) for unit in stretch.units]),
         )
         said = content_stems(stretch.text)
         found = []
         for at, (criterion, each) in enumerate(zip(criteria, told, strict=True)):
-            shares = np.array([each.says.share(start, end) for start, end in stretch.places], dtype=np.float32)
+            shares = np.array([each.share(start, end) for start, end in stretch.places], dtype=np.float32)
             shows, denies = settling(mine, known[at], shares)
             others = [one.shown for place, one in enumerate(known) if place != at]
             likeness = likeness_of(mine, known[at], others)
-            values = values_of(criterion, said, each, likeness)
+            values = values_of(criterion.says, said, each, likeness)
             back = given_back(mine[shows], known[at])
             found.append(Look(criterion, values, stretch.units[shows], stretch.units[denies], back))
         return found
@@ -300,16 +260,16 @@ class CompactScorer:
         rows = await self._encode([*texts, *itertools.chain.from_iterable(itertools.chain.from_iterable(parts))])
         return rows[: len(texts)], known_of(parts, rows[len(texts) :])
 
-    async def _told(self, question_id: str, criteria: Sequence[Criterion], text: str) -> Sequence[Held]:
+    async def _told(self, question_id: str, statements: Sequence[str], text: str) -> Sequence[Told]:
         key = question_id, text
         if key in self._known:
             self._known.move_to_end(key)
             return self._known[key]
-        told = await self._hold(statements_of(criteria, closely=self._closely), text) if criteria else ()
-        self._known[key] = held_of(criteria, told, closely=self._closely)
+        told = await self._hold(statements, text) if statements else ()
+        self._known[key] = told
         while len(self._known) > KEPT_READINGS:
             self._known.popitem(last=False)
-        return self._known[key]
+        return told
 
     def _tests(self, question_id: str, criterion: Criterion, turns: Sequence[Turn]) -> Mark:
         """Neither computed nor compared: the tests have decided."""
@@ -337,24 +297,6 @@ class CompactScorer:
 def _by_answer(units: Sequence[Unit]) -> list[list[str]]:
     """The sentences of each answer."""
     return [[unit.text for unit in group] for _, group in itertools.groupby(units, key=lambda unit: unit.turn.id)]
-
-
-def statements_of(criteria: Sequence[Criterion], *, closely: bool = True) -> list[str]:
-    """What the pair model holds against an answer for these criteria; `held_of` takes what it tells apart again."""
-    return [text for criterion in criteria for text in _wordings(criterion, closely=closely)]
-
-
-def held_of(criteria: Sequence[Criterion], told: Sequence[Told], *, closely: bool = True) -> list[Held]:
-    """What was told of `statements_of` these criteria, by criterion."""
-    found, place = [], 0
-    for criterion in criteria:
-        says, *examples = told[place : (place := place + len(_wordings(criterion, closely=closely)))]
-        found.append(Held(says, tuple(examples)))
-    return found
-
-
-def _wordings(criterion: Criterion, *, closely: bool) -> tuple[str, ...]:
-    return (criterion.says, *criterion.shown_by[: EXAMPLES_READ if closely else 0])
 
 
 Examples = tuple[tuple[str, ...], tuple[str, ...], tuple[str, ...], tuple[str, ...], tuple[str, ...]]
@@ -438,27 +380,23 @@ def given_back(row: Vectors, known: Known) -> bool:
     return asked >= GIVEN_BACK_AT and asked > earns
 
 
-def values_of(
-    criterion: Criterion, said: frozenset[str], held: Held, likeness: Mapping[str, float]
-) -> dict[str, float]:
-    """`FEATURES` of a criterion; `said` are the stems of the stretch."""
-    wanted = content_stems(criterion.says)
-    examples = held.examples or (held.says,)
+def values_of(says: str, said: frozenset[str], told: Told, likeness: Mapping[str, float]) -> dict[str, float]:
+    """`FEATURES` of a statement; `said` are the stems of the stretch."""
+    wanted = content_stems(says)
     return {
-        "shown": _shown(held.says),
-        "denied": float(held.says.p[CONTRADICTED]),
-        "examples": sum(map(_shown, examples)) / len(examples),
-        "examples_denied": max(float(each.p[CONTRADICTED]) for each in examples),
+        "shown": _log_odds(float(told.p[SHOWN])),
+        "denied": math.log(float(told.p[CONTRADICTED]) + 1e-6) - math.log(float(told.p[ABSENT]) + 1e-6),
         "shared_words": len(wanted & said) / max(1, len(wanted)),
         **likeness,
     }
 
 
-def settled(criterion_id: str, looks: Sequence[Look], fitted: Joined) -> Mark:
+def settled(criterion_id: str, looks: Sequence[Look]) -> Mark:
     """The mark over all stretches, in the order in which they were said: the last one that shows or denies decides."""
+    fitted = joined_weights()
     best: tuple[float, float, str] = (0.0, 0.0, "")
     for look in looks:
-        if look.given_back or _unlike(look):
+        if look.given_back:
             continue
         shown, denied = probability(look.values, fitted["shown"]), probability(look.values, fitted["contradicted"])
         decides = max(shown, denied) >= 0.5
@@ -468,16 +406,13 @@ def settled(criterion_id: str, looks: Sequence[Look], fitted: Joined) -> Mark:
     return Mark(criterion_id, round(best[0], 3), round(best[1], 3), best[2])
 
 
-def _unlike(look: Look) -> bool:
-    return max(look.values["for"], look.values["states"], look.values["denies"], look.values["against"]) < UNLIKE
-
-
-def deciding(looks: Sequence[Look], fitted: Joined) -> list[Unit]:
+def deciding(looks: Sequence[Look]) -> list[Unit]:
     """The sentences that show or deny a criterion, in the order in which they were said."""
+    fitted = joined_weights()
     found = []
     for look in looks:
         shown, denied = probability(look.values, fitted["shown"]), probability(look.values, fitted["contradicted"])
-        if max(shown, denied) >= 0.5 and not look.given_back and not _unlike(look):
+        if max(shown, denied) >= 0.5 and not look.given_back:
             found.append(look.shows if shown >= denied else look.denies)
     return found
 
@@ -503,7 +438,6 @@ def recites(text: str, statements: Sequence[str]) -> bool:
     return any(len(words(says)) >= RECITED_WORDS and f" {' '.join(words(says))} " in mine for says in statements)
 
 
-def _shown(told: Told) -> float:
-    """Log odds that a statement is shown."""
-    held = min(1 - 1e-6, max(1e-6, float(told.p[SHOWN])))
+def _log_odds(p: float) -> float:
+    held = min(1 - 1e-6, max(1e-6, p))
     return math.log(held / (1 - held))

@@ -188,7 +188,6 @@ class Rooms:
         corpus: Corpus,
         store: Store,
         compact: CompactScorer,
-        at_once: CompactScorer,
         ears: HearsNow,
         encode: Callable[[Sequence[str]], NDArray[np.float32]],
         model: ChatModel | None,
@@ -213,7 +212,7 @@ class Rooms:
         async def near(_vector: NDArray[np.float32], _topics: tuple[str, ...]) -> list[str]:
             return []
 
-        self._ear = Ear(at_once, encoded, near)
+        self._ear = Ear(compact, encoded, near)
 
     async def hold(self, wanted: Wanted) -> Sitting:
         """One interview from its plan to its scores."""
@@ -434,7 +433,6 @@ async def rooms(settings: Settings, model_name: str) -> AsyncIterator[Rooms]:
             corpus=corpus,
             store=store,
             compact=CompactScorer(corpus, readings.hold, encode),
-            at_once=CompactScorer(corpus, readings.hold, encode, closely=False),
             ears=HearsNow(listener_on(readings)),
             encode=vectors.encode,
             model=model,

@@ -26,13 +26,11 @@ from app.scoring.criterion_model import (
     Known,
     examples_of,
     given_back,
-    held_of,
     joined_weights,
     known_of,
     likeness_of,
     plainly,
     probability,
-    statements_of,
     values_of,
 )
 from app.scoring.pair_model import PairModel
@@ -44,17 +42,13 @@ PARTS = ("shown", "against", "denies")
 def judged(
     criterion: Criterion, text: str, row: Vectors, known: Known, others: list[Vectors], model: PairModel
 ) -> tuple[float, float]:
-    """Probabilities of shown and contradicted for one sentence as the whole answer, without it among the criterion's examples."""
-    (held,) = held_of([criterion], model.hold(statements_of([criterion]), plainly(text)))
-    values = values_of(criterion, content_stems(text), held, likeness_of(row[None, :], known, others))
+    """Probabilities of shown and contradicted for one sentence as the whole answer."""
+    (told,) = model.hold([criterion.says], plainly(text))
+    mine = row[None, :]
+    values = values_of(criterion.says, content_stems(text), told, likeness_of(mine, known, others))
     fitted = joined_weights()
     shown, denied = (probability(values, fitted[state]) for state in ("shown", "contradicted"))
     return (0.0 if given_back(row, known) else shown), denied
-
-
-def bare_of(criterion: Criterion, text: str) -> Criterion:
-    """The criterion without a text among the examples that show it."""
-    return criterion.model_copy(update={"shown_by": tuple(each for each in criterion.shown_by if each != text)})
 
 
 def without(known: Known, part: str, place: int) -> Known:
@@ -83,8 +77,7 @@ def measure(settings: Settings, corpus: Corpus) -> dict[str, Any]:
                 for part, texts in texts_of.items():
                     for place, text in enumerate(texts):
                         row = getattr(known, part)[place]
-                        bare, left = bare_of(criterion, text), without(known, part, place)
-                        marks[part].append(judged(bare, text, row, left, others, model))
+                        marks[part].append(judged(criterion, text, row, without(known, part, place), others, model))
                 for shown, _ in marks["shown"]:
                     counts["pairs"] += len(marks["against"])
                     counts["above"] += sum(shown > other for other, _ in marks["against"])

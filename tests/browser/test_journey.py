@@ -11,10 +11,7 @@ from tests.support.browser import Window, first_time
 from tests.support.serving import Talker
 
 MOST_TABS = 150
-# Nothing that any question asks for: there has to be something to appeal against and to practise.
-SAID = (
-    "My sister went to the market on Tuesday and bought bread and apples, and then it rained for the whole afternoon."
-)
+SAID = "I would hold out the last weeks as a test, compare with a plain baseline, and look at the errors by group."
 
 
 def tab_to(page: Page, what: Locator) -> Locator:
