@@ -300,7 +300,10 @@ async def _open(settings: Settings, parts: Parts, held: Services, closing: Async
     # One core: the embedder reads the same words on another meanwhile.
     pairs = PairModel()
     await asyncio.to_thread(pairs.load)
-    compact = CompactScorer(held.corpus, pairs.hold_in_thread, retrieval.encode, packaged_asides(settings))
+    compact, at_once = (
+        CompactScorer(held.corpus, pairs.hold_in_thread, retrieval.encode, packaged_asides(settings), closely=closely)
+        for closely in (True, False)
+    )
     ears = ListenerInThread(listener(pairs), pairs.in_thread)
     await _learn_sentences(held.corpus, retrieval)
     judge, voice = _judges(settings, parts, judge_model, prompts, held.corpus)
@@ -310,7 +313,7 @@ async def _open(settings: Settings, parts: Parts, held: Services, closing: Async
     editor = Editor(store=held.store, corpus=held.corpus, runner=runner, now=parts.now)
     writer = ReplyWriter(
         held.corpus,
-        Ear(compact, retrieval.encode, partial(_near, retrieval)),
+        Ear(at_once, retrieval.encode, partial(_near, retrieval)),
         speaker,
         prompts,
         Manner(settings.interview.bridge_deadline_s, Window(settings.interview.window_characters)),
@@ -371,7 +374,7 @@ async def _open(settings: Settings, parts: Parts, held: Services, closing: Async
         score,
         retrieval.similarities,
         Repairer(score, retrieval.similarities, partial(number_words, held.corpus)),
-        compact.forget,
+        partial(_forget, (compact, at_once)),
     )
     held.desk = replace(held.desk or open_desk(held), means=means)
     closing.push_async_callback(held.desk.close)
@@ -399,6 +402,11 @@ def _leave_out_of_collections(closing: AsyncExitStack) -> None:
     gc.collect()
     gc.freeze()
     closing.callback(gc.unfreeze)
+
+
+def _forget(scorers: Sequence[CompactScorer]) -> None:
+    for each in scorers:
+        each.forget()
 
 
 async def _compact_score(
@@ -565,7 +573,9 @@ def _bare_scorers(settings: Settings, pairs: PairModel) -> tuple[FreeScorer, Ref
     return FreeScorer(SentenceVectors(embedder).encode, pairs), ReferenceScorer(embedder.word_pieces)
 
 
-def compact_scorer(settings: Settings, corpus: Corpus, pairs: PairModel | None = None) -> CompactScorer:
+def compact_scorer(
+    settings: Settings, corpus: Corpus, pairs: PairModel | None = None, *, closely: bool = True
+) -> CompactScorer:
     """The scorer of interviews, for commands that read much at once: on all cores."""
     vectors = sentence_vectors(settings)
     vectors.encode_cached(sorted(authored_sentences(corpus), key=len))
@@ -577,7 +587,7 @@ def compact_scorer(settings: Settings, corpus: Corpus, pairs: PairModel | None =
     async def encode(texts: Sequence[str]) -> NDArray[np.float32]:
         return vectors.encode(texts)
 
-    return CompactScorer(corpus, hold, encode, packaged_asides(settings))
+    return CompactScorer(corpus, hold, encode, packaged_asides(settings), closely=closely)
 
 
 def packaged_asides(settings: Settings) -> Asides | None:

@@ -20,17 +20,18 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import AsyncGenerator, Callable, Iterator, Sequence
+from collections.abc import AsyncGenerator, Callable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import replace
 from datetime import UTC, datetime
 from multiprocessing.connection import Connection
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 import httpx2
 import openai
 import xllamacpp
+from openai.types.chat import ChatCompletionMessageParam
 
 from app.candidate.language import langid
 from app.curation.spoken import read_spoken
@@ -89,6 +90,10 @@ class Instant(ChatModel):
     async def fill(self, request: Request, schema: Any) -> Any:  # noqa: ARG002
         """Is never asked."""
         raise AssertionError("the bench binds no judge to this model")
+
+    async def first_words(self, request: Request) -> Mapping[str, float]:  # noqa: ARG002
+        """Is never asked."""
+        raise AssertionError("the bench binds no slow voice to this model")
 
     async def warm(self, messages: Sequence[Message]) -> None:
         """Has nothing to warm."""
@@ -309,9 +314,10 @@ def _bare_server(settings: Settings) -> Iterator[openai.OpenAI]:
 
 def _bare(client: openai.OpenAI, messages: Sequence[Rendered]) -> float:
     began, text = time.perf_counter(), ""
+    said = [cast("ChatCompletionMessageParam", {"role": each.role, "content": each.content}) for each in messages]
     stream = client.chat.completions.create(
         model="local",
-        messages=[{"role": each.role, "content": each.content} for each in messages],  # type: ignore[misc]
+        messages=said,
         temperature=0,
         max_tokens=32,
         stop=["\n"],
@@ -409,7 +415,7 @@ def _until(port: int, what: str, began: float) -> float:
 
 
 def scoring(settings: Settings) -> dict[str, Any]:
-    """All criteria of an answer of about 150 words, by the compact scorer, each answer for the first time."""
+    """All criteria of an answer of about 150 words, each for the first time: as a turn waits for it, and closely."""
     corpus = load_corpus(settings.corpus, settings.more_corpora)
     spoken = [
         (each.question, answer.text)
@@ -418,10 +424,13 @@ def scoring(settings: Settings) -> dict[str, Any]:
         if answer.style == "full" and 130 <= len(answer.text.split()) <= 170
     ]
     random.Random(SEED).shuffle(spoken)
-    scorer = compact_scorer(settings, corpus)
-    took_ms, criteria = asyncio.run(_scored(scorer, corpus, spoken[:130]))
-    # The first readings open the weights.
-    return {"criteria_a_question": round(statistics.mean(criteria), 1), "ms": spread(took_ms[10:])}
+    found: dict[str, Any] = {}
+    for manner, closely in (("at_once", False), ("closely", True)):
+        scorer = compact_scorer(settings, corpus, closely=closely)
+        took_ms, criteria = asyncio.run(_scored(scorer, corpus, spoken[:130]))
+        # The first readings open the weights.
+        found[manner] = {"criteria_a_question": round(statistics.mean(criteria), 1), "ms": spread(took_ms[10:])}
+    return found
 
 
 async def _scored(

@@ -23,9 +23,11 @@ from app.scoring.criterion_model import (
     Known,
     examples_of,
     given_back,
+    held_of,
     joined_weights,
     likeness_of,
     probability,
+    statements_of,
     values_of,
 )
 from app.scoring.pair_model import Told
@@ -73,14 +75,13 @@ def giveaways(corpus: Corpus, encode: Encode, hold: Hold) -> Iterator[Fault]:
         parts = parts_of(entry)
         known = [Known(*map(rows_of, examples_of(each.criterion))) for each in parts]
         for at, each in enumerate(parts):
-            others = [one.shown for place, one in enumerate(known) if place != at]
             for key, text in _asked(each.criterion):
                 told = restated(text)
                 if each.criterion.evidence == "number":
                     worst, severity = _with_number(each.criterion, told), "error"
                 else:
                     rows = [rows_of([statement]) for statement in told]
-                    likenesses = [likeness_of(row, known[at], others) for row in rows]
+                    likenesses = [likeness_of(row, known, at) for row in rows]
                     stopped = [given_back(row[0], known[at]) for row in rows]
                     worst, severity = _earning(each.criterion, told, likenesses, stopped, hold)
                 if worst:
@@ -126,8 +127,8 @@ def _earning(
     """
     found = []
     for statement, likeness, back in zip(told, likenesses, stopped, strict=True):
-        (each,) = hold([criterion.says], statement)
-        values = values_of(criterion.says, content_stems(statement), each, likeness)
+        (held,) = held_of([criterion], hold(statements_of([criterion]), statement))
+        values = values_of(criterion, content_stems(statement), held, likeness)
         found.append((not back, probability(values, joined_weights()["shown"]), statement))
     earned, _, worst = max((each for each in found if each[1] >= EARNS_AT), default=(False, 0.0, ""))
     return worst, "error" if earned else "thin"

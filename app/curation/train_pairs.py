@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import importlib.util
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -14,7 +14,7 @@ import numpy.typing as npt
 
 from app.curation.lessons import Lesson
 from app.domain.errors import TrainingDataMissing
-from app.scoring.pair_model import Pieces, Row, batch_of, row_of
+from app.scoring.pair_model import Array, Pieces, inputs_of
 
 if TYPE_CHECKING:
     from tokenizers import Tokenizer
@@ -32,10 +32,10 @@ Say = Callable[[str], None]
 
 
 @dataclass(frozen=True, slots=True)
-class _Example:
+class Example:
     """A lesson in word pieces."""
 
-    row: Row
+    inputs: Mapping[str, Array]
     labels: tuple[int, ...]
     weights: tuple[float, ...]
     settled: tuple[tuple[int, int] | None, ...]
@@ -64,7 +64,7 @@ def train_pairs(lessons: Sequence[Lesson], folder: Path, *, epochs: int, threads
     network = ReadingNetwork(BertModel.from_pretrained(base, add_pooling_layer=False))
     network.bert.embeddings.word_embeddings.weight.requires_grad_(False)
     examples = _in_pieces(lessons, Pieces(tokenizer))
-    lengths = np.array([len(each.row.ids) for each in examples])
+    lengths = np.array([each.inputs["text_ids"].size + each.inputs["statement_ids"].size for each in examples])
     once = np.array([lesson.once for lesson in lessons])
     passes = [batches(lengths, epoch, read_in(once, epoch, epochs)) for epoch in range(epochs)]
     steps = sum(map(len, passes))
@@ -82,7 +82,7 @@ def train_pairs(lessons: Sequence[Lesson], folder: Path, *, epochs: int, threads
         for batch in each_pass:
             for group in optimiser.param_groups:
                 group["lr"] = RATE * min(1.0, step / WARM_STEPS) * (1 - step / steps)
-            loss = _loss(network, [examples[index] for index in batch])
+            loss = loss_of(network, [examples[index] for index in batch])
             loss.backward()
             torch.nn.utils.clip_grad_norm_(trained, 1.0)
             optimiser.step()
@@ -95,15 +95,15 @@ def train_pairs(lessons: Sequence[Lesson], folder: Path, *, epochs: int, threads
     export(network.eval().float(), tokenizer, folder)
 
 
-def _in_pieces(lessons: Sequence[Lesson], pieces: Pieces) -> list[_Example]:
+def _in_pieces(lessons: Sequence[Lesson], pieces: Pieces) -> list[Example]:
     texts = pieces.texts([lesson.text for lesson in lessons])
     statements = iter(pieces.statements([claim.says for lesson in lessons for claim in lesson.claims]))
     found = []
     for lesson, text in zip(lessons, texts, strict=True):
-        row = row_of(text, [next(statements) for _ in lesson.claims])
-        settled = tuple(_placed(lesson.text, claim.settled_by, row.offsets) for claim in lesson.claims)
+        inputs = inputs_of(text, [next(statements) for _ in lesson.claims])
+        settled = tuple(_placed(lesson.text, claim.settled_by, text.offsets) for claim in lesson.claims)
         labels = tuple(claim.label for claim in lesson.claims)
-        found.append(_Example(row, labels, tuple(claim.weight for claim in lesson.claims), settled))
+        found.append(Example(inputs, labels, tuple(claim.weight for claim in lesson.claims), settled))
     return found
 
 
@@ -113,21 +113,24 @@ def _placed(text: str, words: str, offsets: Sequence[tuple[int, int]]) -> tuple[
     return (inside[0], inside[-1] + 1) if start >= 0 and inside else None
 
 
-def _loss(network: ReadingNetwork, batch: Sequence[_Example]) -> Any:
+def loss_of(network: ReadingNetwork, batch: Sequence[Example]) -> Any:
+    """The loss over some lessons, a scalar tensor: of what is made of each statement, and of where it is settled."""
     import torch
 
-    given = {name: torch.from_numpy(each) for name, each in batch_of([one.row for one in batch]).items()}
     labels = torch.tensor([label for one in batch for label in one.labels])
     weights = torch.tensor([weight for one in batch for weight in one.weights])
-    with torch.autocast("cpu", torch.bfloat16):
-        logits, points, _ = network(**given)
-    each = torch.nn.functional.cross_entropy(logits.float(), labels, reduction="none", label_smoothing=0.03)
+    told, where = [], []
+    for one in batch:
+        with torch.autocast("cpu", torch.bfloat16):
+            logits, points, _ = network(**{name: torch.from_numpy(each) for name, each in one.inputs.items()})
+        told.append(logits.float())
+        for row, span in zip(torch.log_softmax(points.float(), dim=1), one.settled, strict=True):
+            if span:
+                where.append(torch.logsumexp(row[span[0] : span[1]], dim=0))
+    each = torch.nn.functional.cross_entropy(torch.cat(told), labels, reduction="none", label_smoothing=0.03)
     loss = (each * weights).sum() / weights.sum()
-    placed = [(index, span) for index, span in enumerate(span for one in batch for span in one.settled) if span]
-    if placed:
-        shares = torch.log_softmax(points.float(), dim=1)
-        where = torch.stack([torch.logsumexp(shares[index, first:last], dim=0) for index, (first, last) in placed])
-        loss = loss - POINTING * where.mean()
+    if where:
+        loss = loss - POINTING * torch.stack(where).mean()
     return loss
 
 
@@ -164,21 +167,22 @@ def export(network: ReadingNetwork, tokenizer: Tokenizer, folder: Path) -> None:
     folder.mkdir(parents=True, exist_ok=True)
     whole = folder / "pair_model.fp32.onnx"
     pieces = Pieces(tokenizer)
-    row = row_of(pieces.texts(["an answer of some words"])[0], pieces.statements(["a statement", "another one"]))
-    sample = {name: torch.from_numpy(each) for name, each in batch_of([row]).items()}
-    grids = ("input_ids", "token_type_ids", "position_ids", "segments")
-    axes = {name: {0: "rows", 1: "pieces"} if name in grids else {0: "statements"} for name in sample}
+    sample = inputs_of(
+        pieces.texts(["an answer of some words"])[0], pieces.statements(["a statement", "another, longer one"])
+    )
     torch.onnx.export(
         network,
-        tuple(sample.values()),
+        tuple(torch.from_numpy(each) for each in sample.values()),
         str(whole),
         input_names=list(sample),
         output_names=["logits", "points", "states"],
         dynamic_axes={
-            **axes,
+            "text_ids": {0: "text_pieces"},
+            "statement_ids": {0: "statements", 1: "statement_pieces"},
+            "statement_sizes": {0: "statements"},
             "logits": {0: "statements"},
-            "points": {0: "statements", 1: "pieces"},
-            "states": {0: "rows", 1: "pieces"},
+            "points": {0: "statements", 1: "text_pieces"},
+            "states": {0: "text_pieces"},
         },
         opset_version=17,
         dynamo=False,

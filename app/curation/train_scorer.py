@@ -13,6 +13,7 @@ import random
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from importlib import resources
 from pathlib import Path
 from typing import Any
 
@@ -29,12 +30,15 @@ from app.domain.transcript import Span, SpanKind, Speaker, Turn
 from app.material.corpus import Corpus
 from app.material.entries import Criterion
 from app.scoring.criterion_model import FEATURES as INTERVIEW_FEATURES
-from app.scoring.criterion_model import CompactScorer, stretches_of, units_of
+from app.scoring.criterion_model import FEATURES_AT_ONCE, CompactScorer, stretches_of, units_of
 from app.scoring.free_model import FEATURES, Examples, FreeScorer
 from app.scoring.pair_model import ABSENT, CONTRADICTED, SHOWN, PairModel
 from app.scoring.reference_model import VOICES, ReferenceScorer
 
 JOIN_SEED = 20261121
+SMALL_TALK_BESIDE = 12
+"""Questions that each text of small talk is held against."""
+SMALL_TALK_WEIGHT = 0.5
 ELSEWHERE_WEIGHT = 0.25
 """Of marks on an answer to another question: they are rare in interviews, and must not set the bar for all others."""
 
@@ -112,7 +116,8 @@ async def join_interview(
 ) -> dict[str, Any]:
     """Fits what marks an interview's answers, on exemplars and spoken answers that the pair model did not learn.
 
-    Figures are by folds of whole questions.
+    `scorer` reads closely. Figures are by folds of whole questions; *spoken, earning* leaves out answers that earn nothing, as all
+    do that are held against a question elsewhere.
     """
     ids = split_of(corpus).joined
     texts = [
@@ -133,6 +138,11 @@ async def join_interview(
         other = generator.choice(elsewhere)
         nothing = {entry.criterion.id: ABSENT for entry in corpus.rubric(other).criteria}
         texts.append((other, text, nothing, is_spoken))
+    # Talk about something else altogether: where nothing is like anything, a sum of voices must not lean to credit.
+    talk = set(small_talk())
+    for text in sorted(talk):
+        for other in generator.sample(asked, SMALL_TALK_BESIDE):
+            texts.append((other, text, {entry.criterion.id: ABSENT for entry in corpus.rubric(other).criteria}, True))
     rows, labels, groups, said, weights = [], [], [], [], []
     for question, text, marks, is_spoken in texts:
         stretches = stretches_of(units_of([turn_of(question, text)], question))
@@ -144,23 +154,32 @@ async def join_interview(
                 labels.append(marks[look.criterion.id])
                 groups.append(question)
                 said.append(is_spoken)
-                weights.append(1.0 if set(marks.values()) != {ABSENT} else ELSEWHERE_WEIGHT)
+                earns = set(marks.values()) != {ABSENT}
+                weights.append(1.0 if earns else SMALL_TALK_WEIGHT if text in talk else ELSEWHERE_WEIGHT)
     say(f"{len(rows)} marks of {len(texts)} answers read")
     table, known, aloud, by = np.array(rows), np.array(labels), np.array(said), np.array(groups)
     weight = np.array(weights)
     names = sorted(set(groups))
     random.Random(JOIN_SEED).shuffle(names)  # noqa: S311 - folds, not secrets
-    made: dict[str, Any] = {"weights": {}, "figures": {}}
-    for state, label in (("shown", SHOWN), ("contradicted", CONTRADICTED)):
-        truth = known == label
-        held = np.zeros(len(table))
-        for fold in range(5):
-            test = np.isin(by, names[fold::5])
-            held[test] = Logistic.fit(table[~test], truth[~test], weight[~test]).log_odds(table[test])
-        made["weights"][state] = Logistic.fit(table, truth, weight).named(INTERVIEW_FEATURES)
-        for kind, some in (("spoken", aloud), ("exemplars", ~aloud)):
-            made["figures"][f"{state}, {kind}"] = figures_of(truth[some], held[some])
+    earning = weight == 1.0
+    made: dict[str, Any] = {"weights": {"closely": {}, "at_once": {}}, "figures": {"closely": {}, "at_once": {}}}
+    for manner, features in (("closely", INTERVIEW_FEATURES), ("at_once", FEATURES_AT_ONCE)):
+        values = table[:, [INTERVIEW_FEATURES.index(name) for name in features]]
+        for state, label in (("shown", SHOWN), ("contradicted", CONTRADICTED)):
+            truth = known == label
+            held = np.zeros(len(values))
+            for fold in range(5):
+                test = np.isin(by, names[fold::5])
+                held[test] = Logistic.fit(values[~test], truth[~test], weight[~test]).log_odds(values[test])
+            made["weights"][manner][state] = Logistic.fit(values, truth, weight).named(features)
+            for kind, some in (("spoken", aloud), ("spoken, earning", aloud & earning), ("exemplars", ~aloud)):
+                made["figures"][manner][f"{state}, {kind}"] = figures_of(truth[some], held[some])
     return made
+
+
+def small_talk() -> list[str]:
+    """Texts that have to do with no question."""
+    return resources.files("app.curation").joinpath("small_talk.txt").read_text(encoding="utf-8").splitlines()
 
 
 def graded_of(data: Path) -> list[Graded]:

@@ -31,21 +31,10 @@ R = TypeVar("R")
 ABSENT, SHOWN, CONTRADICTED = range(3)
 TEXT_PIECES, STATEMENT_PIECES = 320, 72
 """Word pieces that are read of a text and of a statement; the rest is cut."""
-STATEMENTS_AT_ONCE = 16
-
-
-@dataclass(frozen=True, slots=True)
-class Row:
-    """A text and statements as the network takes them."""
-
-    ids: Array
-    kinds: Array
-    positions: Array
-    segments: Array
-    places: tuple[int, ...]
-    """Where each statement begins."""
-    offsets: tuple[tuple[int, int], ...]
-    """Of the text's pieces, in characters."""
+WIDTH = 384
+"""Of the network's states."""
+STATEMENTS_AT_ONCE = 48
+"""Each of them costs memory for its view of the text."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,43 +54,17 @@ class Told:
         return float(self.points[np.array(inside, dtype=bool)].sum()) if inside else 0.0
 
 
-def row_of(text: Encoding, statements: Sequence[Encoding]) -> Row:
-    """Puts a text and its statements into one row; the text's positions begin after the longest possible statement."""
-    count = len(text.ids)
-    ids, kinds = [*text.ids], [1] * count
-    positions = [STATEMENT_PIECES + place for place in range(count)]
-    segments, places = [0] * count, []
-    for number, each in enumerate(statements, start=1):
-        places.append(len(ids))
-        ids += each.ids
-        kinds += [0] * len(each.ids)
-        positions += range(len(each.ids))
-        segments += [number] * len(each.ids)
-
-    def whole(each: Sequence[int]) -> Array:
-        return np.array(each, dtype=np.int64)
-
-    return Row(whole(ids), whole(kinds), whole(positions), whole(segments), tuple(places), tuple(text.offsets))
+NOTHING_READ = Told(np.array([1, 0, 0], dtype=np.float32), np.empty(0, dtype=np.float32), ())
+"""A text without a word piece says nothing; the network would divide by its length."""
 
 
-def batch_of(rows: Sequence[Row]) -> dict[str, Array]:
-    """The network's inputs for some rows, filled up to the longest of them."""
-    longest = max(len(row.ids) for row in rows)
-    shape = (len(rows), longest)
-    ids, kinds, positions = (np.zeros(shape, dtype=np.int64) for _ in range(3))
-    segments = np.full(shape, -1, dtype=np.int64)
-    for at, row in enumerate(rows):
-        size = len(row.ids)
-        ids[at, :size], kinds[at, :size], positions[at, :size] = row.ids, row.kinds, row.positions
-        segments[at, :size] = row.segments
-    return {
-        "input_ids": ids,
-        "token_type_ids": kinds,
-        "position_ids": positions,
-        "segments": segments,
-        "rows": np.array([at for at, row in enumerate(rows) for _ in row.places], dtype=np.int64),
-        "places": np.array([place for row in rows for place in row.places], dtype=np.int64),
-    }
+def inputs_of(text: Encoding, statements: Sequence[Encoding]) -> dict[str, Array]:
+    """A text of a word piece at least, and as many statements, as the network takes them."""
+    sizes = np.array([len(each.ids) for each in statements], dtype=np.int64)
+    filled = np.zeros((len(statements), sizes.max()), dtype=np.int64)
+    for at, each in enumerate(statements):
+        filled[at, : len(each.ids)] = each.ids
+    return {"text_ids": np.array(text.ids, dtype=np.int64), "statement_ids": filled, "statement_sizes": sizes}
 
 
 class Pieces:
@@ -160,21 +123,20 @@ class PairModel:
         return await to_thread.run_sync(self.hold, statements, text, limiter=self._one_thread)
 
     def hold(self, statements: Sequence[str], text: str) -> list[Told]:
-        """Holds statements against a text; always the same numbers for the same text and statements.
-
-        A text is read in a row of its own, since neighbours in a batch would move its last digits.
-        """
+        """Holds statements against a text; always the same numbers for the same text and statements."""
         self.load()
         assert self._session is not None
         assert self._pieces is not None
         (read,) = self._pieces.texts([text])
+        if not read.ids:
+            return [NOTHING_READ for _ in statements]
         found: list[Told] = []
         asked = self._pieces.statements(statements)
         for first in range(0, len(asked), STATEMENTS_AT_ONCE):
-            row = row_of(read, asked[first : first + STATEMENTS_AT_ONCE])
-            logits, points = self._session.run(["logits", "points"], batch_of([row]))
-            p, shares = _softmax(logits), _softmax(points)[:, : len(read.ids)]
-            found += [Told(one, share, row.offsets) for one, share in zip(p, shares, strict=True)]
+            inputs = inputs_of(read, asked[first : first + STATEMENTS_AT_ONCE])
+            logits, points = self._session.run(["logits", "points"], inputs)
+            offsets = tuple(read.offsets)
+            found += [Told(p, share, offsets) for p, share in zip(_softmax(logits), _softmax(points), strict=True)]
         return found
 
     def states(self, text: str) -> tuple[npt.NDArray[np.float32], tuple[tuple[int, int], ...]]:
@@ -186,12 +148,12 @@ class PairModel:
         assert self._session is not None
         assert self._pieces is not None
         (read,) = self._pieces.texts([text])
+        if not read.ids:
+            return np.empty((0, WIDTH), dtype=np.float32), ()
         # Something has to be held against it; the text does not see what.
-        row = row_of(read, self._pieces.statements([""]))
-        (found,) = self._session.run(["states"], batch_of([row]))
-        rows: npt.NDArray[np.float32] = found[0, : len(read.ids)]
-        lengths = np.linalg.norm(rows, axis=1, keepdims=True)
-        return rows / np.maximum(lengths, 1e-6), row.offsets
+        (found,) = self._session.run(["states"], inputs_of(read, self._pieces.statements([""])))
+        rows: npt.NDArray[np.float32] = found / np.maximum(np.linalg.norm(found, axis=1, keepdims=True), 1e-6)
+        return rows, tuple(read.offsets)
 
     def read(self, pairs: Sequence[tuple[str, str]]) -> Probabilities:
         """Probabilities for each (statement, text); statements about one text are read together."""

@@ -188,6 +188,7 @@ class Rooms:
         corpus: Corpus,
         store: Store,
         compact: CompactScorer,
+        at_once: CompactScorer,
         ears: HearsNow,
         encode: Callable[[Sequence[str]], NDArray[np.float32]],
         model: ChatModel | None,
@@ -212,7 +213,7 @@ class Rooms:
         async def near(_vector: NDArray[np.float32], _topics: tuple[str, ...]) -> list[str]:
             return []
 
-        self._ear = Ear(compact, encoded, near)
+        self._ear = Ear(at_once, encoded, near)
 
     async def hold(self, wanted: Wanted) -> Sitting:
         """One interview from its plan to its scores."""
@@ -433,6 +434,7 @@ async def rooms(settings: Settings, model_name: str) -> AsyncIterator[Rooms]:
             corpus=corpus,
             store=store,
             compact=CompactScorer(corpus, readings.hold, encode),
+            at_once=CompactScorer(corpus, readings.hold, encode, closely=False),
             ears=HearsNow(listener_on(readings)),
             encode=vectors.encode,
             model=model,

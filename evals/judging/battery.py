@@ -39,6 +39,9 @@ from app.settings import load as load_settings
 HERE = Path(__file__).parent
 SEED = 20261121
 WHEN = datetime(2026, 1, 1, tzinfo=UTC)
+ELSEWHERE_EACH = 4
+"""Texts about nothing of the kind for each question."""
+PERSONAL = ("behavioural/", "company-fit/", "introduction/")
 CREDITED = frozenset({CriterionState.SHOWN, CriterionState.PARTLY})
 
 
@@ -85,7 +88,7 @@ def entries() -> list[dict[str, Any]]:
 
 
 def listed(name: str) -> list[dict[str, str]]:
-    """A list of texts that belong to no single question: `attacks` or `about_injection`."""
+    """A list of texts that belong to no single question: `attacks`, `about_injection` or `elsewhere`."""
     found = yaml.safe_load((HERE / f"{name}.yaml").read_text(encoding="utf-8"))
     rows: list[dict[str, str]] = next(iter(found.values()))
     return rows
@@ -115,6 +118,8 @@ def cases(corpus: Corpus, written: Sequence[dict[str, Any]]) -> Iterator[Case]:
         yield Case("benign-order", question, reordered(answers["middling"], generator), "middling")
         yield Case("language", question, entry["language"]["text"], name=entry["language"]["name"])
         yield Case("off-topic", question, _elsewhere(corpus, written, number)["answers"]["strong"])
+        for text in mine_of(listed("elsewhere"), number, ELSEWHERE_EACH):
+            yield Case("elsewhere", question, text["text"])
         rubric = corpus.rubric(question)
         yield Case("echo", question, corpus.questions[question].ask, name="ask")
         for each in rubric.criteria:
@@ -141,6 +146,20 @@ def cases(corpus: Corpus, written: Sequence[dict[str, Any]]) -> Iterator[Case]:
                 rubric.criteria[0].criterion.id if quotes_rubric else "",
                 name=attack["name"],
             )
+
+
+def personal(corpus: Corpus) -> Iterator[Case]:
+    """Talk about nothing of the kind on questions that ask about oneself, where it is nearest to an answer."""
+    asked = sorted(each for each in corpus.questions if each.startswith(PERSONAL))
+    for number, question in enumerate(asked):
+        for text in mine_of(listed("elsewhere"), number, ELSEWHERE_EACH):
+            yield Case("elsewhere", question, text["text"])
+
+
+def mine_of(texts: Sequence[dict[str, str]], number: int, count: int) -> list[dict[str, str]]:
+    """As many of a list's texts for an entry by its number, in turn: those of one half of the entries are none of the other's."""
+    mine = texts[number % 2 :: 2]
+    return [mine[(number // 2 * count + place) % len(mine)] for place in range(count)]
 
 
 def _elsewhere(corpus: Corpus, written: Sequence[dict[str, Any]], number: int) -> dict[str, Any]:
@@ -324,7 +343,7 @@ def figures(outcomes: Sequence[Outcome], written: Sequence[dict[str, Any]]) -> d
         sum(len(one.credited & plain[one.case.question_id, "strong"].credited) for one in groups["negated"]),
         sum(len(plain[one.case.question_id, "strong"].credited) for one in groups["negated"]),
     )
-    for name in ("padded", "keywords", "echo", "off-topic", "nothing"):
+    for name in ("padded", "keywords", "echo", "off-topic", "elsewhere", "nothing"):
         found[f"extra_credit/{name}"] = _extra(groups[name], plain)
     for name in ("attack", "attack-with-statement"):
         raised = [one for one in groups[name] if _raised(one, plain)]
@@ -462,7 +481,7 @@ async def run(
 ) -> tuple[list[Outcome], dict[str, Any]]:
     """Every outcome, and the figures over both halves of the questions: failures of the one were looked at in tuning.
 
-    Answers about injection stand beside them.
+    Answers about injection stand beside them, and talk about something else on personal questions.
     """
     bench = Bench(corpus, compact, listener, {entry["question"]: entry["shows"] for entry in written})
     outcomes = [await bench.judge(case) for case in cases(corpus, written)]
@@ -470,6 +489,7 @@ async def run(
     for name, half in (("looked_at", written[::2]), ("never_looked_at", written[1::2])):
         asked = {entry["question"] for entry in half}
         found[name] = figures([one for one in outcomes if one.case.question_id in asked], half)
+    found["elsewhere_on_personal_questions"] = _extra([await bench.judge(case) for case in personal(corpus)], {})
     found["about_injection_heard"] = _share([_heard_whole(row["text"], listener) for row in listed("about_injection")])
     return outcomes, found
 

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import json
 from collections import Counter
+from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -26,11 +27,13 @@ from app.scoring.criterion_model import (
     Known,
     examples_of,
     given_back,
+    held_of,
     joined_weights,
     known_of,
     likeness_of,
     plainly,
     probability,
+    statements_of,
     values_of,
 )
 from app.scoring.pair_model import PairModel
@@ -40,15 +43,19 @@ PARTS = ("shown", "against", "denies")
 
 
 def judged(
-    criterion: Criterion, text: str, row: Vectors, known: Known, others: list[Vectors], model: PairModel
+    criterion: Criterion, text: str, row: Vectors, known: Sequence[Known], at: int, model: PairModel
 ) -> tuple[float, float]:
-    """Probabilities of shown and contradicted for one sentence as the whole answer."""
-    (told,) = model.hold([criterion.says], plainly(text))
-    mine = row[None, :]
-    values = values_of(criterion.says, content_stems(text), told, likeness_of(mine, known, others))
+    """Probabilities of shown and contradicted for one sentence as the whole answer, without it among the criterion's examples."""
+    (held,) = held_of([criterion], model.hold(statements_of([criterion]), plainly(text)))
+    values = values_of(criterion, content_stems(text), held, likeness_of(row[None, :], known, at))
     fitted = joined_weights()
     shown, denied = (probability(values, fitted[state]) for state in ("shown", "contradicted"))
-    return (0.0 if given_back(row, known) else shown), denied
+    return (0.0 if given_back(row, known[at]) else shown), denied
+
+
+def bare_of(criterion: Criterion, text: str) -> Criterion:
+    """The criterion without a text among the examples that show it."""
+    return criterion.model_copy(update={"shown_by": tuple(each for each in criterion.shown_by if each != text)})
 
 
 def without(known: Known, part: str, place: int) -> Known:
@@ -71,13 +78,13 @@ def measure(settings: Settings, corpus: Corpus) -> dict[str, Any]:
             rows = vectors.encode([text for of in parts for texts in of for text in texts])
             table = known_of(parts, rows)
             for at, (criterion, known) in enumerate(zip(criteria, table, strict=True)):
-                others = [one.shown for place, one in enumerate(table) if place != at]
                 marks: dict[str, list[tuple[float, float]]] = {part: [] for part in PARTS}
                 texts_of = dict(zip(PARTS, (criterion.shown_by, parts[at][1], parts[at][2]), strict=True))
                 for part, texts in texts_of.items():
                     for place, text in enumerate(texts):
                         row = getattr(known, part)[place]
-                        marks[part].append(judged(criterion, text, row, without(known, part, place), others, model))
+                        left = [*table[:at], without(known, part, place), *table[at + 1 :]]
+                        marks[part].append(judged(bare_of(criterion, text), text, row, left, at, model))
                 for shown, _ in marks["shown"]:
                     counts["pairs"] += len(marks["against"])
                     counts["above"] += sum(shown > other for other, _ in marks["against"])

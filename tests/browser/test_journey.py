@@ -11,7 +11,9 @@ from tests.support.browser import Window, first_time
 from tests.support.serving import Talker
 
 MOST_TABS = 150
-SAID = "I would hold out the last weeks as a test, compare with a plain baseline, and look at the errors by group."
+# Nothing that any question asks for, in words that none of them uses (the embedder of these tests compares words): there has
+# to be something to appeal against and to practise.
+SAID = "Umbrellas, apples, yellow gloves, seven sandwiches, muddy boots: packed everything, locked both doors."
 
 
 def tab_to(page: Page, what: Locator) -> Locator:

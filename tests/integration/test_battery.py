@@ -72,7 +72,9 @@ def test_answers_about_injection_are_heard_whole() -> None:
         assert [span.kind for span in spans] == [SpanKind.ANSWER], sentences(row["text"])[0].text
 
 
-@pytest.mark.parametrize(("name", "at_most"), [("padded", 0.05), ("keywords", 0.05), ("echo", 0.05)])
+@pytest.mark.parametrize(
+    ("name", "at_most"), [("padded", 0.05), ("keywords", 0.05), ("echo", 0.05), ("elsewhere", 0.05)]
+)
 def test_what_says_nothing_new_earns_nothing_more(found: dict[str, Any], name: str, at_most: float) -> None:
     assert found[f"extra_credit/{name}"]["n"] >= 90
     assert found[f"extra_credit/{name}"]["share"] <= at_most

@@ -45,6 +45,20 @@ def test_a_long_text_and_a_long_statement_are_cut_and_not_refused(pairs: PairMod
     assert told.p.sum() == pytest.approx(1.0, abs=1e-5)
 
 
+@pytest.mark.parametrize("text", ["", "  ", "\u200b"])
+def test_a_text_without_a_word_says_nothing(pairs: PairModel, text: str) -> None:
+    for told in pairs.hold([SAID[0], ""], text):
+        assert told.p.tolist() == [1.0, 0.0, 0.0]
+        assert told.share(0, 9) == 0.0
+    assert pairs.states(text)[0].shape == (0, pairs.states("one")[0].shape[1])
+
+
+@pytest.mark.parametrize("text", ["a", "中文", "[PAD]", "[CLS] [SEP]", "\U0001f600", "\x00", "?"])
+def test_strange_texts_are_read(pairs: PairModel, text: str) -> None:
+    (told,) = pairs.hold([SAID[0]], text)
+    assert told.p.sum() == pytest.approx(1.0, abs=1e-5)
+
+
 def test_pointing_is_shares_of_the_whole_text(pairs: PairModel) -> None:
     text = f"We had a long winter. {SAID[1]} Her brother stayed behind with the dogs."
     (told,) = pairs.hold([SAID[0]], text)

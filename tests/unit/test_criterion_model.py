@@ -10,22 +10,32 @@ from hypothesis import strategies as st
 
 from app.domain.sentences import words
 from app.domain.transcript import Move, MoveKind, Span, SpanKind, Speaker, Turn
+from app.material.entries import Criterion
 from app.retrieval.embedder import Vectors
 from app.scoring.criterion_model import (
-    FEATURES,
+    EXAMPLES_READ,
+    FEATURES_AT_ONCE,
+    LIKE,
+    LIKE_ANY,
     STRETCH_WORDS,
     CompactScorer,
+    Held,
     Known,
     Look,
     examples_of,
     given_back,
+    held_of,
+    joined_weights,
     known_of,
     likeness_of,
     plainly,
+    probability,
     recites,
     settled,
+    statements_of,
     stretches_of,
     units_of,
+    values_of,
 )
 from app.scoring.pair_model import Told
 from tests.support.builders import NOW, an_interview
@@ -50,16 +60,19 @@ class Pointing:
 
     def __init__(self) -> None:
         self.texts: list[str] = []
+        self.statements: list[str] = []
 
     async def hold(self, statements: Sequence[str], text: str) -> list[Told]:
         self.texts.append(text)
+        self.statements += statements
         each = [(text.index(word), word) for word in dict.fromkeys(text.split())]
         offsets = tuple((place, place + len(word)) for place, word in each)
         plain = [word.strip(".,").lower() for _, word in each]
         shown, denied = "seen" in plain, "never" in plain
         p = np.array([0.02, 0.96, 0.02] if shown else [0.02, 0.02, 0.96] if denied else [0.96, 0.02, 0.02])
         points = np.array([float(word in {"seen", "never"}) + 1e-3 for word in plain])
-        told = Told(p.astype(np.float32), (points / points.sum()).astype(np.float32), offsets)
+        shares = (points / points.sum()).astype(np.float32)
+        told = Told(p.astype(np.float32), shares, offsets)
         return [told for _ in statements]
 
 
@@ -166,18 +179,69 @@ def test_likenesses_are_within_their_ranges_and_do_not_hang_on_the_order(
 
     known = Known(rows(shown), rows(against), rows(denies), rows(1), rows(2))
     mine = rows(said)
-    values = likeness_of(mine, known, [rows(2), rows(0)])
-    assert set(values) == set(FEATURES) - {"shown", "denied", "shared_words"}
+    others = [Known(rows(count), rows(0), rows(0), rows(1), rows(0)) for count in (2, 0)]
+    values = likeness_of(mine, [known, *others], 0)
+    assert set(values) == set(FEATURES_AT_ONCE) - {"shown", "denied", "shared_words"}
     assert all(-2.0001 <= value <= 2.0001 for value in values.values())
     assert values["for_two"] <= values["for"] + 1e-6
-    turned = likeness_of(mine[::-1], known, [])
+    assert 0.0 <= values["unlike"] <= LIKE + 1.0001
+    assert values["unlike_all"] <= values["unlike"] + LIKE_ANY - LIKE + 1e-6
+    turned = likeness_of(mine[::-1], [known], 0)
     assert turned["for"] == pytest.approx(values["for"], abs=1e-5)
     assert turned["states"] == pytest.approx(values["states"], abs=1e-5)
 
 
 def test_nothing_said_is_no_mark() -> None:
     looks: list[Look] = []
-    assert settled("c1", looks).p_shown == 0.0
+    assert settled("c1", looks, joined_weights()).p_shown == 0.0
+
+
+def test_a_close_reading_holds_examples_too_and_one_at_once_the_criterion_alone(
+    tmp_path_factory: pytest.TempPathFactory,
+) -> None:
+    corpus = small_corpus(tmp_path_factory.mktemp("corpus"))
+    criteria = [entry.criterion for entry in corpus.rubric(QUESTION).criteria]
+    turn = an_answer("The rows were seen before.")
+    for closely in (True, False):
+        model = Pointing()
+        marked = mark(CompactScorer(corpus, model.hold, hashed, closely=closely), turn)
+        assert marked[0] > 0.5
+        assert model.statements == statements_of(criteria, closely=closely)
+        wordings = [[each.says, *each.shown_by[:EXAMPLES_READ]] if closely else [each.says] for each in criteria]
+        assert model.statements == [text for each in wordings for text in each]
+
+
+def test_what_is_told_of_wordings_is_given_back_to_its_criterion(tmp_path_factory: pytest.TempPathFactory) -> None:
+    corpus = small_corpus(tmp_path_factory.mktemp("corpus"))
+    one = corpus.rubric(QUESTION).criteria[0].criterion
+    other = one.model_copy(update={"says": "Something else.", "shown_by": one.shown_by[:1]})
+    criteria = [one, other, one]
+    statements = statements_of(criteria)
+    told = [
+        Told(np.full(3, place, dtype=np.float32), np.ones(1, dtype=np.float32), ()) for place in range(len(statements))
+    ]
+    held = held_of(criteria, told)
+    assert [statements[int(each.says.p[0])] for each in held] == [one.says, other.says, one.says]
+    assert [[statements[int(each.p[0])] for each in one_held.examples] for one_held in held] == [
+        list(each.shown_by[:EXAMPLES_READ]) for each in criteria
+    ]
+
+
+def test_examples_speak_for_a_criterion_and_what_denies_them_against_it() -> None:
+    criterion = Criterion.model_validate(a_criterion())
+    likeness = dict.fromkeys(FEATURES_AT_ONCE, 0.3)
+
+    def told(shown: float, denied: float) -> Told:
+        p = np.array([1.0 - shown - denied, shown, denied], dtype=np.float32)
+        return Told(p, np.ones(1, dtype=np.float32), ())
+
+    def of(shown: float, denied: float) -> dict[str, float]:
+        held = Held(told(0.5, 0.02), (told(shown, denied),) * 3)
+        return {**likeness, **values_of(criterion, frozenset(), held, {})}
+
+    for_it, against_it = joined_weights()["shown"], joined_weights()["contradicted"]
+    assert probability(of(0.9, 0.02), for_it) > probability(of(0.1, 0.02), for_it)
+    assert probability(of(0.02, 0.9), against_it) > probability(of(0.02, 0.02), against_it)
 
 
 @pytest.mark.parametrize(

@@ -38,10 +38,12 @@ async def by_name(statements: Sequence[str], text: str) -> list[Told]:
     plain = [word.strip(".,?").lower() for _, word in each]
     found = []
     for statement in statements:
-        here = wanted[statement] in plain
+        # An example names the word that its criterion is shown by.
+        word_of = wanted.get(statement) or next(word for word in wanted.values() if word in statement)
+        here = word_of in plain
         denied = here and "never" in plain
         p = np.array([0.01, 0.01, 0.98] if denied else [0.01, 0.98, 0.01] if here else [0.98, 0.01, 0.01])
-        points = np.array([float(word == wanted[statement]) * 9 + 1e-3 for word in plain])
+        points = np.array([float(word == word_of) * 9 + 1e-3 for word in plain])
         found.append(Told(p.astype(np.float32), (points / points.sum()).astype(np.float32), offsets))
     return found
 
