@@ -26,11 +26,12 @@ _GIVE_OR_TAKE = re.compile(
     r",?\s*(?:±|\+/-|\+-|plus\s+or\s+minus|plus\s*/\s*minus|give\s+or\s+take)\s*(?:about\s+)?", re.IGNORECASE
 )
 _RATIO = re.compile(
-    r"(?:\s+[^\W\d_]+){0,3}?\s+(?P<how>out\s+of|in|of|from|for\s+every|per)\s+(?:every\s+|each\s+)?" + _THE,
+    r"(?:\s+[^\W\d_]+){0,3}?(?:,(?=\s+out\s))?\s+(?P<how>out\s+of|in|of|from|for\s+every|per)\s+(?:every\s+|each\s+)?"
+    + _THE,
     re.IGNORECASE,
 )
 _OPERATOR = re.compile(
-    r",?(?:\s+(?!over\b|times\b|by\b|plus\b|minus\b|less\b)[^\W\d_]{2,}){0,2}?\s*,?\s*(?:"
+    r",?(?:\s+(?!averag|summed\b|over\b|times\b|by\b|plus\b|minus\b|less\b)[^\W\d_]{2,}){0,2}?\s*,?\s*(?:"
     r"(?P<times>\btimes\b|×|·|\*|\bmultipl(?:ied|y)\s+(?:by|with)\b|\bmultiply\b|\bx\b)"
     r"|(?P<over>\bover\b|\bthrough\b|/|÷|\bdivided?\s+(?:by|through)\b)"
     r"|(?P<by>\bby\b)"
@@ -181,7 +182,8 @@ def _ratio(text: str, part: Quantity, whole: Quantity) -> Quantity | None:
         return None
     if whole.unit is not None and whole.unit.dimension not in COUNTS:
         return None
-    if not 0 <= part.values[0] <= whole.values[0] or (how != "out of" and part.values[0] != int(part.values[0])):
+    even = part.values[0] == int(part.values[0]) or whole.values[0] in {100.0, 1e3}
+    if not 0 <= part.values[0] <= whole.values[0] or (how != "out of" and not even):
         return None
     return Quantity((part.values[0] / whole.values[0], part.values[0]), part.start, whole.end)
 

@@ -313,9 +313,9 @@ _CORRECTS = re.compile(
     re.IGNORECASE,
 )
 _DENIED_BEFORE = re.compile(
-    r"(?:\b(?:not|never|cannot|hardly|neither|nor|no\s+way|anything\s+but|doubt)\b|n't\b|n’t\b)"
+    r"(?:\b(?:not|never|cannot|hardly|neither|nor|no\s+way|any(?:thing|where)\s+(?:but|except|other\s+than)|rule[sd]?\s+out|exclude[sd]?|doubt)\b|n't\b|n’t\b)"
     r"(?!\s+(?:far|more|less|quite|only|much|over|under|above|below|too|exactly|to mention|sure|counting|including|bad))"
-    r"(?:\s+(?:think|believe|say|get|mean|it's|it’s|it|is|be|that|that's|was|are|an?|the|about|around|roughly|exactly|really|just|simply|"
+    r"(?:\s+(?:think|believe|say|get|mean|it's|it’s|it|is|be|that|that's|was|are|an?|the|about|around|roughly|exactly|really|possibly|just|simply|"
     r"like|any|way|sum|add|up|amount|come|comes|out|at|to|as|equal|value|answer|rate|result|share|number|of|minus|negative|anything|anywhere|near)){0,6}\s*$|\bwhether\s+(?:it's\s+)?$",
     re.IGNORECASE,
 )
@@ -327,6 +327,7 @@ _BELIEVED = re.compile(
     r"everyone|might|would have|had),?\s+(?:i\s+|we\s+)?"
     r"(?:would\s+|might\s+|may\s+|could\s+)?(?:thought|think|thinks|guessed|guess|said|say|believed|"
     r"assumed|had|wrote)\b[^,;:]*$"
+    r"|\b(?:naive|naïve|wrong|tempting|intuitive)\s+(?:[^\W\d_]+\s+)?(?:answer|guess|result|value|number|one)\b[^,;:]*$"
     r"|\b(?:thought|guessed|assumed)\s+(?:it\s+(?:was|is|were|would\s+be)\s+|at\s+first\s+)[^,;:]*$",
     re.IGNORECASE,
 )
@@ -341,7 +342,7 @@ _DENIED_AFTER = re.compile(
     re.IGNORECASE,
 )
 _INPUT_BEFORE = re.compile(
-    r"(?:\b(?:than|versus|vs\.?|against|compared\s+(?:to|with)|unlike|instead\s+of|(?:up|down)\s+from|beats|exceeds|outperforms|rather\s+than|given|assuming|beside|without|despite|"
+    r"(?:[<>≤≥]\s*|\b(?:than|below|above|versus|vs\.?|against|compared\s+(?:to|with)|unlike|instead\s+of|(?:up|down)\s+from|beats|exceeds|outperforms|rather\s+than|given|assuming|beside|without|despite|"
     r"divid(?:e|ed|ing)\s+(?:\w+\s+)?by|multipl(?:y|ied|ying)\s+(?:\w+\s+)?(?:by|with)|adding|summing|subtracting|dividing|multiplying|"
     r"(?:square\s+)?root\s+of|log(?:arithm)?\s+of|sum\s+over|over\s+all|"
     r"(?:threshold|limit|cut-?off|baseline|goal|requirement|budget|with\s+an?\s+\w+|at\s+an?\s+\w+)\s+(?:of|at|is))"
@@ -364,6 +365,18 @@ _CONCLUDES = re.compile(
     r"equals|leaves|then|i'd\s+say|it's|it’s|it\s+is|in\s+other\s+words)\b|[=:]",
     re.IGNORECASE,
 )
+_PARAMETER_BEFORE = re.compile(
+    r"\b(?:alpha|beta|gamma|delta|sigma|lambda|epsilon|seed|threshold)\s+(?:of\s+|at\s+)?$|\b(?:with|for|at|using|and)\s+(?:an?\s+)?[a-z]\s*=\s*$",
+    re.IGNORECASE,
+)
+_SETTING_BEFORE = re.compile(
+    r"\s*,?\s*(?:(?:averaged?|measured|computed|taken|estimated|validated)\s+)?(?:on|over|across|from|using)\s+(?:[^\W\d_]+\s+){0,4}|[^\d;:.=]{0,20}\b(?:but|though|although)\s+with\s+(?:[^\W\d_]+\s+)?|,\s*and\s+i\s+[^\d,;:.]{0,30}\s",
+    re.IGNORECASE,
+)
+_LOOSELY = re.compile(
+    r"\b(?:a\s+(?:little|bit|touch|hair)|just|slightly|somewhat|well)\s+(?:over|under|above|below|(?:more|less)\s+than)\s+$",
+    re.IGNORECASE,
+)
 _OR = re.compile(
     r"(?<!plus )\b(?:or|alternatively|otherwise)\b,?\s*(?:(?:if|when|depending)\s[^,;]{0,50}?)?"
     r"(?:(?:else|maybe|perhaps|possibly|even|also|again|it's|it’s|it|is|could|might|be|that's|about|around|roughly|like|more|closer|to|as|"
@@ -380,6 +393,10 @@ _MAYBE = re.compile(
 )
 
 
+_IN_A_LIST = re.compile(r"\s*(?:,|,?\s*or|,?\s*nor|,?\s*and)\s*", re.IGNORECASE)
+"""Between numbers that are denied together, "not 60, 75 or 80"; where one comma stands alone the second one is meant, "not 60, 75"."""
+
+
 def _claims(text: str) -> list[_Claim]:
     items = _once(quantities(text))
     found: list[_Claim] = []
@@ -389,13 +406,17 @@ def _claims(text: str) -> list[_Claim]:
         before = text[max(previous, item.start - 120) : item.start]
         after = text[item.end : min(following, item.end + 80)]
         clause = re.split(r"[;:]|,(?!\s*(?:not|and\s+not)\b)|(?<!anything\s)\bbut\b|\bso\b|=", before)[-1]
-        shared = at > 0 and found[-1].denied and bool(re.fullmatch(r"\s*(?:,|or|nor|and)\s*", before))
+        goes_on = at + 1 < len(items) and bool(_IN_A_LIST.fullmatch(text[item.end : items[at + 1].start]))
+        listed = _IN_A_LIST.fullmatch(before)
+        shared = at > 0 and found[-1].denied and listed is not None and (goes_on or listed.group().strip() != ",")
         left_open = at > 0 and _left_open(text[max(previous, item.start - 200) : item.start])
         found.append(
             _Claim(
                 item,
                 denied=shared or _denied(clause, after),
-                aside=bool(_INPUT_BEFORE.search(before)) or (not left_open and _in_reason(text, found, item)),
+                aside=bool(_INPUT_BEFORE.search(before))
+                or (not left_open and (_in_reason(text, found, item) or _said_more_loosely(before, found, item)))
+                or (not left_open and _is_setting(before, after, found, item)),
                 weak=item.level or bool(_BOUND_BEFORE.search(before)),
                 open_with_previous=left_open,
             )
@@ -433,6 +454,30 @@ def _in_reason(text: str, found: Sequence[_Claim], item: Quantity) -> bool:
         return False
     _, _, new_clause = between[reason.end() :].replace(";", ",").partition(",")
     return not _CONCLUDES.search(new_clause)
+
+
+def _said_more_loosely(before: str, found: Sequence[_Claim], item: Quantity) -> bool:
+    """Whether a number only gives a feeling for the one before it: "125 s, so a little over two minutes"."""
+    if not found or item.unit is None or not _LOOSELY.search(before):
+        return False
+    last = found[-1].item
+    if last.unit is None or last.unit.dimension is not item.unit.dimension or not item.values[0]:
+        return False
+    ratio = last.values[0] * last.unit.worth / (item.values[0] * item.unit.worth)
+    return 0.8 <= ratio <= 1.25 and ratio != 1.0
+
+
+def _is_setting(before: str, after: str, found: Sequence[_Claim], item: Quantity) -> bool:
+    """Whether a number says under which circumstances the one before it holds: "0.75, averaged over 10 folds", "6400 at alpha 0.05"."""
+    if not any(not claim.aside and not claim.denied and not claim.weak for claim in found):
+        return False
+    if _PARAMETER_BEFORE.search(before):
+        return True
+    if _CONCLUDES.search(before):
+        return False
+    counted = item.unit is None or item.unit.dimension in COUNTS
+    named = item.unit is not None or bool(re.match(r"\s+[a-z]{3,}", after))
+    return counted and named and item.scale == 1.0 and bool(_SETTING_BEFORE.fullmatch(before))
 
 
 def _left_open(between: str) -> bool:

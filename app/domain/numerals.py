@@ -64,6 +64,11 @@ _COMMA_IS_DECIMAL = re.compile(r"\bcomma\b", re.IGNORECASE)
 _DOT_IS_FOR_THOUSANDS = re.compile(
     r"\b(?:dots?|separators?|thousands)\b|€|\b(?:eur|euros?|cents?|kunden)\b", re.IGNORECASE
 )
+_RECURS = re.compile(r"\s*(?:recurring|repeating)\b", re.IGNORECASE)
+_ISH = re.compile(r"-?ish\b", re.IGNORECASE)
+_PART_SPELLED = re.compile(r"(?P<whole>\d{1,3})/(?P<parts>\d{1,3})(?:ths?|rds?|nds?)\b", re.IGNORECASE)
+"""3/8ths, 2/3rds."""
+_AFTER_HOURS = re.compile(r"\d\s?h(?:rs?)?\s?$", re.IGNORECASE)
 _VAGUE = re.compile(r"\b(?:few|several|some|many|couple(?:\s+of)?)\s+$", re.IGNORECASE)
 
 
@@ -192,6 +197,18 @@ def _from_digits(text: str, atoms: Sequence[_Atom], at: int) -> tuple[Numeral, i
     before = text[max(0, first.start - 6) : first.start]
     if re.search(r"[^\W\d_]\d*[-‑]$|#$", before):
         return None
+    spelled = _PART_SPELLED.match(text, first.start)
+    if spelled is not None and float(spelled["parts"]):
+        end = spelled.end()
+        after = next((place for place in range(at, len(atoms)) if atoms[place].start >= end), len(atoms))
+        return Numeral((float(spelled["whole"]) / float(spelled["parts"]),), first.start, end, fraction=True), after
+    recurs = _RECURS.match(text, first.end)
+    written = text[first.start : first.end]
+    if recurs is not None and re.fullmatch(r"\d*\.\d{1,6}", written):
+        return Numeral((float(written + written[-1] * 12),), first.start, recurs.end()), at + 2
+    ish = _ISH.match(text, first.end)
+    if ish is not None:
+        return Numeral(first.values, first.start, ish.end()), at + 2
     raised = _SUPERSCRIPT.match(text, first.end)
     if raised is not None:
         power = int(raised.group().translate(_PLAIN_DIGITS))
@@ -204,6 +221,8 @@ def _from_digits(text: str, atoms: Sequence[_Atom], at: int) -> tuple[Numeral, i
         if attached and letters in {"st", "nd", "rd", "th"}:
             return Numeral(first.values, first.start, atoms[after].end, ordinal=True), after + 1
         apart = text[first.end : atoms[after].start] == " " and (raw.isupper() or len(raw) > 1)
+        if letters == "m" and attached and _AFTER_HOURS.search(before):
+            return Numeral(first.values, first.start, atoms[after].end), after + 1
         if letters in _LETTERS and (attached or (apart and letters != "t")):
             scale, end, after = _LETTERS[letters], atoms[after].end, after + 1
     return _closed(text, atoms, at, tuple(value * scale for value in first.values), after, scale, end)
@@ -278,7 +297,9 @@ def _small_follows(text: str, atoms: Sequence[_Atom], at: int) -> bool:
 
 
 def _point_follows(text: str, atoms: Sequence[_Atom], at: int, said: bool) -> bool:
-    if at >= len(atoms) or atoms[at].text != "point" or (said and not _joined(text, atoms, at)):
+    if at >= len(atoms) or atoms[at].text not in {"point", "comma"} or (said and not _joined(text, atoms, at)):
+        return False
+    if atoms[at].text == "comma" and not said:
         return False
     return _joined(text, atoms, at + 1) and atoms[at + 1].text in {*_ONES, *_TENS, "oh", "o"}
 

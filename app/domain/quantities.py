@@ -165,7 +165,8 @@ def _measured(text: str, numeral: Numeral, starts: frozenset[int]) -> Quantity:
             after = None
     if after is not None and after.name == "second" and _THE_SECOND.match(text, after.end):
         after = None
-    unit: Measured | None = after or before
+    in_mathematics = text[item.start - 1 : item.start] == "$" == text[item.end : item.end + 1]
+    unit: Measured | None = None if in_mathematics else after or before
     if unit is None:
         return item
     item = replace(item, unit=unit.unit, name=unit.name, start=min(item.start, unit.start), end=max(item.end, unit.end))

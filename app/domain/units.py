@@ -119,7 +119,7 @@ def _units() -> dict[str, Unit]:
 _UNITS = _units()
 _NAMES = sorted((name for name in _UNITS if name[0].isalpha()), key=len, reverse=True)
 _AFTER = re.compile(
-    r"(?P<gap>[ \t\u00a0]{0,3}-?[ \t\u00a0]{0,3})"
+    r"(?P<gap>[ \t\u00a0]{0,3}-?[ \t\u00a0]{0,3}|,[ ]in[ ])"
     r"(?:(?P<name>"
     + "|".join(re.escape(name).replace(r"\ ", r"[\s-]+") for name in _NAMES)
     + r")(?!\w)|(?P<sign>[%‰€$£¢×]))",

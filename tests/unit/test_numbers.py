@@ -118,6 +118,26 @@ MEANT = [
     ("385, plus or minus a handful", 385, "customers"),
     ("0.55, because 11 of the 20 hold up", 0.55, ""),
     ("2,500 customers leave, that's 5 %", 2500, "customers"),
+    ("3/8ths", 0.375, ""),
+    ("0.66 recurring", 2 / 3, ""),
+    ("24ish", 24, ""),
+    ("1h 30m", 5400, "s"),
+    ("37.5 in a hundred", 0.375, ""),
+    ("4 of them, out of 12", 4, ""),
+    ("zero comma seven five", 0.75, ""),
+    ("75, in percent", 0.75, ""),
+    ("$0.75$", 0.75, ""),
+    ("Not 60, 75 percent.", 0.75, ""),
+    ("125 s, so a little over two minutes", 125, "s"),
+    ("0.75, averaged over 10 folds", 0.75, ""),
+    ("0.75 on the test set of 400 rows", 0.75, ""),
+    ("0.75 with k = 5", 0.75, ""),
+    ("6400 at 80 percent power and alpha 0.05", 6400, ""),
+    ("0.75, and I can explain in 2 sentences why", 0.75, ""),
+    ("It's 40 % here, but with 10 rows I wouldn't trust it.", 0.4, ""),
+    ("The p-value is 0.03, below 0.05.", 0.03, ""),
+    ("0.03 < 0.05", 0.03, ""),
+    ("The right one is 0.75. The naive answer is 0.5.", 0.75, ""),
 ]
 
 
@@ -159,6 +179,12 @@ NOT_MEANT = [
     ("It's 36. Hmm, no, 42.", 36, "customers"),
     ("It's 36. It's 42.", 36, "customers"),
     ("It's 36. Scratch that.", 36, "customers"),
+    ("It isn't 36, 42 or 50.", 50, "customers"),
+    ("I can rule out 36.", 36, "customers"),
+    ("Anything except 36.", 36, "customers"),
+    ("It can't possibly be 36.", 36, "customers"),
+    ("The tempting answer is 36.", 36, "customers"),
+    ("12 rows, so 36 over 3 batches.", 36, ""),
 ]
 
 
