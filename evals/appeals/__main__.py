@@ -99,16 +99,24 @@ async def decide(corpus: Corpus, compact: CompactScorer, ears: Listener, case: A
 
 
 def figures(decided: Sequence[Decided]) -> dict[str, Any]:
-    """Shares of the true appeals that are upheld, and of the false ones; first of all, then of those that somebody would make."""
-    found: dict[str, Any] = {"cases": len(decided)}
+    """Shares of the true appeals that are upheld, and of the false ones; first of all, then of those that somebody would make.
+
+    `false_that_raise`: of all false ones, those that are upheld for a point that the score did not have. Upheld for a point that it
+    had, an appeal raises nothing.
+    """
+    raise_it = [each.hearing.upheld and not each.shown_before for each in decided if not each.case.due]
+    found: dict[str, Any] = {
+        "cases": len(decided),
+        "false_that_raise": round(sum(raise_it) / max(1, len(raise_it)), 3),
+    }
     for name, some in (("all", decided), ("missed before", [each for each in decided if not each.shown_before])):
         true = [each.hearing.upheld for each in some if each.case.due]
         false = [each.hearing.upheld for each in some if not each.case.due]
         found[name] = {
             "true": len(true),
-            "recovered": round(sum(true) / max(1, len(true)), 3),
+            "upheld": round(sum(true) / max(1, len(true)), 3),
             "false": len(false),
-            "raised": round(sum(false) / max(1, len(false)), 3),
+            "upheld_wrongly": round(sum(false) / max(1, len(false)), 3),
         }
     return found
 
