@@ -202,7 +202,7 @@ def test_a_whole_interview_is_sat_and_the_transcript_is_what_was_seen(
     assert number >= 6
     assert app.said() == stored(viva, seen)
     link = seen.content.split(" Its report: ")[1]
-    page = httpx2.get(link)
+    page = httpx2.get(link, timeout=30)  # a document waits for every repair
     assert (page.status_code, page.headers["content-type"].partition(";")[0]) == (200, "text/html")
     late = app.say("One more thing: I forgot the learning curve.")
     assert late.content.startswith("---\n[interview ")
