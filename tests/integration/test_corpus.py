@@ -43,6 +43,8 @@ def encode() -> Encode:
     return SentenceVectors(embedder, capacity=200_000).encode
 
 
+# 37,000 sentences are embedded and 11,000 questions given back are read closely: five minutes where the processor has no tiles.
+@pytest.mark.timeout(900)
 def test_every_rule_of_the_corpus_holds(corpus: Corpus, encode: Encode) -> None:
     listed = COVERAGE if COVERAGE.is_dir() else None
     looked = list(examine(corpus, [CORPUS], encode, pair_model().hold, listed))
