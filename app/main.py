@@ -298,11 +298,13 @@ async def _open(settings: Settings, parts: Parts, held: Services, closing: Async
         fill.bind(speaker, prompts)
     await retrieval.load()
     # One core: the embedder reads the same words on another meanwhile.
-    pairs = PairModel()
-    await asyncio.to_thread(pairs.load)
+    # Scores have their own: nobody's next question waits until an answer of before is read closely.
+    pairs, behind = PairModel(), PairModel()
+    for each in (pairs, behind):
+        await asyncio.to_thread(each.load)
     compact, at_once = (
-        CompactScorer(held.corpus, pairs.hold_in_thread, retrieval.encode, packaged_asides(settings), closely=closely)
-        for closely in (True, False)
+        CompactScorer(held.corpus, model.hold_in_thread, retrieval.encode, packaged_asides(settings), closely=closely)
+        for model, closely in ((behind, True), (pairs, False))
     )
     ears = ListenerInThread(listener(pairs), pairs.in_thread)
     await _learn_sentences(held.corpus, retrieval)
