@@ -39,6 +39,7 @@ JOIN_SEED = 20261121
 SMALL_TALK_BESIDE = 12
 """Questions that each text of small talk is held against."""
 SMALL_TALK_WEIGHT = 0.5
+"""Of marks on such a text."""
 ELSEWHERE_WEIGHT = 0.25
 """Of marks on an answer to another question: they are rare in interviews, and must not set the bar for all others."""
 

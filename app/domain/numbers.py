@@ -366,8 +366,7 @@ _CONCLUDES = re.compile(
     re.IGNORECASE,
 )
 _PARAMETER_BEFORE = re.compile(
-    r"\b(?:alpha|beta|gamma|delta|sigma|lambda|epsilon|seed|threshold)\s+(?:of\s+|at\s+)?$|\b(?:with|for|at|using|and)\s+(?:an?\s+)?[a-z]\s*=\s*$",
-    re.IGNORECASE,
+    r"\b(?:alpha|seed)\s+(?:of\s+|at\s+)?$|\b(?:with|for|at|using)\s+(?:an?\s+)?k\s*=\s*$", re.IGNORECASE
 )
 _SETTING_BEFORE = re.compile(
     r"\s*,?\s*(?:(?:averaged?|measured|computed|taken|estimated|validated)\s+)?(?:on|over|across|from|using)\s+(?:[^\W\d_]+\s+){0,4}|[^\d;:.=]{0,20}\b(?:but|though|although)\s+with\s+(?:[^\W\d_]+\s+)?|,\s*and\s+i\s+[^\d,;:.]{0,30}\s",

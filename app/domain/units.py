@@ -152,6 +152,8 @@ def unit_after(text: str, place: int) -> Measured | None:
     # "8 - s" is a subtraction, and "3-s" no three seconds.
     if "-" in match["gap"] and (match["gap"] != "-" or len(name) <= 2):
         return None
+    if "," in match["gap"] and _UNITS[name].dimension is not Dimension.SHARE:
+        return None  # "3, in second place"
     return Measured(_UNITS[name], name, match.end("gap"), match.end())
 
 

@@ -389,11 +389,6 @@ def known_of(parts: Sequence[Examples], rows: Vectors) -> list[Known]:
     return found
 
 
-def nearest(mine: Vectors, known: Known) -> float:
-    """Likeness of the sentence that is nearest to what earns a criterion: its examples and itself."""
-    return float((mine @ np.concatenate([known.shown, known.states]).T).max())
-
-
 def likeness_of(mine: Vectors, known: Sequence[Known], at: int) -> dict[str, float]:
     """The likenesses of `FEATURES` for the criterion at a place among the question's, from the rows of the sentences (n, d)."""
     this, others = known[at], [one.shown for place, one in enumerate(known) if place != at]
@@ -405,6 +400,7 @@ def likeness_of(mine: Vectors, known: Sequence[Known], at: int) -> dict[str, flo
     best = int(np.argmax(shown))
     worst = int(np.argmax(denies))
     rival = max((float((other @ mine[best]).max()) for other in others if len(other)), default=0.0)
+    earning = np.concatenate([rows for one in known for rows in (one.shown, one.states)])
     return {
         "for": float(shown[best]),
         "for_two": float(np.sort(shown)[-2:].mean()),
@@ -414,8 +410,8 @@ def likeness_of(mine: Vectors, known: Sequence[Known], at: int) -> dict[str, flo
         "states": float(near(this.states).max()),
         "denies": float(denies[worst]),
         "denies_margin": float(denies[worst] - max(shown[worst], against[worst])),
-        "unlike": max(0.0, LIKE - nearest(mine, this)),
-        "unlike_all": max(0.0, LIKE_ANY - max(nearest(mine, one) for one in known)),
+        "unlike": max(0.0, LIKE - float(near(np.concatenate([this.shown, this.states])).max())),
+        "unlike_all": max(0.0, LIKE_ANY - float(near(earning).max())),
     }
 
 

@@ -137,6 +137,9 @@ MEANT = [
     ("It's 40 % here, but with 10 rows I wouldn't trust it.", 0.4, ""),
     ("The p-value is 0.03, below 0.05.", 0.03, ""),
     ("0.03 < 0.05", 0.03, ""),
+    ("z = 2.17 and p = 0.03", 0.03, ""),
+    ("The mean is 42 and sigma 7.", 7, ""),
+    ("I'd say 3, in second place.", 3, ""),
     ("The right one is 0.75. The naive answer is 0.5.", 0.75, ""),
 ]
 
