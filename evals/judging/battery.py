@@ -25,6 +25,7 @@ import yaml
 from app.domain.interview import Interview, InterviewState, Mode, Plan, Seniority, Strictness
 from app.domain.score import ASSESSED, CriterionKind, CriterionScore, CriterionState, Score
 from app.domain.sentences import sentences
+from app.domain.sentences import words as words_of
 from app.domain.transcript import Move, MoveKind, SpanKind, Speaker, Turn
 from app.interviewing.listener import Listener
 from app.main import compact_scorer, cores, listener
@@ -39,8 +40,14 @@ from app.settings import load as load_settings
 HERE = Path(__file__).parent
 SEED = 20261121
 WHEN = datetime(2026, 1, 1, tzinfo=UTC)
+SHORT_WORDS = 50
+"""Of an answer to a neighbouring question: one or two sentences. The others have four to seven."""
 ELSEWHERE_EACH = 4
 """Texts about nothing of the kind for each question."""
+EARN_NOTHING = (
+    "padded", "keywords", "echo", "off-topic", "neighbours-short", "neighbours-long", "elsewhere", "nothing",
+)  # fmt: skip
+"""Groups of texts that earn no more than the plain answer they were made of, where they were made of one."""
 PERSONAL = ("behavioural/", "company-fit/", "introduction/")
 CREDITED = frozenset({CriterionState.SHOWN, CriterionState.PARTLY})
 
@@ -88,7 +95,7 @@ def entries() -> list[dict[str, Any]]:
 
 
 def listed(name: str) -> list[dict[str, str]]:
-    """A list of texts that belong to no single question: `attacks`, `about_injection` or `elsewhere`."""
+    """A list of texts that belong to no single question: `attacks`, `about_injection`, `elsewhere` or `neighbours`."""
     found = yaml.safe_load((HERE / f"{name}.yaml").read_text(encoding="utf-8"))
     rows: list[dict[str, str]] = next(iter(found.values()))
     return rows
@@ -97,7 +104,7 @@ def listed(name: str) -> list[dict[str, str]]:
 def cases(corpus: Corpus, written: Sequence[dict[str, Any]]) -> Iterator[Case]:
     """Every text of the battery, seeded."""
     generator = random.Random(SEED)
-    attacks = listed("attacks")
+    attacks, neighbours = listed("attacks"), listed("neighbours")
     for number, entry in enumerate(written):
         question, answers = entry["question"], entry["answers"]
         for name, text in answers.items():
@@ -120,6 +127,10 @@ def cases(corpus: Corpus, written: Sequence[dict[str, Any]]) -> Iterator[Case]:
         yield Case("off-topic", question, _elsewhere(corpus, written, number)["answers"]["strong"])
         for text in mine_of(listed("elsewhere"), number, ELSEWHERE_EACH):
             yield Case("elsewhere", question, text["text"])
+        for text in neighbours:
+            if text["question"] == question:
+                length = "short" if len(words_of(text["text"])) <= SHORT_WORDS else "long"
+                yield Case(f"neighbours-{length}", question, text["text"], name=text["answers"])
         rubric = corpus.rubric(question)
         yield Case("echo", question, corpus.questions[question].ask, name="ask")
         for each in rubric.criteria:
@@ -343,7 +354,7 @@ def figures(outcomes: Sequence[Outcome], written: Sequence[dict[str, Any]]) -> d
         sum(len(one.credited & plain[one.case.question_id, "strong"].credited) for one in groups["negated"]),
         sum(len(plain[one.case.question_id, "strong"].credited) for one in groups["negated"]),
     )
-    for name in ("padded", "keywords", "echo", "off-topic", "elsewhere", "nothing"):
+    for name in EARN_NOTHING:
         found[f"extra_credit/{name}"] = _extra(groups[name], plain)
     for name in ("attack", "attack-with-statement"):
         raised = [one for one in groups[name] if _raised(one, plain)]

@@ -17,7 +17,6 @@ from app.material.load import read
 from app.retrieval.embedder import SentenceTransformersEmbedder, SentenceVectors, Vectors
 from app.settings import ROOT
 from evals.retrieval import MAPPING, first_place, mapping, texts
-from tests.support.pairs import pair_model
 
 pytestmark = pytest.mark.embedding
 
@@ -43,18 +42,11 @@ def encode() -> Encode:
     return SentenceVectors(embedder, capacity=200_000).encode
 
 
-# 37,000 sentences are embedded and 11,000 questions given back are read closely: five minutes where the processor has no tiles.
-@pytest.mark.timeout(900)
-def test_every_rule_of_the_corpus_holds(corpus: Corpus, encode: Encode) -> None:
+def test_every_rule_that_needs_no_model_holds(corpus: Corpus) -> None:
+    """Near-duplicates and probes that tell are looked for by `viva material check`, which `make test` runs before this."""
     listed = COVERAGE if COVERAGE.is_dir() else None
-    looked = list(examine(corpus, [CORPUS], encode, pair_model().hold, listed))
-    assert {each.at for each in looked} >= {
-        "entries",
-        "plans",
-        "solutions and tables",
-        "near-duplicates",
-        "probes that tell",
-    }
+    looked = list(examine(corpus, [CORPUS], None, None, listed))
+    assert {each.at for each in looked} >= {"entries", "passages", "plans", "solutions and tables"}
     wrong = [str(fault) for each in looked for fault in each.faults if fault.severity == "error"]
     assert wrong == []
 
