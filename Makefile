@@ -46,7 +46,7 @@ test: $(VENV)/.dev  ## Do all the set-up and run every check.
 	@echo "== mypy" && $(BIN)/mypy
 	@echo "== imports" && $(BIN)/lint-imports
 	@echo "== corpus" && $(BIN)/viva material check
-	@echo "== tests" && $(BIN)/python -m pytest
+	@echo "== tests" && $(BIN)/python -m pytest -n 2 --dist loadfile
 
 bench: $(VENV)/.dev  ## Measure waiting and own time; see docs/evals.md.
 	@$(BIN)/viva setup

@@ -100,7 +100,7 @@ from app.review.repair import Repairer
 from app.scoring.asides import Asides
 from app.scoring.assess import assess
 from app.scoring.court import AppealCourt
-from app.scoring.criterion_model import CompactScorer, examples_of
+from app.scoring.criterion_model import CompactScorer, examples_of, neighbourhood_by
 from app.scoring.free_model import Examples, FreeScorer, Reading
 from app.scoring.items import Item, ItemJudge, Prediction
 from app.scoring.matching import compared
@@ -108,6 +108,7 @@ from app.scoring.model_items import BothItemJudge, ModelItemJudge, VoiceItemJudg
 from app.scoring.model_judge import JudgeManner, ModelJudge
 from app.scoring.pair_model import PairModel, Probabilities, Told
 from app.scoring.reference_model import ReferenceScorer
+from app.scoring.relevance import NOTHING_NEAR
 from app.scoring.slow_voice import SlowVoice
 from app.scoring.transcript_judge import TranscriptJudge
 from app.scoring.verdict import Verdict
@@ -302,12 +303,20 @@ async def _open(settings: Settings, parts: Parts, held: Services, closing: Async
     pairs, behind = PairModel(), PairModel()
     for each in (pairs, behind):
         await asyncio.to_thread(each.load)
-    compact, at_once = (
-        CompactScorer(held.corpus, model.hold_in_thread, retrieval.encode, packaged_asides(settings), closely=closely)
-        for model, closely in ((behind, True), (pairs, False))
-    )
     ears = ListenerInThread(listener(pairs), pairs.in_thread)
     await _learn_sentences(held.corpus, retrieval)
+    around = await neighbourhood_by(held.corpus, retrieval.encode) if _is_packaged(settings) else NOTHING_NEAR
+    compact, at_once = (
+        CompactScorer(
+            held.corpus,
+            model.hold_in_thread,
+            retrieval.encode,
+            packaged_asides(settings),
+            closely=closely,
+            neighbours=around,
+        )
+        for model, closely in ((behind, True), (pairs, False))
+    )
     judge, voice = _judges(settings, parts, judge_model, prompts, held.corpus)
     runner = parts.runner
     if runner is None:
@@ -589,12 +598,17 @@ def compact_scorer(
     async def encode(texts: Sequence[str]) -> NDArray[np.float32]:
         return vectors.encode(texts)
 
-    return CompactScorer(corpus, hold, encode, packaged_asides(settings), closely=closely)
+    around = None if _is_packaged(settings) else NOTHING_NEAR
+    return CompactScorer(corpus, hold, encode, packaged_asides(settings), closely=closely, neighbours=around)
 
 
 def packaged_asides(settings: Settings) -> Asides | None:
     """What tells asides; None with another embedder than the one that its weights belong to."""
-    return Asides.packaged() if settings.retrieval.embedder == PACKAGED_MODEL else None
+    return Asides.packaged() if _is_packaged(settings) else None
+
+
+def _is_packaged(settings: Settings) -> bool:
+    return settings.retrieval.embedder == PACKAGED_MODEL
 
 
 @asynccontextmanager

@@ -10,7 +10,7 @@ from __future__ import annotations
 import asyncio
 import json
 import random
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from importlib import resources
@@ -25,21 +25,29 @@ from app.curation.spoken import SpokenAnswers, read_spoken
 from app.curation.train_pairs import train_pairs
 from app.domain.errors import TrainingDataMissing
 from app.domain.score import VerdictState
-from app.domain.sentences import words
+from app.domain.sentences import sentences, words
 from app.domain.transcript import Span, SpanKind, Speaker, Turn
 from app.material.corpus import Corpus
 from app.material.entries import Criterion
 from app.scoring.criterion_model import FEATURES as INTERVIEW_FEATURES
-from app.scoring.criterion_model import FEATURES_AT_ONCE, CompactScorer, stretches_of, units_of
+from app.scoring.criterion_model import FEATURES_AT_ONCE, CompactScorer, Look, stretches_of, units_of, voices_with
 from app.scoring.free_model import FEATURES, Examples, FreeScorer
 from app.scoring.pair_model import ABSENT, CONTRADICTED, SHOWN, PairModel
 from app.scoring.reference_model import VOICES, ReferenceScorer
+from app.scoring.relevance import RELEVANT_AT, Neighbourhood
+from app.scoring.relevance import VOICES as WHOLE_VOICES
 
 JOIN_SEED = 20261121
 SMALL_TALK_BESIDE = 12
 """Questions that each text of small talk is held against."""
 SMALL_TALK_WEIGHT = 0.5
 """Of marks on such a text."""
+ON_THE_QUESTION = frozenset(
+    {"strong", "partial", "terse", "full", "half", "half-terse", "half-paraphrase", "full-non_native"}
+)
+"""Styles of spoken answers that keep to their question throughout."""
+DOORS, EXCERPTS = 4, 5
+"""Questions that count as next door, and short texts of each length drawn for and against a question."""
 ELSEWHERE_WEIGHT = 0.25
 """Of marks on an answer to another question: they are rare in interviews, and must not set the bar for all others."""
 
@@ -131,6 +139,7 @@ async def join_interview(
         if each.question in ids
         for answer in each.answers
     ]
+    on_the_question = len(texts)
     # Half of the texts are held against a question that they do not answer, too.
     generator = random.Random(JOIN_SEED)  # noqa: S311 - a draw, not a secret
     asked = sorted({question for question, *_ in texts})
@@ -145,19 +154,24 @@ async def join_interview(
         for other in generator.sample(asked, SMALL_TALK_BESIDE):
             texts.append((other, text, {entry.criterion.id: ABSENT for entry in corpus.rubric(other).criteria}, True))
     rows, labels, groups, said, weights = [], [], [], [], []
-    for question, text, marks, is_spoken in texts:
-        stretches = stretches_of(units_of([turn_of(question, text)], question))
-        looks = [await scorer.look(question, stretch) for stretch in stretches]
-        for of_one in zip(*looks, strict=True):
-            look = max(of_one, key=lambda each: each.values["shown"])
+    whole: list[Whole] = []
+    for place, (question, text, marks, is_spoken) in enumerate(texts):
+        looks = await _looks(scorer, question, text)
+        earns = set(marks.values()) != {ABSENT}
+        astray = place >= on_the_question
+        if astray or (is_spoken and earns):
+            whole.append(Whole.of(question, looks, relevant=not astray))
+        for look in looks:
             if look.criterion.id in marks:
                 rows.append([look.values[name] for name in INTERVIEW_FEATURES])
                 labels.append(marks[look.criterion.id])
                 groups.append(question)
                 said.append(is_spoken)
-                earns = set(marks.values()) != {ABSENT}
                 weights.append(1.0 if earns else SMALL_TALK_WEIGHT if text in talk else ELSEWHERE_WEIGHT)
     say(f"{len(rows)} marks of {len(texts)} answers read")
+    for question, text, relevant in next_door(spoken, ids, await scorer.neighbours(), generator):
+        whole.append(Whole.of(question, await _looks(scorer, question, text), relevant=relevant))
+    say(f"{len(whole)} texts read as a whole")
     table, known, aloud, by = np.array(rows), np.array(labels), np.array(said), np.array(groups)
     weight = np.array(weights)
     names = sorted(set(groups))
@@ -175,7 +189,84 @@ async def join_interview(
             made["weights"][manner][state] = Logistic.fit(values, truth, weight).named(features)
             for kind, some in (("spoken", aloud), ("spoken, earning", aloud & earning), ("exemplars", ~aloud)):
                 made["figures"][manner][f"{state}, {kind}"] = figures_of(truth[some], held[some])
+        fitted, figures = _fit_relevance(whole, made["weights"][manner]["shown"], names)
+        made["weights"][manner]["relevant"], made["figures"][manner]["relevant"] = fitted, figures
     return made
+
+
+async def _looks(scorer: CompactScorer, question: str, text: str) -> list[Look]:
+    """Of each criterion of words, what is made of the stretch that speaks most for it."""
+    stretches = stretches_of(units_of([turn_of(question, text)], question))
+    looks = [await scorer.look(question, stretch) for stretch in stretches]
+    return [max(of_one, key=lambda each: each.values["shown"]) for of_one in zip(*looks, strict=True)]
+
+
+@dataclass(frozen=True, slots=True)
+class Whole:
+    """A text seen as a whole beside a question."""
+
+    question: str
+    likeness: Mapping[str, float]
+    values: tuple[Mapping[str, float], ...]
+    """`FEATURES` of each criterion."""
+    relevant: bool
+    """Whether it answers the question."""
+
+    @classmethod
+    def of(cls, question: str, looks: Sequence[Look], *, relevant: bool) -> Whole:
+        """From the looks at all of its criteria."""
+        return cls(question, looks[0].voices, tuple(look.values for look in looks), relevant)
+
+
+def next_door(
+    spoken: Sequence[SpokenAnswers], ids: frozenset[str], neighbours: Neighbourhood, generator: random.Random
+) -> Iterator[tuple[str, str, bool]]:
+    """Questions with what answers them, a sentence or two of it, and with what answers the questions next door, whole and in part."""
+    answers = {
+        each.question: [answer.text for answer in each.answers if answer.style in ON_THE_QUESTION] for each in spoken
+    }
+    for question in sorted(ids):
+        near = [name for name in neighbours.nearest(question) if name in answers][:DOORS]
+        theirs = [text for name in near for text in generator.sample(answers[name], 2)]
+        yield from ((question, text, False) for text in theirs)
+        yield from ((question, excerpt(text, 2, generator), False) for text in theirs)
+        for size in (1, 2):
+            every = [text for name in near for text in answers[name]]
+            for texts, relevant in ((answers.get(question, []), True), (every, False)):
+                for _ in range(EXCERPTS if texts else 0):
+                    yield question, excerpt(generator.choice(texts), size, generator), relevant
+
+
+def excerpt(text: str, size: int, generator: random.Random) -> str:
+    """So many neighbouring sentences of a text, or all that it has."""
+    parts = [part.text for part in sentences(text)]
+    first = generator.randrange(max(1, len(parts) - size + 1))
+    return " ".join(parts[first : first + size])
+
+
+def _fit_relevance(
+    whole: Sequence[Whole], shown: Mapping[str, float], names: Sequence[str]
+) -> tuple[dict[str, float], dict[str, float]]:
+    """The model of `app.scoring.relevance`, and by folds of questions how well it tells."""
+    table = np.array(
+        [
+            [voices[name] for name in WHOLE_VOICES]
+            for each in whole
+            for voices in [voices_with(each.likeness, each.values, shown)]
+        ]
+    )
+    truth, by = np.array([each.relevant for each in whole]), np.array([each.question for each in whole])
+    held = np.zeros(len(table))
+    for fold in range(5):
+        test = np.isin(by, names[fold::5])
+        held[test] = Logistic.fit(table[~test], truth[~test]).log_odds(table[test])
+    p = 1.0 / (1.0 + np.exp(-held))
+    return Logistic.fit(table, truth).named(WHOLE_VOICES), {
+        "n": len(truth),
+        "auc": _auc(truth, held),
+        "let_through_next_door": round(float((p[~truth] >= RELEVANT_AT).mean()), 3),
+        "kept_back_on_the_question": round(float((p[truth] < RELEVANT_AT).mean()), 3),
+    }
 
 
 def small_talk() -> list[str]:

@@ -19,7 +19,7 @@ import re
 import unicodedata
 from collections import OrderedDict
 from collections.abc import Awaitable, Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from importlib import resources
 
@@ -36,13 +36,14 @@ from app.scoring.by_tests import state_by_tests
 from app.scoring.evidence import is_echo
 from app.scoring.order import Place, asked_for, in_order
 from app.scoring.pair_model import ABSENT, CONTRADICTED, SHOWN, Told
+from app.scoring.relevance import EMBEDDED_WIDTH, NOTHING_NEAR, Neighbourhood, earning, neighbourhood_of, relevant
 from app.scoring.wanted_numbers import wanted_number
 
 Encode = Callable[[Sequence[str]], Awaitable[Vectors]]
 Hold = Callable[[Sequence[str], str], Awaitable[Sequence[Told]]]
 """The pair model: statements held against a text."""
 
-NAME = "compact-3"
+NAME = "compact-4"
 MAX_STRETCHES = 40
 """Of all answers on a question: about forty minutes of speech. Those of earlier turns are known already."""
 STRETCH_WORDS = 200
@@ -116,6 +117,10 @@ class Held:
     """None where it was not read closely."""
 
 
+Joined = Mapping[str, Mapping[str, float]]
+"""Under `shown` and `contradicted` a coefficient for each feature, under `relevant` one for each voice, and a `bias`."""
+
+
 @dataclass(frozen=True, slots=True)
 class Look:
     """What one stretch does with one criterion."""
@@ -128,6 +133,12 @@ class Look:
     denies: Unit
     given_back: bool
     """`shows` is what the interviewer asks for, restated: it earns nothing."""
+    voices: Mapping[str, float] = field(default_factory=dict)
+    """Of `app.scoring.relevance`, the same for all criteria of a stretch; empty where nothing can be told."""
+
+    def counts(self, fitted: Joined) -> bool:
+        """Whether anything in it may earn or deny the criterion."""
+        return not self.given_back and relevant(self.voices, fitted["relevant"])
 
 
 def units_of(turns: Sequence[Turn], question_id: str) -> tuple[Unit, ...]:
@@ -173,10 +184,6 @@ def _stretch(units: Sequence[Unit]) -> Stretch:
     return Stretch(tuple(units), text, tuple(places))
 
 
-Joined = Mapping[str, Mapping[str, float]]
-"""Under `shown` and `contradicted` a coefficient for each feature, and a `bias`."""
-
-
 @lru_cache(maxsize=2)
 def joined_weights(*, closely: bool = True) -> Joined:
     """By which a criterion is marked, after a close reading or at once."""
@@ -190,19 +197,31 @@ def joined_weights(*, closely: bool = True) -> Joined:
 
 def probability(values: Mapping[str, float], model: Mapping[str, float]) -> float:
     """A logistic model's probability, 0..1, over as many features as it has."""
-    total = model["bias"] + sum(weight * values[name] for name, weight in model.items() if name != "bias")
-    return 1.0 / (1.0 + math.exp(-max(-30.0, min(30.0, total))))
+    return 1.0 / (1.0 + math.exp(-max(-30.0, min(30.0, log_odds(values, model)))))
+
+
+def log_odds(values: Mapping[str, float], model: Mapping[str, float]) -> float:
+    """The same as log odds."""
+    return model["bias"] + sum(weight * values[name] for name, weight in model.items() if name != "bias")
 
 
 class CompactScorer:
     """Marks answers against the corpus's rubrics. Keeps nothing but its last readings."""
 
     def __init__(
-        self, corpus: Corpus, hold: Hold, encode: Encode, asides: Asides | None = None, *, closely: bool = True
+        self,
+        corpus: Corpus,
+        hold: Hold,
+        encode: Encode,
+        asides: Asides | None = None,
+        *,
+        closely: bool = True,
+        neighbours: Neighbourhood | None = None,
     ) -> None:
         """`asides` belongs to the embedder; without it every sentence of an answer is read.
 
-        `closely` holds examples against the answers too: a better mark, for three times the time.
+        `closely` holds examples against the answers too: a better mark, for three times the time. `neighbours` are the questions of
+        this corpus, where another scorer has read them already.
         """
         self._closely = closely
         self._asides = asides
@@ -210,6 +229,7 @@ class CompactScorer:
         self._hold = hold
         self._encode = encode
         self._known: OrderedDict[tuple[str, str], Sequence[Held]] = OrderedDict()
+        self._neighbours = neighbours
 
     @property
     def _joined(self) -> Joined:
@@ -291,7 +311,21 @@ class CompactScorer:
             values = values_of(criterion, said, each, likeness_of(mine, known, at))
             back = given_back(mine[shows], known[at])
             found.append(Look(criterion, values, stretch.units[shows], stretch.units[denies], back))
-        return found
+        voices = await self._voices(question_id, mine, [each.values for each in found])
+        return [replace(each, voices=voices) for each in found]
+
+    async def neighbours(self) -> Neighbourhood:
+        """All questions of the corpus; read once."""
+        if self._neighbours is None:
+            self._neighbours = await neighbourhood_by(self._corpus, self._encode)
+        return self._neighbours
+
+    async def _voices(
+        self, question_id: str, mine: Vectors, values: Sequence[Mapping[str, float]]
+    ) -> Mapping[str, float]:
+        """What tells whether the sentences (n, d) belong to the question."""
+        likeness = (await self.neighbours()).likeness(question_id, mine)
+        return voices_with(likeness, values, self._joined["shown"]) if likeness and values else {}
 
     async def _vectors(self, criteria: Sequence[Criterion], texts: Sequence[str]) -> tuple[Vectors, list[Known]]:
         """Those of the sentences, and of the criteria's authored ones."""
@@ -457,11 +491,26 @@ def values_of(
     }
 
 
+async def neighbourhood_by(corpus: Corpus, encode: Encode) -> Neighbourhood:
+    """What earns the criteria of all questions of a corpus, for scorers to share; nothing by vectors of another embedder's width."""
+    earns = earning(corpus)
+    rows = await encode([text for texts in earns.values() for text in texts])
+    return neighbourhood_of(earns, rows) if rows.shape[1] == EMBEDDED_WIDTH else NOTHING_NEAR
+
+
+def voices_with(
+    likeness: Mapping[str, float], values: Sequence[Mapping[str, float]], shown: Mapping[str, float]
+) -> dict[str, float]:
+    """The voices of `app.scoring.relevance`: how like a stretch is, and what each criterion's values say of it."""
+    each = [log_odds(one, shown) for one in values]
+    return {**likeness, "best": max(each), "mean": sum(each) / len(each)}
+
+
 def settled(criterion_id: str, looks: Sequence[Look], fitted: Joined) -> Mark:
     """The mark over all stretches, in the order in which they were said: the last one that shows or denies decides."""
     best: tuple[float, float, str] = (0.0, 0.0, "")
     for look in looks:
-        if look.given_back:
+        if not look.counts(fitted):
             continue
         shown, denied = probability(look.values, fitted["shown"]), probability(look.values, fitted["contradicted"])
         decides = max(shown, denied) >= 0.5
@@ -476,7 +525,7 @@ def deciding(looks: Sequence[Look], fitted: Joined) -> list[Unit]:
     found = []
     for look in looks:
         shown, denied = probability(look.values, fitted["shown"]), probability(look.values, fitted["contradicted"])
-        if max(shown, denied) >= 0.5 and not look.given_back:
+        if max(shown, denied) >= 0.5 and look.counts(fitted):
             found.append(look.shows if shown >= denied else look.denies)
     return found
 

@@ -16,7 +16,7 @@ from app.domain.sentences import sentences
 from app.domain.transcript import SpanKind
 from app.main import listener
 from app.material.load import load
-from app.retrieval.embedder import SentenceTransformersEmbedder, SentenceVectors, Vectors
+from app.retrieval.embedder import SentenceTransformersEmbedder, SentenceVectors
 from app.scoring.asides import Asides
 from app.scoring.criterion_model import CompactScorer, about_of
 from app.scoring.pair_model import PairModel
@@ -24,6 +24,7 @@ from app.settings import ROOT
 from evals.judging.battery import Bench, Outcome, cases, entries, figures, listed
 from tests.support.embedders import hashed
 from tests.support.pairs import hold
+from tests.support.real_vectors import RealVectors
 
 pytestmark = [pytest.mark.anyio, pytest.mark.embedding]
 WRITTEN = entries()[::3]
@@ -40,14 +41,7 @@ def anyio_backend() -> str:
 @pytest.fixture(scope="module")
 async def outcomes(anyio_backend: str) -> list[Outcome]:
     corpus = load(ROOT / "corpus")
-    embedder = SentenceTransformersEmbedder(threads=2)
-    embedder.load()
-    vectors = SentenceVectors(embedder, capacity=100_000)
-
-    async def encode(texts: Sequence[str]) -> Vectors:
-        return vectors.encode(texts)
-
-    bench = Bench(corpus, CompactScorer(corpus, hold, encode, Asides.packaged()), LISTENER)
+    bench = Bench(corpus, CompactScorer(corpus, hold, RealVectors(corpus).encode, Asides.packaged()), LISTENER)
     return [await bench.judge(case) for case in cases(corpus, WRITTEN)]
 
 

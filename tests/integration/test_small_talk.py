@@ -4,17 +4,16 @@ from __future__ import annotations
 
 import asyncio
 import random
-from collections.abc import Sequence
 
 import pytest
 
 from app.curation.lessons import held_out
 from app.curation.train_scorer import small_talk, turn_of
-from app.retrieval.embedder import SentenceTransformersEmbedder, SentenceVectors, Vectors
 from app.scoring.criterion_model import CompactScorer
 from evals.judging.battery import PERSONAL, listed
 from tests.support.builders import an_interview
 from tests.support.pairs import hold
+from tests.support.real_vectors import RealVectors
 from tests.support.slots import corpus
 
 MOST = 0.05
@@ -28,14 +27,7 @@ def test_it_earns_next_to_nothing(closely: bool) -> None:
     said = [row["text"] for row in listed("elsewhere")][::3]
     assert len(said) == 7
     assert not set(said) & set(small_talk())
-    embedder = SentenceTransformersEmbedder(threads=2)
-    embedder.load()
-    vectors = SentenceVectors(embedder, capacity=100_000)
-
-    async def encode(texts: Sequence[str]) -> Vectors:
-        return vectors.encode(texts)
-
-    scorer = CompactScorer(corpus(), hold, encode, closely=closely)
+    scorer = CompactScorer(corpus(), hold, RealVectors(corpus()).encode, closely=closely)
     personal = sorted(each for each in corpus().questions if each.startswith(PERSONAL))
     generator = random.Random(4)
     asked = [*generator.sample(sorted(held_out()), 8), *generator.sample(personal, 8)]

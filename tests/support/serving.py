@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import shutil
 import time
 from collections.abc import Callable, Iterator
@@ -22,6 +23,8 @@ from app.terminal import served
 from tests.support.embedders import HashingEmbedder
 
 ROOT = Path(__file__).resolve().parents[2]
+CORES = max(1, (os.cpu_count() or 1) // int(os.environ.get("PYTEST_XDIST_WORKER_COUNT", "1")))
+"""For each of the processes that share the tests."""
 
 
 def settings_for(folder: Path, **changes: Any) -> Settings:
@@ -31,7 +34,7 @@ def settings_for(folder: Path, **changes: Any) -> Settings:
         data_dir=folder,
         corpus=ROOT / "corpus",
         prompts=ROOT / "prompts",
-        server=Server(grace_s=2.0),
+        server=Server(grace_s=2.0, cpu_cores=CORES),
         interviewer=ModelGroup(provider="none"),
         judge=Judge(provider="none"),
         sandbox=SandboxGroup(prepare=False),
@@ -54,7 +57,7 @@ def serving(
     `embedder` makes a real one from the settings; without it, and without one in `parts`, words are hashed.
     """
     chosen = parts or Parts(embedder=HashingEmbedder(max_words=10_000))
-    changes["server"] = Server(grace_s=2.0, api_keys=keys)
+    changes["server"] = Server(grace_s=2.0, cpu_cores=CORES, api_keys=keys)
     if url:
         changes["database"] = Database(url=url)
     settings = settings_for(folder, **changes)

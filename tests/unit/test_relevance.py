@@ -1,0 +1,124 @@
+from __future__ import annotations
+
+import asyncio
+import math
+from collections.abc import Sequence
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from app.domain.transcript import Span, SpanKind, Speaker, Turn
+from app.material.load import load
+from app.retrieval.embedder import Vectors
+from app.scoring.criterion_model import Look, Unit, deciding, joined_weights, neighbourhood_by, settled, voices_with
+from app.scoring.relevance import (
+    EMBEDDED_WIDTH,
+    FEWEST_QUESTIONS,
+    RELEVANT_AT,
+    VOICES,
+    Neighbourhood,
+    earning,
+    neighbourhood_of,
+    relevant,
+)
+from tests.support.builders import NOW
+from tests.support.material import small_corpus
+
+TELLS = {**dict.fromkeys(VOICES, 0.0), "gap_mean": 10.0, "bias": 0.0}
+
+
+def an_answers_unit() -> Unit:
+    spans = (Span(SpanKind.ANSWER, 0, 2),)
+    turn = Turn("t1", "i1", 1, Speaker.CANDIDATE, "So", NOW, "fundamentals/leakage", spans=spans)
+    return Unit("So", turn, 0, 2)
+
+
+def in_a_circle(questions: int) -> Neighbourhood:
+    """Questions with one sentence each, in as many directions of a plane."""
+    turns = 2 * np.pi * np.arange(questions) / questions
+    rows = np.stack([np.cos(turns), np.sin(turns)], axis=1).astype(np.float32)
+    return neighbourhood_of({f"q{number}": ["a sentence"] for number in range(questions)}, rows)
+
+
+def test_a_sentence_on_the_question_lies_nearer_to_it_than_to_any_other() -> None:
+    around = in_a_circle(40)
+    here, there = around.rows[[3]], around.rows[[20]]
+    on_it = around.likeness("q3", here)
+    astray = around.likeness("q3", there)
+    assert on_it["mine_mean"] == pytest.approx(1.0)
+    assert on_it["other_mean"] == pytest.approx(math.cos(2 * math.pi / 40), abs=1e-5)
+    assert on_it["place"] == 0.0
+    assert on_it["gap_mean"] > 0 > astray["gap_mean"]
+    assert astray["place"] > 0
+    both = around.likeness("q3", np.concatenate([here, there]))
+    assert both["gap_best"] == pytest.approx(on_it["gap_best"])
+    assert astray["gap_mean"] < both["gap_mean"] < on_it["gap_mean"]
+
+
+def test_the_nearest_questions_come_first_and_the_question_itself_is_not_among_them() -> None:
+    order = in_a_circle(40).nearest("q3")
+    assert set(order[:2]) == {"q2", "q4"}
+    assert order[-1] == "q23"
+    assert len(order) == 39
+
+
+def test_a_small_corpus_and_a_question_it_does_not_have_tell_nothing() -> None:
+    few = in_a_circle(FEWEST_QUESTIONS - 1)
+    assert few.likeness("q3", few.rows[[3]]) == {}
+    many = in_a_circle(FEWEST_QUESTIONS)
+    assert many.likeness("elsewhere", many.rows[[3]]) == {}
+    assert many.likeness("q3", many.rows[[3]])
+    assert relevant({}, TELLS)
+
+
+def test_vectors_of_another_embedder_tell_nothing() -> None:
+    corpus = load(Path("corpus"))
+
+    def width(size: int) -> Neighbourhood:
+        async def encode(texts: Sequence[str]) -> Vectors:
+            return np.eye(size, dtype=np.float32)[np.arange(len(texts)) % size]
+
+        return asyncio.run(neighbourhood_by(corpus, encode))
+
+    question = next(iter(corpus.questions))
+    assert width(64).likeness(question, np.eye(64, dtype=np.float32)[:1]) == {}
+    assert width(EMBEDDED_WIDTH).likeness(question, np.eye(EMBEDDED_WIDTH, dtype=np.float32)[:1])
+
+
+def test_every_question_of_the_corpus_has_sentences_that_earn_it() -> None:
+    corpus = load(Path("corpus"))
+    earns = earning(corpus)
+    assert set(earns) == {entry.id for entry in corpus.asked() if corpus.rubric(entry.id).criteria}
+    for name, texts in list(earns.items())[:50]:
+        says = {each.criterion.says for each in corpus.rubric(name).criteria}
+        assert says <= set(texts)
+
+
+def test_a_stretch_that_is_about_another_question_neither_earns_nor_denies(
+    tmp_path_factory: pytest.TempPathFactory,
+) -> None:
+    corpus = small_corpus(tmp_path_factory.mktemp("corpus"))
+    criterion = next(iter(corpus.questions.values())).criteria[0]
+    fitted = {"shown": {"bias": 2.0}, "contradicted": {"bias": -2.0}, "relevant": TELLS}
+    unit = an_answers_unit()
+    line = math.log(RELEVANT_AT / (1 - RELEVANT_AT)) / TELLS["gap_mean"]
+    for gap, counts in ((line + 0.01, True), (line - 0.01, False)):
+        voices = {**dict.fromkeys(VOICES, 0.0), "gap_mean": gap}
+        look = Look(criterion, {}, unit, unit, given_back=False, voices=voices)
+        assert look.counts(fitted) is counts
+        assert (settled(criterion.id, [look], fitted).p_shown > 0.5) is counts
+        assert bool(deciding([look], fitted)) is counts
+
+
+def test_the_packaged_models_hold_a_surer_answer_for_a_likelier_one() -> None:
+    for closely in (True, False):
+        fitted = joined_weights(closely=closely)["relevant"]
+        assert set(fitted) == {*VOICES, "bias"}
+        assert fitted["mean"] > 0
+        assert fitted["gap_mean"] > 0
+
+
+def test_the_voices_of_a_stretch_are_the_best_and_the_mean_of_its_criteria() -> None:
+    values = [{"a": 1.0}, {"a": 3.0}]
+    assert voices_with({"place": 0.5}, values, {"a": 2.0, "bias": -1.0}) == {"place": 0.5, "best": 5.0, "mean": 3.0}
