@@ -123,6 +123,7 @@ function setBusy(on) {
 async function follow(open) {
   let seen = "";
   let said = null;
+  let aloud = null;
   let failures = 0;
   for (let tries = 0; ; tries += 1) {
     try {
@@ -135,7 +136,7 @@ async function follow(open) {
           state.textContent = "";
           said ??= provisional("interviewer", "");
           said.textContent += data.text;
-          hear(data.text);
+          aloud = hear(data.text, aloud);
           toEnd();
         }
         if (data.event === "turn.completed") {
@@ -154,11 +155,14 @@ async function follow(open) {
   }
 }
 
-function hear(text) {
+/** Says a part of a reply; one that is said in parts stays together in `reply`, the element of its first. */
+function hear(text, reply = null) {
+  const whole = reply ?? spoken.appendChild(document.createElement("div"));
   const line = document.createElement("p");
   line.textContent = text;
-  spoken.append(line);
+  whole.append(line);
   voice.say(text);
+  return whole;
 }
 
 /** Shows what is stored after `seq` in the place of what was on its way. */
@@ -170,7 +174,8 @@ async function settle(seq) {
   turns.append(piece);
   dress();
   coming.replaceChildren();
-  spoken.replaceChildren(...[...spoken.children].slice(-3));
+  // The reply that was just said stays whole: a screen reader may be in the midst of it.
+  spoken.replaceChildren(...[...spoken.children].slice(-1));
   await Promise.all([desk.show(last()?.dataset.editor ?? "", last()?.dataset.question ?? ""), clock.look(id)]);
   toEnd();
 }
