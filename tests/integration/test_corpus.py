@@ -17,6 +17,7 @@ from app.material.load import read
 from app.retrieval.embedder import SentenceTransformersEmbedder, SentenceVectors, Vectors
 from app.settings import ROOT
 from evals.retrieval import MAPPING, first_place, mapping, texts
+from tests.support.processes import CORES
 
 pytestmark = pytest.mark.embedding
 
@@ -36,7 +37,7 @@ def corpus() -> Corpus:
 
 @pytest.fixture(scope="module")
 def encode() -> Encode:
-    embedder = SentenceTransformersEmbedder(threads=2)
+    embedder = SentenceTransformersEmbedder(threads=CORES)
     embedder.load()
     # On no disk: what this finds must not hang on what an earlier run left.
     return SentenceVectors(embedder, capacity=200_000).encode

@@ -10,11 +10,12 @@ from app.interviewing.listener import Listener
 from app.main import listener
 from app.scoring.pair_model import PairModel
 from evals.listening.__main__ import LESSONS, MISTAKABLE, TURNS, figures, heard_as_answers
+from tests.support.processes import CORES
 
 
 @pytest.fixture(scope="module")
 def ears() -> Listener:
-    return listener(PairModel(threads=2))
+    return listener(PairModel(threads=CORES))
 
 
 @pytest.mark.parametrize(

@@ -11,6 +11,7 @@ import pytest
 from app.retrieval.embedder import SentenceTransformersEmbedder
 from app.scoring.free_model import Examples, FreeScorer
 from app.scoring.pair_model import ABSENT, SHOWN, TEXT_PIECES, PairModel
+from tests.support.processes import CORES
 
 SAID = ("Anna Kova moved to Oslo.", "Last spring Anna Kova packed her things and moved to Oslo for good.")
 UNSAID = ("Anna Kova moved to Oslo.", "The harbour was closed for three days because of the storm.")
@@ -18,7 +19,7 @@ UNSAID = ("Anna Kova moved to Oslo.", "The harbour was closed for three days bec
 
 @pytest.fixture(scope="module")
 def pairs() -> PairModel:
-    return PairModel(threads=2)
+    return PairModel(threads=CORES)
 
 
 def test_it_tells_what_is_said_from_what_is_not(pairs: PairModel) -> None:
@@ -75,9 +76,9 @@ def test_the_same_pairs_give_the_same_numbers(pairs: PairModel) -> None:
 
 
 def test_a_statement_is_read_with_the_sentence_that_says_it() -> None:
-    embedder = SentenceTransformersEmbedder(threads=2)
+    embedder = SentenceTransformersEmbedder(threads=CORES)
     embedder.load()
-    scorer = FreeScorer(lambda texts: embedder.encode_passages(list(texts)), PairModel(threads=2))
+    scorer = FreeScorer(lambda texts: embedder.encode_passages(list(texts)), PairModel(threads=CORES))
     answer = f"It was a long year. {SAID[1]} Her brother stayed."
     said, unsaid = scorer.read([(SAID[0], Examples()), ("The harbour was closed.", Examples())], answer)
     assert said.p > 0.5 > unsaid.p

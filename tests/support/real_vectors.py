@@ -11,13 +11,14 @@ from app.main import VECTORS, authored_sentences
 from app.material.corpus import Corpus
 from app.retrieval.embedder import SentenceTransformersEmbedder, SentenceVectors, Vectors
 from app.settings import ROOT
+from tests.support.processes import CORES
 
 
 class RealVectors:
     """Reads as the service does, without a service."""
 
     def __init__(self, corpus: Corpus) -> None:
-        embedder = SentenceTransformersEmbedder(threads=2)
+        embedder = SentenceTransformersEmbedder(threads=CORES)
         embedder.load()
         with TemporaryDirectory() as folder:
             made = ROOT / ".viva" / VECTORS

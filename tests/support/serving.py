@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 import shutil
 import time
 from collections.abc import Callable, Iterator
@@ -21,10 +20,9 @@ from app.retrieval.embedder import Embedder
 from app.settings import Database, Judge, ModelGroup, SandboxGroup, Server, Settings
 from app.terminal import served
 from tests.support.embedders import HashingEmbedder
+from tests.support.processes import CORES
 
 ROOT = Path(__file__).resolve().parents[2]
-CORES = max(1, (os.cpu_count() or 1) // int(os.environ.get("PYTEST_XDIST_WORKER_COUNT", "1")))
-"""For each of the processes that share the tests."""
 
 
 def settings_for(folder: Path, **changes: Any) -> Settings:
