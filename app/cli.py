@@ -88,8 +88,8 @@ def migrate() -> None:
 @app.command()
 def ingest(corpus: MoreCorpora = None) -> None:
     """Build the index of passages from the corpus; does nothing where nothing changed."""
-    from app.main import cores, ingest_passages, learn_sentences, make_embedder
     from app.material.load import load as load_corpus
+    from app.wiring.reading import cores, ingest_passages, learn_sentences, make_embedder
 
     settings = _settings(corpus)
     embedder = make_embedder(settings, threads=cores(settings))
@@ -115,7 +115,7 @@ def _settings(corpora: list[Path] | None = None) -> Settings:
 
 def _weights(settings: Settings) -> None:
     from app.llm.weights import QWEN, check, check_minilm, fetch
-    from app.main import language_model
+    from app.wiring.models import language_model
 
     if settings.retrieval.embedder == "all-MiniLM-L6-v2":
         check_minilm(settings.data_dir)
@@ -299,9 +299,9 @@ def check(
     from app.curation import check as curation
     from app.curation.coverage import items
     from app.curation.likeness import covers_by_likeness
-    from app.main import cores, sentence_vectors
     from app.material.load import read
     from app.scoring.pair_model import PairModel
+    from app.wiring.reading import cores, sentence_vectors
 
     settings = _settings(corpus)
     reading = read(settings.corpus, settings.more_corpora)
@@ -406,8 +406,8 @@ def retrieve(
 ) -> None:
     """Find what the corpus has on the texts of a file: for curating and measuring, rubrics included."""
     from app.curation.lookup import line_of, look_up, of_corpus, of_file, read_lines
-    from app.main import sentence_vectors
     from app.material.load import load as load_corpus
+    from app.wiring.reading import sentence_vectors
 
     if method not in ("dense", "lexical", "hybrid"):
         raise typer.BadParameter("choose dense, lexical or hybrid", param_hint="--method")
@@ -459,8 +459,8 @@ def judge(
 
 async def _judge_items(waiting: Sequence[Item | BadLine], source: Path, target: Path, by: JudgedBy) -> int:
     """How many of the lines were no items; the others' predictions are added to `target`, each as soon as it is there."""
-    from app.main import open_item_judge
     from app.scoring.items import BadLine
+    from app.wiring.commands import open_item_judge
 
     wrong = 0
     async with open_item_judge(load(), by) as judged:
@@ -496,11 +496,11 @@ def judge_transcript(
     corpus: MoreCorpora = None,
 ) -> None:
     """Judge a conversation that was held elsewhere: what the corpus asks too is scored, the rest is not assessed."""
-    from app.main import transcript_judge
     from app.material.load import load as load_corpus
     from app.scoring.elsewhere import read
     from app.scoring.foreign_rubric import read_rubric
     from app.terminal import judgement_tables
+    from app.wiring.commands import transcript_judge
 
     # Both files are read first: what is wrong with them is said before the models are opened.
     conversation = read(source.read_bytes())
@@ -536,8 +536,8 @@ def train_scorer(
 ) -> None:
     """Train the compact scorer anew: about an hour on two cores. Needs the extra `train`."""
     from app.curation.train_scorer import train
-    from app.main import cores, scorers
     from app.material.load import load as load_corpus
+    from app.wiring.reading import cores, scorers
 
     settings = _settings(corpus)
     material = load_corpus(settings.corpus, settings.more_corpora)
@@ -598,8 +598,8 @@ def train_asides(
     from app.curation.labelled_turns import apart, halves, labelled
     from app.curation.spoken import read_spoken
     from app.curation.train_asides import train_asides as train
-    from app.main import sentence_vectors
     from app.material.load import load as load_corpus
+    from app.wiring.reading import sentence_vectors
 
     settings = _settings(corpus)
     material = load_corpus(settings.corpus, settings.more_corpora)
@@ -613,8 +613,9 @@ async def _train_slow(settings: Settings, corpus: Corpus, data: Path, answers: P
     from app.curation.lessons import facts_of, lessons_to_learn
     from app.curation.spoken import read_spoken
     from app.curation.train_slow import join_slow
-    from app.main import cores, open_voice, scorers
     from app.scoring.pair_model import PairModel
+    from app.wiring.commands import open_voice
+    from app.wiring.reading import cores, scorers
 
     facts, spoken = facts_of(data), list(read_spoken(answers))
     _, kept = lessons_to_learn(corpus, facts, spoken)
@@ -643,8 +644,8 @@ def rescore(
 
 async def _rescore(settings: Settings, interview_ids: list[str], *, dry_run: bool, as_json: bool) -> int:
     """How many interviews failed; without ids, all closed ones are taken."""
-    from app.main import open_rescorer
     from app.telemetry.logging import configure
+    from app.wiring.commands import open_rescorer
 
     configure(settings.telemetry.level, json_lines=settings.telemetry.json_lines)
     failed = 0
@@ -746,8 +747,8 @@ def doctor() -> None:
     """Say what is there and what is missing, without changing anything."""
     from app.exercises.python_runtime import FOLDER, PythonRuntime
     from app.llm.weights import check
-    from app.main import language_model
     from app.persistence import migrate as migrations
+    from app.wiring.models import language_model
 
     settings = load()
     console.print(f"python {sys.version.split()[0]}, {len(os.sched_getaffinity(0))} cores")

@@ -17,9 +17,7 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from functools import partial
 from importlib.metadata import version
-from pathlib import Path
 from typing import Any
-from urllib.parse import urlsplit
 
 import numpy as np
 import structlog
@@ -57,72 +55,69 @@ from app.api import (
     spreadsheets,
     turns,
 )
-from app.api.dependencies import Recipient, Services, open_desk
+from app.api.dependencies import Services, open_desk
 from app.api.instead import Instead
 from app.api.schemas import CompletedEvent, DeltaEvent, FailedEvent, StartedEvent
 from app.candidate.chat_fill import ChatFill
-from app.candidate.language import langid
 from app.candidate.limits import Limits
 from app.candidate.model_extract import Suggestions
 from app.candidate.resume import ResumeReader
-from app.domain.errors import SettingsInvalid, StoreUnavailable, VivaError
+from app.domain.errors import VivaError
 from app.domain.interview import Interview
 from app.domain.resume import Resume
 from app.domain.score import Score
-from app.domain.sentences import sentences
-from app.domain.transcript import Span, Turn
+from app.domain.transcript import Turn
 from app.exercises.python_runtime import FOLDER, PythonRuntime, Readiness
 from app.exercises.sandbox import Sandbox
 from app.interviewing.briefing import Window
 from app.interviewing.conduct import Conductor
 from app.interviewing.ear import Ear
 from app.interviewing.editor import Editor, Runner
-from app.interviewing.listener import Listener, ListenerInThread
-from app.interviewing.planning import askable
+from app.interviewing.listener import ListenerInThread
 from app.interviewing.reply import Manner, ReplyWriter
 from app.llm.model import ChatModel, ModelRateLimited, ModelTimeout, ModelUnavailable
-from app.llm.weights import QWEN, Pin
 from app.material.corpus import Corpus
 from app.material.load import load
 from app.material.passages import shown as passages_of
-from app.material.tasks import Analytics
 from app.persistence import migrate
 from app.persistence.unit_of_work import Store, open_store
 from app.prompting.library import Library
 from app.rescoring import Rescorer
-from app.retrieval.embedder import PACKAGED_MODEL, Embedder, SentenceTransformersEmbedder, SentenceVectors
-from app.retrieval.index import Filter, PassageIndex
-from app.retrieval.ingest import IngestReport, ingest, require_current
+from app.retrieval.embedder import Embedder
+from app.retrieval.index import Filter
+from app.retrieval.ingest import require_current
 from app.retrieval.search import Retrieval
 from app.review.desk import Means
 from app.review.practice_desk import PracticeDesk
 from app.review.repair import Repairer
-from app.scoring.asides import Asides
 from app.scoring.assess import assess
+from app.scoring.authored import earning
 from app.scoring.court import AppealCourt
-from app.scoring.criterion_model import CompactScorer, examples_of, neighbourhood_by
+from app.scoring.criterion_model import CompactScorer
 from app.scoring.free_model import Examples, FreeScorer, Reading
-from app.scoring.items import Item, ItemJudge, Prediction
-from app.scoring.matching import compared
-from app.scoring.model_items import BothItemJudge, ModelItemJudge, VoiceItemJudge
-from app.scoring.model_judge import JudgeManner, ModelJudge
-from app.scoring.pair_model import PairModel, Probabilities, Told
-from app.scoring.reference_model import ReferenceScorer
-from app.scoring.relevance import NOTHING_NEAR
-from app.scoring.slow_voice import SlowVoice
+from app.scoring.pair_model import PairModel, Probabilities
+from app.scoring.relevance import NOTHING_NEAR, neighbourhood_of
 from app.scoring.transcript_judge import TranscriptJudge
 from app.scoring.verdict import Verdict
 from app.scoring.wanted_numbers import number_words
-from app.settings import ModelGroup, Settings
+from app.settings import Settings
 from app.telemetry.logging import configure
 from app.web import errors, site
+from app.wiring.models import judges, open_models, recipients
+from app.wiring.reading import (
+    VECTORS,
+    asides_for,
+    authored_sentences,
+    cores,
+    is_fitted_to,
+    listener,
+    make_embedder,
+    open_index,
+)
 from app.worker import Worker, WorkerManner
 
 log = structlog.get_logger(__name__)
 
-SENTENCES_AT_ONCE = 2048
-VECTORS = "vectors"
-"""Folder in the data folder for the vectors of the corpus's sentences."""
 MODEL_RETRY_S = 5.0
 """Between two looks at a hosted model that is down when Viva starts."""
 LOCAL_OWNER = "local"
@@ -292,7 +287,7 @@ async def _open(settings: Settings, parts: Parts, held: Services, closing: Async
     retrieval = Retrieval(embedder, index, cache_folder=settings.data_dir / VECTORS)
     closing.push_async_callback(retrieval.close)
     prompts = Library.load(settings.prompts, outputs={Verdict.__name__, Suggestions.__name__})
-    speaker, judge_model = await open_models(settings, parts, closing)
+    speaker, judge_model = await open_models(settings, closing, interviewer=parts.interviewer, judge=parts.judge)
     await _until_ready((speaker, judge_model), held)
     if speaker is not None and settings.interviewer.provider in {"openai", "langchain"}:
         # The embedded model would take minutes over a resume.
@@ -305,19 +300,21 @@ async def _open(settings: Settings, parts: Parts, held: Services, closing: Async
         await asyncio.to_thread(each.load)
     ears = ListenerInThread(listener(pairs), pairs.in_thread)
     await _learn_sentences(held.corpus, retrieval)
-    around = await neighbourhood_by(held.corpus, retrieval.encode) if _is_packaged(settings) else NOTHING_NEAR
+    earns = earning(held.corpus)
+    read = await retrieval.encode([text for texts in earns.values() for text in texts])
+    around = neighbourhood_of(earns, read) if is_fitted_to(embedder) else NOTHING_NEAR
     compact, at_once = (
         CompactScorer(
             held.corpus,
             model.hold_in_thread,
             retrieval.encode,
-            packaged_asides(settings),
+            asides_for(embedder),
             closely=closely,
             neighbours=around,
         )
         for model, closely in ((behind, True), (pairs, False))
     )
-    judge, voice = _judges(settings, parts, judge_model, prompts, held.corpus)
+    judge, voice = judges(settings, judge_model, prompts, held.corpus, given=parts.judge is not None)
     runner = parts.runner
     if runner is None:
         runner = await asyncio.to_thread(_sandbox, settings)
@@ -472,26 +469,6 @@ async def _learn_sentences(corpus: Corpus, retrieval: Retrieval) -> None:
     await retrieval.encode_cached(authored_sentences(corpus))
 
 
-def authored_sentences(corpus: Corpus) -> list[str]:
-    """Every sentence of the corpus that is compared with what is said, by a candidate or by an interviewer elsewhere."""
-    texts: dict[str, None] = dict.fromkeys(compared(corpus))
-    for entry in corpus.asked():
-        rubric = corpus.rubric(entry.id)
-        for each in rubric.criteria:
-            texts.update(dict.fromkeys(part.text for part in sentences(each.criterion.probe)))
-            texts.update(dict.fromkeys(text for part in examples_of(each.criterion) for text in part))
-        for misconception in rubric.misconceptions:
-            texts.update(dict.fromkeys((misconception.said_as, misconception.not_said_as)))
-    for entry in askable(corpus):
-        if not isinstance(entry, Analytics):
-            texts.update(dict.fromkeys(way for each in entry.clarifications for way in each.asked_as))
-    for scenario in corpus.scenarios.values():
-        texts.update(dict.fromkeys(way for each in scenario.facts for way in each.asked_as))
-    for company in corpus.companies.values():
-        texts.update(dict.fromkeys(way for each in company.knows for way in each.asked_as))
-    return list(texts)
-
-
 def _resume_reader(parts: Parts, fill: ChatFill) -> Callable[[bytes, str, str, str], Awaitable[Resume]]:
     reader = ResumeReader(limits=Limits(), now=parts.now, new_id=parts.new_id, fill=fill)
 
@@ -499,172 +476,6 @@ def _resume_reader(parts: Parts, fill: ChatFill) -> Callable[[bytes, str, str, s
         return await reader.read(data, candidate_id=candidate_id, file_name=file_name, media_type=media_type)
 
     return read
-
-
-# --- choosing by settings ---------------------------------------------------------------------------------------------------
-
-
-def cores(settings: Settings) -> int:
-    """Cores that models may use together."""
-    return settings.server.cpu_cores or len(os.sched_getaffinity(0))
-
-
-def llama_threads(settings: Settings) -> int:
-    """All cores but one, which is for the embedder, the database and everyone else.
-
-    **Measured**: with every core taken, one busy neighbour makes llama.cpp's threads wait for each other, and a sentence of
-    1.5 s takes more than 10.
-    """
-    return max(1, cores(settings) - 1)
-
-
-def make_embedder(settings: Settings, *, threads: int = 1) -> SentenceTransformersEmbedder:
-    """The embedder of the settings, not yet loaded. A turn's few sentences gain nothing from more than one thread."""
-    return SentenceTransformersEmbedder(settings.retrieval.embedder, threads=threads)
-
-
-def sentence_vectors(settings: Settings) -> SentenceVectors:
-    """Vectors of texts for commands that read much at once: on all cores, those of the corpus kept on disk."""
-    embedder = make_embedder(settings, threads=cores(settings))
-    embedder.load()
-    return SentenceVectors(embedder, folder=settings.data_dir / VECTORS)
-
-
-def scorers(settings: Settings, corpus: Corpus, pairs: PairModel) -> tuple[FreeScorer, CompactScorer, ReferenceScorer]:
-    """Those that `viva train-scorer` makes weights for, on this pair model and on all cores."""
-    free, references = _bare_scorers(settings, pairs)
-    return free, compact_scorer(settings, corpus, pairs), references
-
-
-@asynccontextmanager
-async def open_item_judge(settings: Settings, by: str) -> AsyncIterator[Callable[[Item], Awaitable[Prediction]]]:
-    """What `viva judge` judges with, on all cores, nothing kept on disk; `by` is compact, model or both.
-
-    Raises:
-        SettingsInvalid: a model is to judge, and the settings name none.
-    """
-    guess = langid()
-    compact = ItemJudge(*_bare_scorers(settings, PairModel(threads=cores(settings))), guess)
-    async with AsyncExitStack() as closing:
-        if by == "compact":
-
-            async def alone(item: Item) -> Prediction:
-                return compact.judge(item)
-
-            yield alone
-            return
-        if settings.judge.provider == "none":
-            raise SettingsInvalid((f"--judge {by} needs a judge model, and VIVA_JUDGE__PROVIDER is none",))
-        only_judge = settings.model_copy(
-            update={"interviewer": settings.interviewer.model_copy(update={"provider": "none"})}
-        )
-        _, opened = await open_models(only_judge, Parts(), closing)
-        assert opened is not None
-        await opened.ready()
-        prompts = Library.load(settings.prompts, outputs={Verdict.__name__, Suggestions.__name__})
-        if settings.judge.provider == "embedded":
-            yield VoiceItemJudge(compact, SlowVoice(opened, prompts), alone=by == "model").judge
-            return
-        model = ModelItemJudge(ModelJudge(opened, prompts, None, judge_manner(settings)), guess)
-        yield model.judge if by == "model" else BothItemJudge(compact, model).judge
-
-
-@asynccontextmanager
-async def open_voice(settings: Settings) -> AsyncIterator[SlowVoice]:
-    """The embedded model's yes and no, for `viva train-scorer --slow`; nobody else shares it."""
-    async with AsyncExitStack() as closing:
-        model = await _open_embedded(settings)
-        closing.push_async_callback(model.aclose)
-        yield SlowVoice(model, Library.load(settings.prompts, outputs={Verdict.__name__, Suggestions.__name__}))
-
-
-def _bare_scorers(settings: Settings, pairs: PairModel) -> tuple[FreeScorer, ReferenceScorer]:
-    embedder = make_embedder(settings, threads=cores(settings))
-    embedder.load()
-    return FreeScorer(SentenceVectors(embedder).encode, pairs), ReferenceScorer(embedder.word_pieces)
-
-
-def compact_scorer(
-    settings: Settings, corpus: Corpus, pairs: PairModel | None = None, *, closely: bool = True
-) -> CompactScorer:
-    """The scorer of interviews, for commands that read much at once: on all cores."""
-    vectors = sentence_vectors(settings)
-    vectors.encode_cached(sorted(authored_sentences(corpus), key=len))
-    reader = pairs or PairModel(threads=cores(settings))
-
-    async def hold(statements: Sequence[str], text: str) -> list[Told]:
-        return reader.hold(statements, text)
-
-    async def encode(texts: Sequence[str]) -> NDArray[np.float32]:
-        return vectors.encode(texts)
-
-    around = None if _is_packaged(settings) else NOTHING_NEAR
-    return CompactScorer(corpus, hold, encode, packaged_asides(settings), closely=closely, neighbours=around)
-
-
-def packaged_asides(settings: Settings) -> Asides | None:
-    """What tells asides; None with another embedder than the one that its weights belong to."""
-    return Asides.packaged() if _is_packaged(settings) else None
-
-
-def _is_packaged(settings: Settings) -> bool:
-    return settings.retrieval.embedder == PACKAGED_MODEL
-
-
-@asynccontextmanager
-async def open_rescorer(settings: Settings) -> AsyncIterator[Rescorer]:
-    """What `viva rescore` scores with, on all cores. The judge model takes part only where it is a hosted one.
-
-    The embedded model's yes and no would load the machine of a server beside it for hours.
-    """
-    if not migrate.is_current(settings.database_url):
-        raise StoreUnavailable("its tables are missing or old, run 'viva migrate'")
-    corpus = load(settings.corpus, settings.more_corpora)
-    async with AsyncExitStack() as closing:
-        store = open_store(settings.database_url, busy_timeout_ms=settings.database.busy_timeout_ms)
-        closing.push_async_callback(store.close)
-        judge = None
-        if settings.judge.provider in {"openai", "langchain"}:
-            model = _hosted(settings.judge)
-            closing.push_async_callback(model.aclose)
-            await model.ready()
-            prompts = Library.load(settings.prompts, outputs={Verdict.__name__, Suggestions.__name__})
-            judge = ModelJudge(model, prompts, corpus, judge_manner(settings))
-        yield Rescorer(
-            store=store,
-            corpus=corpus,
-            compact=compact_scorer(settings, corpus),
-            judge=judge,
-            now=lambda: datetime.now(UTC),
-        )
-
-
-def transcript_judge(settings: Settings, corpus: Corpus) -> TranscriptJudge:
-    """What `viva judge-transcript` judges with: on all cores, the corpus's vectors kept on disk."""
-    vectors = sentence_vectors(settings)
-    vectors.encode_cached(compared(corpus))
-    pairs = PairModel(threads=cores(settings))
-    free = FreeScorer(vectors.encode, pairs)
-
-    async def encode(texts: Sequence[str]) -> NDArray[np.float32]:
-        return vectors.encode(texts)
-
-    async def bare(statements: Sequence[str], answer: str) -> list[Reading]:
-        return free.read([(says, Examples()) for says in statements], answer)
-
-    heard_by = listener(pairs)
-
-    async def hear(text: str, round_slug: str) -> tuple[Span, ...]:
-        return heard_by.listen(text, round_slug)
-
-    return TranscriptJudge(
-        corpus,
-        encode=encode,
-        compact=compact_scorer(settings, corpus, pairs),
-        bare=bare,
-        listen=hear,
-        now=lambda: datetime.now(UTC),
-    )
 
 
 def _bare_in_thread(retrieval: Retrieval, pairs: PairModel) -> Callable[[Sequence[str], str], Awaitable[list[Reading]]]:
@@ -696,92 +507,6 @@ class _ReadsInThread:
         return found
 
 
-def listener(pairs: PairModel) -> Listener:
-    """What hears turns, on the pair model's reading."""
-    return Listener(pairs.states, langid())
-
-
-def open_index(settings: Settings) -> PassageIndex:
-    """The index of the settings; takes its lock where it is embedded."""
-    from app.retrieval.chroma_index import ChromaIndex
-
-    if settings.retrieval.chroma_url:
-        return ChromaIndex.server(settings.retrieval.chroma_url)
-    return ChromaIndex.embedded(settings.data_dir / "index")
-
-
-def ingest_passages(
-    settings: Settings,
-    embedder: Embedder,
-    progress: Callable[[int, int], None] | None = None,
-    corpus: Corpus | None = None,
-) -> IngestReport:
-    """Brings the index in step with the corpus, which is read unless it is handed in.
-
-    Never beside a server whose index is embedded: the folder is locked.
-    """
-    index = open_index(settings)
-    try:
-        read = corpus or load(settings.corpus, settings.more_corpora)
-        return ingest(passages_of(read), embedder, index, progress)
-    finally:
-        index.close()
-
-
-def learn_sentences(
-    settings: Settings, embedder: Embedder, corpus: Corpus, progress: Callable[[int, int], None] | None = None
-) -> int:
-    """Stores the vectors of the corpus's sentences, so that a start need not make them; how many there are."""
-    # Texts of about one length go together: padding is read like words.
-    texts = sorted(authored_sentences(corpus), key=len)
-    vectors = SentenceVectors(embedder, folder=settings.data_dir / VECTORS)
-    for done in range(0, len(texts), SENTENCES_AT_ONCE):
-        known = vectors.made
-        vectors.encode_cached(texts[done : done + SENTENCES_AT_ONCE])
-        if progress is not None and vectors.made > known:
-            progress(min(done + SENTENCES_AT_ONCE, len(texts)), len(texts))
-    return len(texts)
-
-
-def judge_manner(settings: Settings) -> JudgeManner:
-    """How a hosted judge is asked."""
-    return JudgeManner(samples=settings.judge.samples, deadline_s=settings.judge.timeout_s)
-
-
-def _judges(
-    settings: Settings, parts: Parts, model: ChatModel | None, prompts: Library, corpus: Corpus
-) -> tuple[ModelJudge | None, SlowVoice | None]:
-    """What the judge's model does: a hosted one gives verdicts; the embedded one is weak at these and says yes or no."""
-    if model is None:
-        return None, None
-    if parts.judge is None and settings.judge.provider == "embedded":
-        return None, SlowVoice(model, prompts)
-    return ModelJudge(model, prompts, corpus, judge_manner(settings)), None
-
-
-async def open_models(
-    settings: Settings, parts: Parts, closing: AsyncExitStack
-) -> tuple[ChatModel | None, ChatModel | None]:
-    """The models of interviewer and judge; one embedded model serves both roles where both ask for it."""
-    embedded: ChatModel | None = None
-    found: list[ChatModel | None] = []
-    for given, group in ((parts.interviewer, settings.interviewer), (parts.judge, settings.judge)):
-        if given is not None:
-            found.append(given)
-        elif group.provider == "none" or (parts.interviewer is not None and parts.judge is None):
-            found.append(None)
-        elif group.provider == "embedded":
-            if embedded is None:
-                embedded = await _open_embedded(settings)
-                closing.push_async_callback(embedded.aclose)
-            found.append(embedded)
-        else:
-            model = _hosted(group)
-            closing.push_async_callback(model.aclose)
-            found.append(model)
-    return found[0], found[1]
-
-
 async def _until_ready(models: Sequence[ChatModel | None], held: Services) -> None:
     """Returns when the models answer. One that is down is asked again; one that is set up wrongly ends the start."""
     for model in dict.fromkeys(each for each in models if each is not None):
@@ -792,75 +517,6 @@ async def _until_ready(models: Sequence[ChatModel | None], held: Services) -> No
             except (ModelUnavailable, ModelRateLimited, ModelTimeout) as error:
                 held.not_ready = (str(error),)
                 await asyncio.sleep(MODEL_RETRY_S)
-
-
-async def _open_embedded(settings: Settings) -> ChatModel:
-    from app.llm.embedded import EmbeddedModel
-
-    path, pin = language_model(settings)
-    model = EmbeddedModel(path, pin, threads=llama_threads(settings))
-    await model.start()
-    return model
-
-
-def language_model(settings: Settings) -> tuple[Path, Pin]:
-    """Where the embedded model's weights are, and what they must be."""
-    chosen = settings.embedded
-    if chosen.weights is not None:
-        size = chosen.weights.stat().st_size if chosen.weights.exists() else 0
-        return chosen.weights, Pin(chosen.weights_sha256.lower(), size)
-    return settings.data_dir / QWEN.filename, QWEN.pin
-
-
-def recipients(settings: Settings) -> tuple[Recipient, ...]:
-    """Other machines that get something of what is said; none where everything is on this one."""
-    found = []
-    if (host := _model_host(settings.interviewer)) is not None:
-        found.append(Recipient(host, "the text of your resume, and what you say, so that the interviewer can answer"))
-    if (host := _model_host(settings.judge)) is not None:
-        found.append(Recipient(host, "your answers, to judge them"))
-    if (host := _elsewhere(settings.database_url)) is not None:
-        found.append(Recipient(host, "everything that is stored: it is the database"))
-    if (host := _elsewhere(settings.retrieval.chroma_url)) is not None:
-        found.append(Recipient(host, "sentences of yours as vectors, to find passages that fit them"))
-    return tuple(found)
-
-
-def _model_host(group: ModelGroup) -> str | None:
-    if group.provider in {"none", "embedded"}:
-        return None
-    if group.base_url:
-        return _elsewhere(group.base_url)
-    return "api.openai.com" if group.provider == "openai" else group.name.partition(":")[0]
-
-
-def _elsewhere(url: str) -> str | None:
-    """The host of an address on another machine; None for this one's."""
-    host = urlsplit(url).hostname or ""
-    return host if host and host not in origin.OWN_NAMES else None
-
-
-def _hosted(group: ModelGroup) -> ChatModel:
-    key = group.api_key.get_secret_value()
-    if group.provider == "langchain":
-        from app.llm.langchain_model import LangChainModel
-
-        provider, _, name = group.name.partition(":")
-        return LangChainModel(
-            provider=provider,
-            name=name,
-            api_key=key,
-            base_url=group.base_url,
-            max_concurrency=group.concurrency,
-        )
-    from app.llm.openai_model import OpenAIModel
-
-    return OpenAIModel(
-        name=group.name,
-        base_url=group.base_url or "https://api.openai.com/v1",
-        api_key=key or "none",
-        max_concurrency=group.concurrency,
-    )
 
 
 def app_from_environment() -> FastAPI:

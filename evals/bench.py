@@ -40,16 +40,7 @@ from app.interviewing.bridge import excerpt
 from app.interviewing.reply import SAY_BACK
 from app.interviewing.turn_rules import listen
 from app.llm.model import ChatModel, Completion, Delta, Message, Request
-from app.main import (
-    Parts,
-    compact_scorer,
-    create_app,
-    ingest_passages,
-    language_model,
-    llama_threads,
-    make_embedder,
-    open_index,
-)
+from app.main import Parts, create_app
 from app.material.corpus import Corpus
 from app.material.load import load as load_corpus
 from app.persistence import migrate
@@ -59,6 +50,8 @@ from app.retrieval.search import Retrieval
 from app.scoring.criterion_model import CompactScorer, stretches_of, units_of
 from app.settings import Judge, Server, Settings, load
 from app.terminal import served
+from app.wiring.models import language_model, llama_threads
+from app.wiring.reading import compact_scorer, ingest_passages, make_embedder, open_index
 
 SEED = 20261121
 BARS = {

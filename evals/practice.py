@@ -15,11 +15,11 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from app.main import compact_scorer, cores, listener
 from app.material.load import load as load_corpus
 from app.review.comparison import Change, compare
 from app.scoring.pair_model import PairModel
 from app.settings import load as load_settings
+from app.wiring.reading import compact_scorer, cores, listener
 from evals.judging.battery import Bench, Case, entries
 
 

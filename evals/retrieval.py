@@ -19,10 +19,10 @@ from pathlib import Path
 from typing import get_args
 
 from app.curation.lookup import of_corpus
-from app.main import sentence_vectors
 from app.material.load import load as load_corpus
 from app.retrieval.finder import Finder, Found, Method
 from app.settings import ROOT, load
+from app.wiring.reading import sentence_vectors
 
 MAPPING = ROOT / "tests" / "golden" / "question_banks.csv"
 K = 5

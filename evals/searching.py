@@ -47,7 +47,7 @@ from app.persistence.records import Candidate
 from app.persistence.repositories.rows import row_of
 from app.persistence.tables import metadata
 from app.persistence.unit_of_work import Store, open_store
-from app.scoring.criterion_model import examples_of
+from app.scoring.authored import examples_of
 from app.settings import load
 
 SEED = 20261121

@@ -19,17 +19,9 @@ from app.material.corpus import Corpus, parts_of
 from app.material.entries import Criterion
 from app.material.structure import file_of, place_of
 from app.retrieval.embedder import Vectors
-from app.scoring.criterion_model import (
-    Known,
-    examples_of,
-    given_back,
-    held_of,
-    joined_weights,
-    likeness_of,
-    probability,
-    statements_of,
-    values_of,
-)
+from app.scoring.authored import examples_of
+from app.scoring.criterion_model import joined_weights, probability
+from app.scoring.features import Known, given_back, held_of, likeness_of, statements_of, values_of
 from app.scoring.pair_model import Told
 
 Encode = Callable[[Sequence[str]], Vectors]

@@ -23,7 +23,8 @@ from app.domain.transcript import SpanKind
 from app.material.corpus import Corpus
 from app.retrieval.embedder import Vectors
 from app.scoring.asides import features
-from app.scoring.criterion_model import about_of, plainly
+from app.scoring.authored import about_of
+from app.scoring.criterion_model import plainly
 
 SEED = 1
 INVERSE_STRENGTH = 3.0

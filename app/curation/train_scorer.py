@@ -29,8 +29,9 @@ from app.domain.sentences import sentences, words
 from app.domain.transcript import Span, SpanKind, Speaker, Turn
 from app.material.corpus import Corpus
 from app.material.entries import Criterion
-from app.scoring.criterion_model import FEATURES as INTERVIEW_FEATURES
-from app.scoring.criterion_model import FEATURES_AT_ONCE, CompactScorer, Look, stretches_of, units_of, voices_with
+from app.scoring.criterion_model import CompactScorer, Look, stretches_of, units_of, voices_with
+from app.scoring.features import FEATURES as INTERVIEW_FEATURES
+from app.scoring.features import FEATURES_AT_ONCE
 from app.scoring.free_model import FEATURES, Examples, FreeScorer
 from app.scoring.pair_model import ABSENT, CONTRADICTED, SHOWN, PairModel
 from app.scoring.reference_model import VOICES, ReferenceScorer
@@ -169,7 +170,7 @@ async def join_interview(
                 said.append(is_spoken)
                 weights.append(1.0 if earns else SMALL_TALK_WEIGHT if text in talk else ELSEWHERE_WEIGHT)
     say(f"{len(rows)} marks of {len(texts)} answers read")
-    for question, text, relevant in next_door(spoken, ids, await scorer.neighbours(), generator):
+    for question, text, relevant in next_door(spoken, ids, scorer.neighbours, generator):
         whole.append(Whole.of(question, await _looks(scorer, question, text), relevant=relevant))
     say(f"{len(whole)} texts read as a whole")
     table, known, aloud, by = np.array(rows), np.array(labels), np.array(said), np.array(groups)

@@ -19,7 +19,7 @@ import re
 import unicodedata
 from collections import OrderedDict
 from collections.abc import Awaitable, Callable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from functools import lru_cache
 from importlib import resources
 
@@ -32,11 +32,23 @@ from app.material.corpus import Corpus
 from app.material.entries import Criterion
 from app.retrieval.embedder import Vectors
 from app.scoring.asides import Asides
+from app.scoring.authored import about_of, examples_of
 from app.scoring.by_tests import state_by_tests
 from app.scoring.evidence import is_echo
+from app.scoring.features import (
+    Held,
+    Known,
+    given_back,
+    held_of,
+    known_of,
+    likeness_of,
+    settling,
+    statements_of,
+    values_of,
+)
 from app.scoring.order import Place, asked_for, in_order
-from app.scoring.pair_model import ABSENT, CONTRADICTED, SHOWN, Told
-from app.scoring.relevance import EMBEDDED_WIDTH, NOTHING_NEAR, Neighbourhood, earning, neighbourhood_of, relevant
+from app.scoring.pair_model import Told
+from app.scoring.relevance import NOTHING_NEAR, Neighbourhood, relevant
 from app.scoring.wanted_numbers import wanted_number
 
 Encode = Callable[[Sequence[str]], Awaitable[Vectors]]
@@ -49,43 +61,12 @@ MAX_STRETCHES = 40
 STRETCH_WORDS = 200
 """Words that the pair model reads at once, so that nothing is cut."""
 KEPT_READINGS = 256
-EXAMPLES_READ = 3
-"""Of those that show a criterion: the pair model holds them against an answer too. More of them tell nothing more."""
-FEATURES_AT_ONCE = (
-    "shown", "denied", "shared_words",
-    "for", "for_two", "against", "margin", "rival_margin", "states", "denies", "denies_margin",
-    "unlike", "unlike_all",
-)  # fmt: skip
-"""Of a criterion in one stretch: log odds that it is shown; those of denied against absent; share of its words, 0..1; and
-likenesses, -1..1: of the sentence nearest to an example for it, of the two nearest, of the sentence nearest to one against it; by how
-much the first is nearer to those than to one against it, and than to another criterion's; to the statement itself; to the
-denial, and by how much nearer to that than to an example for it. Then by how much the nearest to what earns it falls short of
-`LIKE`, and the nearest to what earns any criterion of the question short of `LIKE_ANY`: where nothing is like anything, a network
-that never learned such talk is no witness, and a sum of voices must not lean to credit."""
-LIKE, LIKE_ANY = 0.35, 0.4
-FEATURES = (*FEATURES_AT_ONCE, "examples", "examples_denied")
-"""With a close reading also the mean of the first log odds over examples that show it, and the greatest of the second."""
 OTHER_WRITERS = 0.3
 """Log odds added to *shown* after a close reading: the weights are fitted on answers by one hand, and others word things less like
 what was learned. Chosen on the half of the battery that may be looked at, as the most at which no more than 0.05 of what is not
 due is credited in plain answers (decision 0029)."""
-GIVEN_BACK_AT = 0.7
-"""Likeness to a probe's or first hint's sentence from which a sentence that is no nearer to any way of earning the criterion is
-the question given back in other words."""
-POINTING_WEIGHS = 0.1
 RECITED_WORDS = 8
 """Of a statement, from which repeating it word for word is reciting it; a shorter one may come to anybody's mind."""
-
-
-@dataclass(frozen=True, slots=True)
-class Known:
-    """The vectors of a criterion's authored sentences by their part, (n, d) each; a part may be empty."""
-
-    shown: Vectors
-    against: Vectors
-    denies: Vectors
-    states: Vectors
-    asked: Vectors
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,15 +87,6 @@ class Stretch:
     text: str
     places: tuple[tuple[int, int], ...]
     """Where each unit stands in `text`."""
-
-
-@dataclass(frozen=True, slots=True)
-class Held:
-    """A criterion held against a text by the pair model: in its own words, and in those of examples that show it."""
-
-    says: Told
-    examples: tuple[Told, ...]
-    """None where it was not read closely."""
 
 
 Joined = Mapping[str, Mapping[str, float]]
@@ -216,12 +188,12 @@ class CompactScorer:
         asides: Asides | None = None,
         *,
         closely: bool = True,
-        neighbours: Neighbourhood | None = None,
+        neighbours: Neighbourhood = NOTHING_NEAR,
     ) -> None:
-        """`asides` belongs to the embedder; without it every sentence of an answer is read.
+        """`asides` and `neighbours`, the questions of this corpus, belong to the embedder.
 
-        `closely` holds examples against the answers too: a better mark, for three times the time. `neighbours` are the questions of
-        this corpus, where another scorer has read them already.
+        Without them every sentence is read, as part of an answer to the question that was asked. `closely` holds examples
+        against the answers too: a better mark, for three times the time.
         """
         self._closely = closely
         self._asides = asides
@@ -229,7 +201,7 @@ class CompactScorer:
         self._hold = hold
         self._encode = encode
         self._known: OrderedDict[tuple[str, str], Sequence[Held]] = OrderedDict()
-        self._neighbours = neighbours
+        self.neighbours = neighbours
 
     @property
     def _joined(self) -> Joined:
@@ -304,28 +276,18 @@ class CompactScorer:
             self._vectors(criteria, [plainly(unit.text) for unit in stretch.units]),
         )
         said = content_stems(stretch.text)
+        values = [
+            values_of(criterion, said, each, likeness_of(mine, known, at))
+            for at, (criterion, each) in enumerate(zip(criteria, told, strict=True))
+        ]
+        voices = voices_with(self.neighbours.likeness(question_id, mine), values, self._joined["shown"])
         found = []
-        for at, (criterion, each) in enumerate(zip(criteria, told, strict=True)):
+        for criterion, each, of_it, value in zip(criteria, told, known, values, strict=True):
             shares = np.array([each.says.share(start, end) for start, end in stretch.places], dtype=np.float32)
-            shows, denies = settling(mine, known[at], shares)
-            values = values_of(criterion, said, each, likeness_of(mine, known, at))
-            back = given_back(mine[shows], known[at])
-            found.append(Look(criterion, values, stretch.units[shows], stretch.units[denies], back))
-        voices = await self._voices(question_id, mine, [each.values for each in found])
-        return [replace(each, voices=voices) for each in found]
-
-    async def neighbours(self) -> Neighbourhood:
-        """All questions of the corpus; read once."""
-        if self._neighbours is None:
-            self._neighbours = await neighbourhood_by(self._corpus, self._encode)
-        return self._neighbours
-
-    async def _voices(
-        self, question_id: str, mine: Vectors, values: Sequence[Mapping[str, float]]
-    ) -> Mapping[str, float]:
-        """What tells whether the sentences (n, d) belong to the question."""
-        likeness = (await self.neighbours()).likeness(question_id, mine)
-        return voices_with(likeness, values, self._joined["shown"]) if likeness and values else {}
+            shows, denies = settling(mine, of_it, shares)
+            back = given_back(mine[shows], of_it)
+            found.append(Look(criterion, value, stretch.units[shows], stretch.units[denies], back, voices))
+        return found
 
     async def _vectors(self, criteria: Sequence[Criterion], texts: Sequence[str]) -> tuple[Vectors, list[Known]]:
         """Those of the sentences, and of the criteria's authored ones."""
@@ -372,136 +334,12 @@ def _by_answer(units: Sequence[Unit]) -> list[list[str]]:
     return [[unit.text for unit in group] for _, group in itertools.groupby(units, key=lambda unit: unit.turn.id)]
 
 
-def statements_of(criteria: Sequence[Criterion], *, closely: bool = True) -> list[str]:
-    """What the pair model holds against an answer for these criteria; `held_of` takes what it tells apart again."""
-    return [text for criterion in criteria for text in _wordings(criterion, closely=closely)]
-
-
-def held_of(criteria: Sequence[Criterion], told: Sequence[Told], *, closely: bool = True) -> list[Held]:
-    """What was told of `statements_of` these criteria, by criterion."""
-    found, place = [], 0
-    for criterion in criteria:
-        says, *examples = told[place : (place := place + len(_wordings(criterion, closely=closely)))]
-        found.append(Held(says, tuple(examples)))
-    return found
-
-
-def _wordings(criterion: Criterion, *, closely: bool) -> tuple[str, ...]:
-    return (criterion.says, *criterion.shown_by[: EXAMPLES_READ if closely else 0])
-
-
-Examples = tuple[tuple[str, ...], tuple[str, ...], tuple[str, ...], tuple[str, ...], tuple[str, ...]]
-
-
-def examples_of(criterion: Criterion) -> Examples:
-    """The criterion's authored sentences: for it, against it, its denial, its statement, and what the interviewer asks."""
-    return (
-        (*criterion.shown_by, *(text for text in criterion.accepts if len(words(text)) >= 3)),
-        tuple(each.says for each in criterion.not_shown_by),
-        (criterion.denied_by,) if criterion.denied_by else (),
-        (criterion.says,),
-        tuple(part.text for asked in (criterion.probe, criterion.hints[0].says) for part in sentences(asked)),
-    )
-
-
-def about_of(corpus: Corpus, question_id: str) -> tuple[str, ...]:
-    """Every authored sentence of a question's criteria."""
-    return tuple(
-        text for entry in corpus.rubric(question_id).criteria for part in examples_of(entry.criterion) for text in part
-    )
-
-
-def known_of(parts: Sequence[Examples], rows: Vectors) -> list[Known]:
-    """The rows of each criterion's examples, from one table in the same order."""
-    found, place = [], 0
-    for each in parts:
-        cut = []
-        for texts in each:
-            cut.append(rows[place : place + len(texts)])
-            place += len(texts)
-        found.append(Known(*cut))
-    return found
-
-
-def likeness_of(mine: Vectors, known: Sequence[Known], at: int) -> dict[str, float]:
-    """The likenesses of `FEATURES` for the criterion at a place among the question's, from the rows of the sentences (n, d)."""
-    this, others = known[at], [one.shown for place, one in enumerate(known) if place != at]
-
-    def near(rows: Vectors) -> Vectors:
-        return (mine @ rows.T).max(axis=1) if len(rows) else np.zeros(len(mine), dtype=np.float32)
-
-    shown, against, denies = near(this.shown), near(this.against), near(this.denies)
-    best = int(np.argmax(shown))
-    worst = int(np.argmax(denies))
-    rival = max((float((other @ mine[best]).max()) for other in others if len(other)), default=0.0)
-    earning = np.concatenate([rows for one in known for rows in (one.shown, one.states)])
-    return {
-        "for": float(shown[best]),
-        "for_two": float(np.sort(shown)[-2:].mean()),
-        "against": float(against.max()),
-        "margin": float(shown[best] - against[best]),
-        "rival_margin": float(shown[best]) - rival,
-        "states": float(near(this.states).max()),
-        "denies": float(denies[worst]),
-        "denies_margin": float(denies[worst] - max(shown[worst], against[worst])),
-        "unlike": max(0.0, LIKE - float(near(np.concatenate([this.shown, this.states])).max())),
-        "unlike_all": max(0.0, LIKE_ANY - float(near(earning).max())),
-    }
-
-
-def settling(mine: Vectors, known: Known, shares: Vectors) -> tuple[int, int]:
-    """Places of the sentences that show and that deny a criterion: the likest to what does, the pair model's pointing added.
-
-    **Measured** on 74 edits that differ in one claim, on questions that the pair model had not learned: the sentence in question
-    in .68 of the cases, by likeness alone in .65, by pointing alone in .47, at seven sentences an answer.
-
-    Args:
-        mine: The sentences' vectors (n, d).
-        known: The criterion's.
-        shares: The pair model's pointing (n,), 0..1.
-    """
-    shown = (mine @ np.concatenate([known.shown, known.states]).T).max(axis=1)
-    denied = (mine @ known.denies.T).max(axis=1) if len(known.denies) else shown
-    return int(np.argmax(shown + POINTING_WEIGHS * shares)), int(np.argmax(denied + POINTING_WEIGHS * shares))
-
-
-def given_back(row: Vectors, known: Known) -> bool:
-    """Whether a sentence is what the interviewer asks, restated: an echo by meaning, where `is_echo` sees the words alone.
-
-    `row` is the sentence's vector (d,).
-    """
-    asked = float((known.asked @ row).max()) if len(known.asked) else 0.0
-    earns = float((known.shown @ row).max()) if len(known.shown) else 0.0
-    return asked >= GIVEN_BACK_AT and asked > earns
-
-
-def values_of(
-    criterion: Criterion, said: frozenset[str], held: Held, likeness: Mapping[str, float]
-) -> dict[str, float]:
-    """`FEATURES` of a criterion; `said` are the stems of the stretch."""
-    wanted = content_stems(criterion.says)
-    examples = held.examples or (held.says,)
-    return {
-        "shown": _shown(held.says),
-        "denied": _denied(held.says),
-        "examples": sum(map(_shown, examples)) / len(examples),
-        "examples_denied": max(map(_denied, examples)),
-        "shared_words": len(wanted & said) / max(1, len(wanted)),
-        **likeness,
-    }
-
-
-async def neighbourhood_by(corpus: Corpus, encode: Encode) -> Neighbourhood:
-    """What earns the criteria of all questions of a corpus, for scorers to share; nothing by vectors of another embedder's width."""
-    earns = earning(corpus)
-    rows = await encode([text for texts in earns.values() for text in texts])
-    return neighbourhood_of(earns, rows) if rows.shape[1] == EMBEDDED_WIDTH else NOTHING_NEAR
-
-
 def voices_with(
     likeness: Mapping[str, float], values: Sequence[Mapping[str, float]], shown: Mapping[str, float]
 ) -> dict[str, float]:
-    """The voices of `app.scoring.relevance`: how like a stretch is, and what each criterion's values say of it."""
+    """The voices of `app.scoring.relevance`: how like a stretch is, and what each criterion's values say of it; none without likeness."""
+    if not likeness or not values:
+        return {}
     each = [log_odds(one, shown) for one in values]
     return {**likeness, "best": max(each), "mean": sum(each) / len(each)}
 
@@ -549,14 +387,3 @@ def recites(text: str, statements: Sequence[str]) -> bool:
     """Whether the text holds a statement of the rubric word for word, as nobody says it who has not read it there."""
     mine = f" {' '.join(words(text))} "
     return any(len(words(says)) >= RECITED_WORDS and f" {' '.join(words(says))} " in mine for says in statements)
-
-
-def _shown(told: Told) -> float:
-    """Log odds that a statement is shown."""
-    held = min(1 - 1e-6, max(1e-6, float(told.p[SHOWN])))
-    return math.log(held / (1 - held))
-
-
-def _denied(told: Told) -> float:
-    """Log odds that it is contradicted, where it is not shown."""
-    return math.log(float(told.p[CONTRADICTED]) + 1e-6) - math.log(float(told.p[ABSENT]) + 1e-6)

@@ -16,8 +16,6 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from app.domain.sentences import words
-from app.material.corpus import Corpus
 from app.retrieval.embedder import Vectors
 
 VOICES = ("best", "mean", "gap_mean", "gap_best", "mine_mean", "mine_max", "other_mean", "other_max", "place")
@@ -27,8 +25,6 @@ and the logarithm of the question's place among all when ordered by the sentence
 RELEVANT_AT = 0.27
 """Probability below which nothing in the stretch earns or denies anything. **Measured** by folds: of the credit that is due and would
 be given, 2 in 100 is lost there; of the credit that an answer next door would get, 4 in 10."""
-EMBEDDED_WIDTH = 384
-"""Of the vectors that the model was fitted with."""
 FEWEST_QUESTIONS = 30
 """Of a corpus that can tell neighbours apart."""
 
@@ -72,25 +68,12 @@ class Neighbourhood:
         return [names[place] for place in order if names[place] != question_id]
 
 
-NOTHING_NEAR = Neighbourhood({}, np.empty(0, dtype=np.int64), np.empty((0, EMBEDDED_WIDTH), dtype=np.float32))
+NOTHING_NEAR = Neighbourhood({}, np.empty(0, dtype=np.int64), np.empty((0, 0), dtype=np.float32))
 """Where another embedder reads than the one that the model was fitted with: nothing is told."""
 
 
-def earning(corpus: Corpus) -> dict[str, list[str]]:
-    """By question, every authored sentence that earns one of its criteria."""
-    found: dict[str, list[str]] = {}
-    for entry in corpus.asked():
-        texts: list[str] = []
-        for each in corpus.rubric(entry.id).criteria:
-            accepted = (text for text in each.criterion.accepts if len(words(text)) >= 3)
-            texts += [*each.criterion.shown_by, *accepted, each.criterion.says]
-        if texts:
-            found[entry.id] = texts
-    return found
-
-
 def neighbourhood_of(earns: Mapping[str, Sequence[str]], rows: Vectors) -> Neighbourhood:
-    """From `earning` and the vectors of all its sentences in that order."""
+    """From `authored.earning` and the vectors of all its sentences in that order."""
     sizes = [len(texts) for texts in earns.values()]
     starts = np.array([0, *itertools.accumulate(sizes)][:-1], dtype=np.int64)
     return Neighbourhood({name: place for place, name in enumerate(earns)}, starts, rows)

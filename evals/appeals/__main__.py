@@ -22,7 +22,6 @@ from app.domain.errors import AppealInvalid
 from app.domain.score import CriterionState
 from app.domain.transcript import MoveKind, Speaker, Turn
 from app.interviewing.listener import Listener
-from app.main import compact_scorer, cores, listener
 from app.material.corpus import Corpus
 from app.material.load import load as load_corpus
 from app.scoring.appeals import Hearing, hear, marked_words
@@ -30,6 +29,7 @@ from app.scoring.assess import assess
 from app.scoring.criterion_model import CompactScorer
 from app.scoring.pair_model import PairModel
 from app.settings import load as load_settings
+from app.wiring.reading import compact_scorer, cores, listener
 from evals.judging.battery import INTERVIEW, WHEN, conversation
 
 HERE = Path(__file__).parent

@@ -21,11 +21,11 @@ import numpy as np
 import numpy.typing as npt
 import yaml
 
-from app.main import sentence_vectors
 from app.material.load import load as load_corpus
 from app.scoring.elsewhere import exchanges, read
 from app.scoring.matching import Match, Recogniser, compared
 from app.settings import load
+from app.wiring.reading import sentence_vectors
 
 HERE = Path(__file__).parent
 FORMS = ("plain", "qa", "timed", "md", "json")

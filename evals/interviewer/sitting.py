@@ -45,7 +45,6 @@ from app.interviewing.rounds.catalog import rules_of
 from app.interviewing.state import Point
 from app.interviewing.subject import kind_of, subject_for
 from app.llm.model import ChatModel
-from app.main import Parts, make_embedder, open_models
 from app.material.corpus import Corpus
 from app.material.load import load as load_corpus
 from app.persistence import migrate
@@ -58,6 +57,8 @@ from app.scoring.criterion_model import CompactScorer
 from app.scoring.pair_model import PairModel, Told
 from app.scoring.verdict import Verdict
 from app.settings import Settings
+from app.wiring.models import open_models
+from app.wiring.reading import asides_for, make_embedder, neighbours_for
 from evals.interviewer.candidates import BY_SLUG, Candidate
 from evals.interviewer.knowledge import Knowledge
 from evals.interviewer.record import Line, Said, Sitting
@@ -421,11 +422,16 @@ async def rooms(settings: Settings, model_name: str) -> AsyncIterator[Rooms]:
         async def encode(texts: Sequence[str]) -> NDArray[np.float32]:
             return vectors.encode(texts)
 
+        asides, around = asides_for(embedder), neighbours_for(embedder, corpus, vectors.encode)
+        compact, at_once = (
+            CompactScorer(corpus, readings.hold, encode, asides, closely=closely, neighbours=around)
+            for closely in (True, False)
+        )
         model: ChatModel | None = None
         if model_name == "scripted":
             model = scripted()
         elif model_name == "configured":
-            model, _ = await open_models(settings, Parts(), closing)
+            model, _ = await open_models(settings, closing)
             assert model is not None, "set VIVA_INTERVIEWER__PROVIDER"
             await model.ready()
             model_name = model.name
@@ -433,8 +439,8 @@ async def rooms(settings: Settings, model_name: str) -> AsyncIterator[Rooms]:
             settings=settings,
             corpus=corpus,
             store=store,
-            compact=CompactScorer(corpus, readings.hold, encode),
-            at_once=CompactScorer(corpus, readings.hold, encode, closely=False),
+            compact=compact,
+            at_once=at_once,
             ears=HearsNow(listener_on(readings)),
             encode=vectors.encode,
             model=model,

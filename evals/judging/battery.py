@@ -28,7 +28,6 @@ from app.domain.sentences import sentences
 from app.domain.sentences import words as words_of
 from app.domain.transcript import Move, MoveKind, SpanKind, Speaker, Turn
 from app.interviewing.listener import Listener
-from app.main import compact_scorer, cores, listener
 from app.material.corpus import Corpus
 from app.material.load import load as load_corpus
 from app.scoring.assess import assess
@@ -36,6 +35,7 @@ from app.scoring.criterion_model import CompactScorer
 from app.scoring.levels import credit_of, level_of
 from app.scoring.pair_model import PairModel
 from app.settings import load as load_settings
+from app.wiring.reading import compact_scorer, cores, listener
 
 HERE = Path(__file__).parent
 SEED = 20261121

@@ -18,26 +18,16 @@ import numpy as np
 
 from app.curation.lessons import held_out, split_of
 from app.domain.sentences import content_stems
-from app.main import sentence_vectors
 from app.material.corpus import Corpus
 from app.material.entries import Criterion
 from app.material.load import load as load_corpus
 from app.retrieval.embedder import Vectors
-from app.scoring.criterion_model import (
-    Known,
-    examples_of,
-    given_back,
-    held_of,
-    joined_weights,
-    known_of,
-    likeness_of,
-    plainly,
-    probability,
-    statements_of,
-    values_of,
-)
+from app.scoring.authored import examples_of
+from app.scoring.criterion_model import joined_weights, plainly, probability
+from app.scoring.features import Known, given_back, held_of, known_of, likeness_of, statements_of, values_of
 from app.scoring.pair_model import PairModel
 from app.settings import Settings, load
+from app.wiring.reading import sentence_vectors
 
 PARTS = ("shown", "against", "denies")
 

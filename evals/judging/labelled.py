@@ -23,10 +23,11 @@ from rich.console import Console
 from rich.progress import track
 
 from app.curation.train_scorer import graded_of, left_out_in_turn, voices_of, within
-from app.main import make_embedder, open_item_judge
 from app.scoring.items import Item
 from app.scoring.reference_model import ReferenceScorer
 from app.settings import Settings, load
+from app.wiring.commands import open_item_judge
+from app.wiring.reading import make_embedder
 
 Array = npt.NDArray[np.float64]
 RESAMPLES = 1000

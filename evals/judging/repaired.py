@@ -26,13 +26,13 @@ import yaml
 
 from app.domain.score import Score
 from app.domain.transcript import MoveKind, Speaker, Turn
-from app.main import compact_scorer, cores, listener, sentence_vectors
 from app.material.load import load as load_corpus
 from app.review.desk import PATIENCE_S
 from app.review.repair import Repair, Repairer, lacking
 from app.scoring.assess import assess
 from app.scoring.pair_model import PairModel
 from app.settings import load as load_settings
+from app.wiring.reading import compact_scorer, cores, listener, sentence_vectors
 from evals.judging.battery import INTERVIEW, SEED, WHEN, conversation, entries
 
 ANSWERS = Path(__file__).parent / "answers"

@@ -17,11 +17,11 @@ from dataclasses import dataclass
 from typing import Any
 
 from app.domain.score import Score
-from app.main import compact_scorer, cores, listener
 from app.material.load import load as load_corpus
 from app.scoring.levels import competency
 from app.scoring.pair_model import PairModel
 from app.settings import load as load_settings
+from app.wiring.reading import compact_scorer, cores, listener
 from evals.judging.battery import Bench, Case, as_marked, entries
 
 SEEDS = (1, 2, 3)

@@ -25,8 +25,8 @@ from app.curation.labelled_turns import Labelled, halves, kinds_by_word, labelle
 from app.domain.numbers import matches
 from app.domain.transcript import SpanKind
 from app.interviewing.listener import Listener
-from app.main import listener
 from app.scoring.pair_model import PairModel
+from app.wiring.reading import listener
 
 HERE = Path(__file__).parent
 TURNS, LESSONS, MISTAKABLE = HERE / "turns", HERE / "lessons", HERE / "mistakable"

@@ -11,9 +11,11 @@ import pytest
 
 from app.domain.sentences import content_stems
 from app.llm.weights import QWEN
-from app.main import Parts, language_model, make_embedder
+from app.main import Parts
 from app.material.load import load
 from app.settings import Embedded, Judge, ModelGroup
+from app.wiring.models import language_model
+from app.wiring.reading import make_embedder
 from tests.support.resumes import two_page_pdf
 from tests.support.serving import ROOT, Talker, serving
 

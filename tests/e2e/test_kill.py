@@ -21,8 +21,8 @@ from typing import Any
 import httpx2
 import pytest
 
-from app.main import ingest_passages
 from app.persistence import migrate
+from app.wiring.reading import ingest_passages
 from tests.support import killable
 from tests.support.embedders import HashingEmbedder
 from tests.support.fake_openai import MODEL

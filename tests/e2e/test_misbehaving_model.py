@@ -21,12 +21,13 @@ from numpy.typing import NDArray
 
 from app.llm.model import Completion, Delta, Filled, Message, ModelUnavailable, Request, T
 from app.llm.openai_model import OpenAIModel
-from app.main import Parts, create_app, ingest_passages
+from app.main import Parts, create_app
 from app.material.entries import Question
 from app.material.load import load
 from app.persistence import migrate
 from app.settings import InterviewGroup, Judge, Telemetry
 from app.terminal import served
+from app.wiring.reading import ingest_passages
 from tests.support.embedders import HashingEmbedder
 from tests.support.fake_openai import KEY, MODEL, Answer, Fails, FakeOpenAI, HangsUp, Says, refused_url, says
 from tests.support.serving import ROOT, Talker, settings_for

@@ -19,7 +19,7 @@ from app.domain.interview import CloseReason, InterviewState
 from app.domain.score import Assessment, AssessmentState
 from app.domain.transcript import MoveKind, Usage
 from app.llm.model import Completion, Delta, Filled, Message, Request, T
-from app.main import Parts, create_app, ingest_passages
+from app.main import Parts, create_app
 from app.material.corpus import Corpus
 from app.material.load import load
 from app.persistence import migrate
@@ -32,6 +32,7 @@ from app.scoring.pair_model import Told
 from app.scoring.slow_voice import SlowVoice
 from app.settings import Telemetry
 from app.terminal import served
+from app.wiring.reading import ingest_passages
 from app.worker import Worker, WorkerManner
 from tests.support.builders import (
     NOW,

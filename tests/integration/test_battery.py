@@ -14,13 +14,14 @@ import pytest
 
 from app.domain.sentences import sentences
 from app.domain.transcript import SpanKind
-from app.main import listener
 from app.material.load import load
 from app.retrieval.embedder import SentenceTransformersEmbedder, SentenceVectors
 from app.scoring.asides import Asides
-from app.scoring.criterion_model import CompactScorer, about_of
+from app.scoring.authored import about_of
+from app.scoring.criterion_model import CompactScorer
 from app.scoring.pair_model import PairModel
 from app.settings import ROOT
+from app.wiring.reading import listener
 from evals.judging.battery import Bench, Outcome, cases, entries, figures, listed
 from tests.support.embedders import hashed
 from tests.support.pairs import hold
@@ -42,7 +43,9 @@ def anyio_backend() -> str:
 @pytest.fixture(scope="module")
 async def outcomes(anyio_backend: str) -> list[Outcome]:
     corpus = load(ROOT / "corpus")
-    bench = Bench(corpus, CompactScorer(corpus, hold, RealVectors(corpus).encode, Asides.packaged()), LISTENER)
+    vectors = RealVectors(corpus)
+    scorer = CompactScorer(corpus, hold, vectors.encode, Asides.packaged(), neighbours=vectors.neighbours(corpus))
+    bench = Bench(corpus, scorer, LISTENER)
     every = list(cases(corpus, WRITTEN))
     attacks = [case for case in every if case.group == "attack"]
     rest = [case for case in every if case.group != "attack"]

@@ -7,8 +7,8 @@ import pytest
 from app.curation.labelled_turns import apart, halves, labelled
 from app.domain.transcript import SpanKind
 from app.interviewing.listener import Listener
-from app.main import listener
 from app.scoring.pair_model import PairModel
+from app.wiring.reading import listener
 from evals.listening.__main__ import LESSONS, MISTAKABLE, TURNS, figures, heard_as_answers
 from tests.support.processes import CORES
 

@@ -27,7 +27,8 @@ def test_it_earns_next_to_nothing(closely: bool) -> None:
     said = [row["text"] for row in listed("elsewhere")][::3]
     assert len(said) == 7
     assert not set(said) & set(small_talk())
-    scorer = CompactScorer(corpus(), hold, RealVectors(corpus()).encode, closely=closely)
+    vectors = RealVectors(corpus())
+    scorer = CompactScorer(corpus(), hold, vectors.encode, closely=closely, neighbours=vectors.neighbours(corpus()))
     personal = sorted(each for each in corpus().questions if each.startswith(PERSONAL))
     generator = random.Random(4)
     asked = [*generator.sample(sorted(held_out()), 8), *generator.sample(personal, 8)]

@@ -7,10 +7,11 @@ from collections.abc import Sequence
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from app.main import VECTORS, authored_sentences
 from app.material.corpus import Corpus
 from app.retrieval.embedder import SentenceTransformersEmbedder, SentenceVectors, Vectors
+from app.scoring.relevance import Neighbourhood
 from app.settings import ROOT
+from app.wiring.reading import VECTORS, authored_sentences, neighbours_for
 from tests.support.processes import CORES
 
 
@@ -26,6 +27,10 @@ class RealVectors:
                 shutil.copytree(made, folder, dirs_exist_ok=True)
             self._vectors = SentenceVectors(embedder, folder=Path(folder), capacity=100_000)
             self._vectors.encode_cached(sorted(authored_sentences(corpus), key=len))
+
+    def neighbours(self, corpus: Corpus) -> Neighbourhood:
+        """All questions of the corpus."""
+        return neighbours_for(SentenceTransformersEmbedder(), corpus, self._vectors.encode)
 
     async def encode(self, texts: Sequence[str]) -> Vectors:
         return self._vectors.encode(texts)

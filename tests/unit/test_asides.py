@@ -16,7 +16,8 @@ from app.domain.transcript import Span, SpanKind
 from app.retrieval.embedder import Vectors
 from app.scoring.asides import BESIDE_ONE, SURELY, Asides, features, spread
 from app.scoring.assess import said_on
-from app.scoring.criterion_model import CompactScorer, about_of, units_of
+from app.scoring.authored import about_of
+from app.scoring.criterion_model import CompactScorer, units_of
 from tests.support.builders import an_interview
 from tests.support.embedders import hashed
 from tests.support.material import small_corpus

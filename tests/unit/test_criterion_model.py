@@ -12,29 +12,31 @@ from app.domain.sentences import words
 from app.domain.transcript import Move, MoveKind, Span, SpanKind, Speaker, Turn
 from app.material.entries import Criterion
 from app.retrieval.embedder import Vectors
+from app.scoring.authored import examples_of
 from app.scoring.criterion_model import (
-    EXAMPLES_READ,
-    FEATURES_AT_ONCE,
-    LIKE,
-    LIKE_ANY,
     STRETCH_WORDS,
     CompactScorer,
-    Held,
-    Known,
     Look,
-    examples_of,
-    given_back,
-    held_of,
     joined_weights,
-    known_of,
-    likeness_of,
     plainly,
     probability,
     recites,
     settled,
-    statements_of,
     stretches_of,
     units_of,
+)
+from app.scoring.features import (
+    EXAMPLES_READ,
+    FEATURES_AT_ONCE,
+    LIKE,
+    LIKE_ANY,
+    Held,
+    Known,
+    given_back,
+    held_of,
+    known_of,
+    likeness_of,
+    statements_of,
     values_of,
 )
 from app.scoring.pair_model import Told

@@ -8,10 +8,10 @@ from pathlib import Path
 import pytest
 from fastapi import Request
 
-from app.main import recipients
 from app.settings import Database, Judge, ModelGroup, RetrievalGroup
 from app.web.assets import Assets
 from app.web.page import Pages
+from app.wiring.models import recipients
 from tests.support.serving import settings_for
 
 

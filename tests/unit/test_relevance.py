@@ -1,6 +1,5 @@
 from __future__ import annotations
 
-import asyncio
 import math
 from collections.abc import Sequence
 from pathlib import Path
@@ -10,19 +9,20 @@ import pytest
 
 from app.domain.transcript import Span, SpanKind, Speaker, Turn
 from app.material.load import load
-from app.retrieval.embedder import Vectors
-from app.scoring.criterion_model import Look, Unit, deciding, joined_weights, neighbourhood_by, settled, voices_with
+from app.retrieval.embedder import SentenceTransformersEmbedder, Vectors
+from app.scoring.authored import earning
+from app.scoring.criterion_model import Look, Unit, deciding, joined_weights, settled, voices_with
 from app.scoring.relevance import (
-    EMBEDDED_WIDTH,
     FEWEST_QUESTIONS,
     RELEVANT_AT,
     VOICES,
     Neighbourhood,
-    earning,
     neighbourhood_of,
     relevant,
 )
+from app.wiring.reading import asides_for, neighbours_for
 from tests.support.builders import NOW
+from tests.support.embedders import HashingEmbedder
 from tests.support.material import small_corpus
 
 TELLS = {**dict.fromkeys(VOICES, 0.0), "gap_mean": 10.0, "bias": 0.0}
@@ -75,15 +75,14 @@ def test_a_small_corpus_and_a_question_it_does_not_have_tell_nothing() -> None:
 def test_vectors_of_another_embedder_tell_nothing() -> None:
     corpus = load(Path("corpus"))
 
-    def width(size: int) -> Neighbourhood:
-        async def encode(texts: Sequence[str]) -> Vectors:
-            return np.eye(size, dtype=np.float32)[np.arange(len(texts)) % size]
+    def encode(texts: Sequence[str]) -> Vectors:
+        return np.eye(64, dtype=np.float32)[np.arange(len(texts)) % 64]
 
-        return asyncio.run(neighbourhood_by(corpus, encode))
-
-    question = next(iter(corpus.questions))
-    assert width(64).likeness(question, np.eye(64, dtype=np.float32)[:1]) == {}
-    assert width(EMBEDDED_WIDTH).likeness(question, np.eye(EMBEDDED_WIDTH, dtype=np.float32)[:1])
+    question, mine = next(iter(corpus.questions)), np.eye(64, dtype=np.float32)[:1]
+    assert neighbours_for(SentenceTransformersEmbedder(), corpus, encode).likeness(question, mine)
+    for other in (HashingEmbedder(), SentenceTransformersEmbedder("another/model")):
+        assert neighbours_for(other, corpus, encode).likeness(question, mine) == {}
+        assert asides_for(other) is None
 
 
 def test_every_question_of_the_corpus_has_sentences_that_earn_it() -> None:

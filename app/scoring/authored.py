@@ -1,0 +1,40 @@
+"""What is authored about a criterion, in the order in which answers are compared with it."""
+
+from __future__ import annotations
+
+from app.domain.sentences import sentences, words
+from app.material.corpus import Corpus
+from app.material.entries import Criterion
+
+Examples = tuple[tuple[str, ...], tuple[str, ...], tuple[str, ...], tuple[str, ...], tuple[str, ...]]
+
+
+def examples_of(criterion: Criterion) -> Examples:
+    """The criterion's authored sentences: for it, against it, its denial, its statement, and what the interviewer asks."""
+    return (
+        (*criterion.shown_by, *(text for text in criterion.accepts if len(words(text)) >= 3)),
+        tuple(each.says for each in criterion.not_shown_by),
+        (criterion.denied_by,) if criterion.denied_by else (),
+        (criterion.says,),
+        tuple(part.text for asked in (criterion.probe, criterion.hints[0].says) for part in sentences(asked)),
+    )
+
+
+def about_of(corpus: Corpus, question_id: str) -> tuple[str, ...]:
+    """Every authored sentence of a question's criteria."""
+    return tuple(
+        text for entry in corpus.rubric(question_id).criteria for part in examples_of(entry.criterion) for text in part
+    )
+
+
+def earning(corpus: Corpus) -> dict[str, list[str]]:
+    """By question, every authored sentence that earns one of its criteria."""
+    found: dict[str, list[str]] = {}
+    for entry in corpus.asked():
+        texts: list[str] = []
+        for each in corpus.rubric(entry.id).criteria:
+            shown, _, _, says, _ = examples_of(each.criterion)
+            texts += [*shown, *says]
+        if texts:
+            found[entry.id] = texts
+    return found

@@ -1,0 +1,168 @@
+"""What the compact scorer sees of a criterion in a stretch of an answer: what the pair model tells, and likenesses to what is authored.
+
+Pure functions over vectors and probabilities; `app.scoring.criterion_model` fetches both.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from app.domain.sentences import content_stems
+from app.material.entries import Criterion
+from app.retrieval.embedder import Vectors
+from app.scoring.authored import Examples
+from app.scoring.pair_model import ABSENT, CONTRADICTED, SHOWN, Told
+
+EXAMPLES_READ = 3
+"""Of those that show a criterion: the pair model holds them against an answer too. More of them tell nothing more."""
+FEATURES_AT_ONCE = (
+    "shown", "denied", "shared_words",
+    "for", "for_two", "against", "margin", "rival_margin", "states", "denies", "denies_margin",
+    "unlike", "unlike_all",
+)  # fmt: skip
+"""Of a criterion in one stretch: log odds that it is shown; those of denied against absent; share of its words, 0..1; and
+likenesses, -1..1: of the sentence nearest to an example for it, of the two nearest, of the sentence nearest to one against it; by how
+much the first is nearer to those than to one against it, and than to another criterion's; to the statement itself; to the
+denial, and by how much nearer to that than to an example for it. Then by how much the nearest to what earns it falls short of
+`LIKE`, and the nearest to what earns any criterion of the question short of `LIKE_ANY`: where nothing is like anything, a network
+that never learned such talk is no witness, and a sum of voices must not lean to credit."""
+FEATURES = (*FEATURES_AT_ONCE, "examples", "examples_denied")
+"""With a close reading also the mean of the first log odds over examples that show it, and the greatest of the second."""
+LIKE, LIKE_ANY = 0.35, 0.4
+GIVEN_BACK_AT = 0.7
+"""Likeness to a probe's or first hint's sentence from which a sentence that is no nearer to any way of earning the criterion is
+the question given back in other words."""
+POINTING_WEIGHS = 0.1
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """The vectors of a criterion's authored sentences by their part, (n, d) each; a part may be empty."""
+
+    shown: Vectors
+    against: Vectors
+    denies: Vectors
+    states: Vectors
+    asked: Vectors
+
+
+@dataclass(frozen=True, slots=True)
+class Held:
+    """A criterion held against a text by the pair model: in its own words, and in those of examples that show it."""
+
+    says: Told
+    examples: tuple[Told, ...]
+    """None where it was not read closely."""
+
+
+def known_of(parts: Sequence[Examples], rows: Vectors) -> list[Known]:
+    """The rows of each criterion's examples, from one table in the same order."""
+    found, place = [], 0
+    for each in parts:
+        cut = []
+        for texts in each:
+            cut.append(rows[place : place + len(texts)])
+            place += len(texts)
+        found.append(Known(*cut))
+    return found
+
+
+def statements_of(criteria: Sequence[Criterion], *, closely: bool = True) -> list[str]:
+    """What the pair model holds against an answer for these criteria; `held_of` takes what it tells apart again."""
+    return [text for criterion in criteria for text in _wordings(criterion, closely=closely)]
+
+
+def held_of(criteria: Sequence[Criterion], told: Sequence[Told], *, closely: bool = True) -> list[Held]:
+    """What was told of `statements_of` these criteria, by criterion."""
+    found, place = [], 0
+    for criterion in criteria:
+        says, *examples = told[place : (place := place + len(_wordings(criterion, closely=closely)))]
+        found.append(Held(says, tuple(examples)))
+    return found
+
+
+def _wordings(criterion: Criterion, *, closely: bool) -> tuple[str, ...]:
+    return (criterion.says, *criterion.shown_by[: EXAMPLES_READ if closely else 0])
+
+
+def likeness_of(mine: Vectors, known: Sequence[Known], at: int) -> dict[str, float]:
+    """The likenesses of `FEATURES` for the criterion at a place among the question's, from the rows of the sentences (n, d)."""
+    this, others = known[at], [one.shown for place, one in enumerate(known) if place != at]
+
+    def near(rows: Vectors) -> Vectors:
+        return (mine @ rows.T).max(axis=1) if len(rows) else np.zeros(len(mine), dtype=np.float32)
+
+    shown, against, denies = near(this.shown), near(this.against), near(this.denies)
+    best = int(np.argmax(shown))
+    worst = int(np.argmax(denies))
+    rival = max((float((other @ mine[best]).max()) for other in others if len(other)), default=0.0)
+    earning = np.concatenate([rows for one in known for rows in (one.shown, one.states)])
+    return {
+        "for": float(shown[best]),
+        "for_two": float(np.sort(shown)[-2:].mean()),
+        "against": float(against.max()),
+        "margin": float(shown[best] - against[best]),
+        "rival_margin": float(shown[best]) - rival,
+        "states": float(near(this.states).max()),
+        "denies": float(denies[worst]),
+        "denies_margin": float(denies[worst] - max(shown[worst], against[worst])),
+        "unlike": max(0.0, LIKE - float(near(np.concatenate([this.shown, this.states])).max())),
+        "unlike_all": max(0.0, LIKE_ANY - float(near(earning).max())),
+    }
+
+
+def settling(mine: Vectors, known: Known, shares: Vectors) -> tuple[int, int]:
+    """Places of the sentences that show and that deny a criterion: the likest to what does, the pair model's pointing added.
+
+    **Measured** on 74 edits that differ in one claim, on questions that the pair model had not learned: the sentence in question
+    in .68 of the cases, by likeness alone in .65, by pointing alone in .47, at seven sentences an answer.
+
+    Args:
+        mine: The sentences' vectors (n, d).
+        known: The criterion's.
+        shares: The pair model's pointing (n,), 0..1.
+    """
+    shown = (mine @ np.concatenate([known.shown, known.states]).T).max(axis=1)
+    denied = (mine @ known.denies.T).max(axis=1) if len(known.denies) else shown
+    return int(np.argmax(shown + POINTING_WEIGHS * shares)), int(np.argmax(denied + POINTING_WEIGHS * shares))
+
+
+def given_back(row: Vectors, known: Known) -> bool:
+    """Whether a sentence is what the interviewer asks, restated: an echo by meaning, where `is_echo` sees the words alone.
+
+    `row` is the sentence's vector (d,).
+    """
+    asked = float((known.asked @ row).max()) if len(known.asked) else 0.0
+    earns = float((known.shown @ row).max()) if len(known.shown) else 0.0
+    return asked >= GIVEN_BACK_AT and asked > earns
+
+
+def values_of(
+    criterion: Criterion, said: frozenset[str], held: Held, likeness: Mapping[str, float]
+) -> dict[str, float]:
+    """`FEATURES` of a criterion; `said` are the stems of the stretch."""
+    wanted = content_stems(criterion.says)
+    examples = held.examples or (held.says,)
+    return {
+        "shown": _shown(held.says),
+        "denied": _denied(held.says),
+        "examples": sum(map(_shown, examples)) / len(examples),
+        "examples_denied": max(map(_denied, examples)),
+        "shared_words": len(wanted & said) / max(1, len(wanted)),
+        **likeness,
+    }
+
+
+def _shown(told: Told) -> float:
+    """Log odds that a statement is shown."""
+    held = min(1 - 1e-6, max(1e-6, float(told.p[SHOWN])))
+    return math.log(held / (1 - held))
+
+
+def _denied(told: Told) -> float:
+    """Log odds that it is contradicted, where it is not shown."""
+    return math.log(float(told.p[CONTRADICTED]) + 1e-6) - math.log(float(told.p[ABSENT]) + 1e-6)
