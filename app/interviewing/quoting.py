@@ -43,6 +43,8 @@ LEAST_STEMS_AWAY = 6
 TELLING = 4.0
 """What the stems of a stretch must be worth together to tell this answer from another's: two words with content, or a rare one."""
 MOST_WORTH = 12.0
+SEAM_WORTH = 3.0
+"""Of an end where a clause ends: what is cut out of one reads as cut out."""
 _FIGURE = re.compile(r"\d")
 
 Rarity = Callable[[str], float]
@@ -176,6 +178,6 @@ def _worth(stretch: Stretch, about: frozenset[str], rarity: Rarity, known: froze
         min(MOST_WORTH, telling) * (0.5 + _share(stretch.sentence, about))
         + len(stems & about)
         + 3.0 * bool(figures)
-        + 1.5 * (stretch.seams - stretch.breaks)
+        + SEAM_WORTH * (stretch.seams - stretch.breaks)
         - 0.3 * len(words(stretch.text))
     )

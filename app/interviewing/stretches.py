@@ -24,6 +24,22 @@ _BEFORE_A_NAME = frozenset(
     "the a an of with in for on by from into over under between per each every all any no my our their its and or about".split()
 )
 """Words after which a name of something stands rather than a deed."""
+_RELATIVE = frozenset("who which that where whose".split())
+_GROUNDS = frozenset("because since as and so but or".split())
+"""What a clause may be quoted without: unlike an `if`, none of it changes what was said."""
+_DETERMINERS = frozenset(
+    "the a an this that these those each every any all no some my our your his her its their both another".split()
+)
+_SUBJECTS = frozenset("i we you he she it they there".split())
+_FINITE = frozenset(
+    "is are was were isn't aren't wasn't weren't has have had will would can could should must may might does do did "
+    "won't can't couldn't doesn't don't didn't gets got goes went means needs gives says".split()
+)
+_TOLD_THAT = re.compile(
+    r"^(?:thinks?|thought|sa(?:y|ys|id)|sees?|saw|show(?:s|ed|n)?|means?|meant|kn(?:ow|ows|ew)|suspect(?:s|ed)?|assum(?:e|es|ed)|"
+    r"find|finds|found|tells?|told|sure|believ(?:e|es|ed)|check(?:s|ed)?|fact|way|reason|idea|problem|risk|so|hope|guess|notice[ds]?|"
+    r"learn(?:s|ed|t)?|prov(?:e|es|ed)|argu(?:e|es|ed)|claim(?:s|ed)?|promis(?:e|es|ed)|happens?|out|is|was|be|not)$"
+)
 _MAY_END = frozenset("us me him them it one ones".split())
 """Small words that a phrase ends with: "to warn us" is not whole without its last."""
 MOST_NAME_WORDS = 3
@@ -71,6 +87,8 @@ def clauses(answer: str, most: int, *, freely: bool) -> Iterator[Stretch]:
         for start, end in itertools.combinations(ends, 2):
             clause = " ".join(tokens[max(at for at in cuts if at <= start) : min(at for at in cuts if at >= end)])
             if not freely and _TO_US.search(clause):
+                continue
+            if _runs_on(tokens, start, end) or _ends_in_mid_name(tokens, end):
                 continue
             kept = _trimmed(tokens[start:end], within=start > 0)
             text = _plain(" ".join(kept))
@@ -150,9 +168,47 @@ def _begins(tokens: list[str], at: int, words_: frozenset[str]) -> bool:
     return tokens[at - 1][-1] in ",;:()–—" or tokens[at].strip(",;:").lower() in words_
 
 
+def _runs_on(tokens: list[str], start: int, end: int) -> bool:
+    """Whether a stretch goes on from a phrase or a clause inside a sentence into what that belongs to.
+
+    "On phones | the top offers are hidden" without its first word; "people who | install it are loyal" without its first two.
+    """
+    first = _word(tokens[start])
+    rest = [_word(token) for token in tokens[start + 1 : end]]
+    if first in _PHRASE_BEGINS:
+        within = zip(rest, rest[1:], tokens[start + 1 : end], strict=False)
+        return any(
+            after in _SUBJECTS | _FINITE
+            or (
+                after in _DETERMINERS
+                and before not in _PHRASE_BEGINS | _CLAUSE_BEGINS | _DETERMINERS | {"of"}
+                and token[-1] not in ",;:"
+            )
+            for before, after, token in within
+        )
+    told = start > 0 and bool(_TOLD_THAT.match(_word(tokens[start - 1])))
+    if first in _RELATIVE and start > 0 and not (first == "that" and told):
+        return any(word in _FINITE for word in rest[1:])
+    return False
+
+
+def _ends_in_mid_name(tokens: list[str], end: int) -> bool:
+    """Whether it ends after the first of several adjectives: "the loyal, heavier spenders"."""
+    if end >= len(tokens) or end < 2 or tokens[end - 1][-1] != ",":
+        return False
+    after = _word(tokens[end])
+    return _word(tokens[end - 2]) in _DETERMINERS and after not in STOP_WORDS | _CLAUSE_BEGINS | _PHRASE_BEGINS
+
+
+def _word(token: str) -> str:
+    return token.strip(",;:.()").lower()
+
+
 def _trimmed(tokens: list[str], *, within: bool) -> list[str]:
     """The tokens without what dangles at their ends, first ones only `within` a sentence."""
-    while tokens and (within or tokens[0].strip(",;:").lower() not in _CLAUSE_BEGINS | _PHRASE_BEGINS):
+    while tokens and (
+        within or _word(tokens[0]) in _GROUNDS or _word(tokens[0]) not in _CLAUSE_BEGINS | _PHRASE_BEGINS
+    ):
         leads = tokens[0].strip(",;:").lower() in _DANGLES_FIRST
         if not leads or " ".join(tokens[:2]).lower() in _SET_PHRASES:
             break

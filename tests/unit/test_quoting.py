@@ -56,6 +56,27 @@ def test_a_whole_stretch_of_the_answer_is_quoted(text: str, quoted: str) -> None
 
 
 @pytest.mark.parametrize(
+    ("text", "never"),
+    [
+        ("Customers who split the table are the loyal, heavier fraud cases.", "split the table are"),
+        ("Customers who split the table are the loyal, heavier fraud cases.", "the loyal”"),
+        ("On training rows the scaler saw 12 customers of the fraud table each week.", "training rows the scaler"),
+        ("Because fraud customers who never split the table differ from the rest.", "Because fraud customers”"),
+        ("At row 256 the training curve is typically far above the table.", "256 the training"),
+    ],
+)
+def test_no_quotation_runs_from_the_middle_of_one_clause_into_another(text: str, never: str) -> None:
+    said = quote(text, written="And then?")
+    assert "“" in said
+    assert never not in said
+
+
+def test_a_claim_is_quoted_without_the_word_that_gives_it_as_a_ground_and_never_without_its_condition() -> None:
+    assert "“fraud rows" in quote("Because fraud rows outnumber the customers there.", written="And then?")
+    assert "“fraud rows" not in quote("If fraud rows outnumber the customers there.", written="And then?")
+
+
+@pytest.mark.parametrize(
     "text",
     [
         "The dough rests in the fridge for a whole night, and the oven is hot.",
