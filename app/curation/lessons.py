@@ -174,10 +174,9 @@ def _examples(criterion: Criterion, others: Sequence[Criterion], generator: rand
     def lesson(text: str, label: int, weight: float = 1.0) -> Lesson:
         return Lesson(text, (Claim(criterion.says, label, weight),))
 
-    yield from (lesson(text, SHOWN) for text in criterion.shown_by)
+    yield from (lesson(text, SHOWN) for text in (*criterion.shown_by, *criterion.also_shown_by))
     yield from (lesson(each.says, ABSENT) for each in criterion.not_shown_by)
-    if criterion.denied_by:
-        yield lesson(criterion.denied_by, CONTRADICTED)
+    yield from (lesson(text, CONTRADICTED) for text in criterion.denied_by)
     contrary = negated(generator.choice(criterion.shown_by))
     if contrary:
         # Not each of them is a contradiction in the end; hence the weight.
@@ -283,14 +282,14 @@ def _with_a_claim(
         text = " ".join([*parts[:at], *claims, *parts[at:]])
         return Lesson(text, (Claim(criterion.says, label, weight, settles), *rest))
 
-    shown = generator.choice(criterion.shown_by)
+    shown = generator.choice((*criterion.shown_by, *criterion.also_shown_by))
     yield put(SHOWN, 1.0, shown)
     if criterion.not_shown_by:
         yield put(ABSENT, 1.0, generator.choice(criterion.not_shown_by).says)
-    if criterion.denied_by:
-        yield put(CONTRADICTED, 1.0, criterion.denied_by)
-        yield put(SHOWN, 0.5, criterion.denied_by, generator.choice(_TAKEN_BACK), shown)
-        yield put(CONTRADICTED, 0.5, shown, generator.choice(_TAKEN_BACK), criterion.denied_by)
+    denial = generator.choice(criterion.denied_by)
+    yield put(CONTRADICTED, 1.0, denial)
+    yield put(SHOWN, 0.5, denial, generator.choice(_TAKEN_BACK), shown)
+    yield put(CONTRADICTED, 0.5, shown, generator.choice(_TAKEN_BACK), denial)
 
 
 def said_otherwise(text: str, stray: str, generator: random.Random) -> str:

@@ -21,7 +21,7 @@ from app.material.structure import file_of, place_of
 from app.retrieval.embedder import Vectors
 from app.scoring.authored import examples_of
 from app.scoring.criterion_model import joined_weights, probability
-from app.scoring.features import Known, given_back, held_of, likeness_of, statements_of, values_of
+from app.scoring.features import Apart, Known, given_back, held_of, likeness_of, statements_of, values_of
 from app.scoring.pair_model import Told
 
 Encode = Callable[[Sequence[str]], Vectors]
@@ -120,7 +120,7 @@ def _earning(
     found = []
     for statement, likeness, back in zip(told, likenesses, stopped, strict=True):
         (held,) = held_of([criterion], hold(statements_of([criterion]), statement))
-        values = values_of(criterion, content_stems(statement), held, likeness)
+        values = values_of(criterion, content_stems(statement), held, likeness, Apart.of_one_sentence(held))
         found.append((not back, probability(values, joined_weights()["shown"]), statement))
     earned, _, worst = max((each for each in found if each[1] >= EARNS_AT), default=(False, 0.0, ""))
     return worst, "error" if earned else "thin"

@@ -123,11 +123,14 @@ class Criterion(Entry):
     hints: Annotated[tuple[Hint, ...], Field(min_length=1)]
     shown_by: Annotated[Texts, Field(min_length=1)]
     not_shown_by: Annotated[tuple[NotShown, ...], Field(min_length=1)]
-    denied_by: Text
+    denied_by: Annotated[Texts, Field(min_length=1)]
+    """Ways of saying the contrary, with confidence."""
     next_time: Text
     kind_when: tuple[KindWhen, ...] = ()
     after: tuple[Slug, ...] = ()
     """Criteria that must be closed before this one is probed."""
+    also_shown_by: Texts = ()
+    """Further ways of earning it, by cases and in rough speech: answers are compared with them, and nobody is shown them."""
     accepts: Texts = ()
     partly_when: Text | None = None
     partly_by: Texts = ()

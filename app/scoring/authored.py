@@ -10,11 +10,15 @@ Examples = tuple[tuple[str, ...], tuple[str, ...], tuple[str, ...], tuple[str, .
 
 
 def examples_of(criterion: Criterion) -> Examples:
-    """The criterion's authored sentences: for it, against it, its denial, its statement, and what the interviewer asks."""
+    """The criterion's authored sentences: for it, against it, its denials, its statement, and what the interviewer asks."""
     return (
-        (*criterion.shown_by, *(text for text in criterion.accepts if len(words(text)) >= 3)),
+        (
+            *criterion.shown_by,
+            *criterion.also_shown_by,
+            *(text for text in criterion.accepts if len(words(text)) >= 3),
+        ),
         tuple(each.says for each in criterion.not_shown_by),
-        (criterion.denied_by,) if criterion.denied_by else (),
+        criterion.denied_by,
         (criterion.says,),
         tuple(part.text for asked in (criterion.probe, criterion.hints[0].says) for part in sentences(asked)),
     )
@@ -28,13 +32,10 @@ def about_of(corpus: Corpus, question_id: str) -> tuple[str, ...]:
 
 
 def earning(corpus: Corpus) -> dict[str, list[str]]:
-    """By question, every authored sentence that earns one of its criteria."""
+    """By question, what its criteria say and the ways of earning them that may be shown: enough to tell questions apart."""
     found: dict[str, list[str]] = {}
     for entry in corpus.asked():
-        texts: list[str] = []
-        for each in corpus.rubric(entry.id).criteria:
-            shown, _, _, says, _ = examples_of(each.criterion)
-            texts += [*shown, *says]
-        if texts:
-            found[entry.id] = texts
+        criteria = [each.criterion for each in corpus.rubric(entry.id).criteria]
+        if criteria:
+            found[entry.id] = [text for each in criteria for text in (*each.shown_by, each.says)]
     return found

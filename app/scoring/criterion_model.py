@@ -22,6 +22,7 @@ from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
 from importlib import resources
+from typing import Generic, TypeVar
 
 import numpy as np
 
@@ -36,6 +37,7 @@ from app.scoring.authored import about_of, examples_of
 from app.scoring.by_tests import state_by_tests
 from app.scoring.evidence import is_echo
 from app.scoring.features import (
+    Apart,
     Held,
     Known,
     given_back,
@@ -51,20 +53,22 @@ from app.scoring.pair_model import Told
 from app.scoring.relevance import NOTHING_NEAR, Neighbourhood, relevant
 from app.scoring.wanted_numbers import wanted_number
 
+K = TypeVar("K")
+V = TypeVar("V")
 Encode = Callable[[Sequence[str]], Awaitable[Vectors]]
 Hold = Callable[[Sequence[str], str], Awaitable[Sequence[Told]]]
 """The pair model: statements held against a text."""
 
-NAME = "compact-4"
+NAME = "compact-5"
 MAX_STRETCHES = 40
 """Of all answers on a question: about forty minutes of speech. Those of earlier turns are known already."""
 STRETCH_WORDS = 200
 """Words that the pair model reads at once, so that nothing is cut."""
 KEPT_READINGS = 256
-OTHER_WRITERS = 0.3
+OTHER_WRITERS = 0.7
 """Log odds added to *shown* after a close reading: the weights are fitted on answers by one hand, and others word things less like
-what was learned. Chosen on the half of the battery that may be looked at, as the most at which no more than 0.05 of what is not
-due is credited in plain answers (decision 0029)."""
+what was learned. Chosen on the half of the battery that may be looked at, as where most marks of plain answers agree with their
+writers' (decision 0031)."""
 RECITED_WORDS = 8
 """Of a statement, from which repeating it word for word is reciting it; a shorter one may come to anybody's mind."""
 
@@ -177,6 +181,30 @@ def log_odds(values: Mapping[str, float], model: Mapping[str, float]) -> float:
     return model["bias"] + sum(weight * values[name] for name, weight in model.items() if name != "bias")
 
 
+class Recent(Generic[K, V]):
+    """What was read last, by what it was read of."""
+
+    def __init__(self, size: int) -> None:
+        self._size = size
+        self._kept: OrderedDict[K, V] = OrderedDict()
+
+    def __contains__(self, key: K) -> bool:
+        return key in self._kept
+
+    def __getitem__(self, key: K) -> V:
+        self._kept.move_to_end(key)
+        return self._kept[key]
+
+    def __setitem__(self, key: K, value: V) -> None:
+        self._kept[key] = value
+        while len(self._kept) > self._size:
+            self._kept.popitem(last=False)
+
+    def clear(self) -> None:
+        """Nothing is kept."""
+        self._kept.clear()
+
+
 class CompactScorer:
     """Marks answers against the corpus's rubrics. Keeps nothing but its last readings."""
 
@@ -200,7 +228,8 @@ class CompactScorer:
         self._corpus = corpus
         self._hold = hold
         self._encode = encode
-        self._known: OrderedDict[tuple[str, str], Sequence[Held]] = OrderedDict()
+        self._known: Recent[tuple[str, str], Sequence[Held]] = Recent(KEPT_READINGS)
+        self._known_apart: Recent[tuple[str, str], Sequence[Apart]] = Recent(KEPT_READINGS)
         self.neighbours = neighbours
 
     @property
@@ -210,6 +239,7 @@ class CompactScorer:
     def forget(self) -> None:
         """The last readings are gone, and the words in them: what was said is deleted."""
         self._known.clear()
+        self._known_apart.clear()
 
     async def mark(self, interview: Interview, question_id: str, turns: Sequence[Turn]) -> tuple[Mark, ...]:
         """One mark for each criterion of the question; where an answer was corrected, the last word counts."""
@@ -275,19 +305,38 @@ class CompactScorer:
             self._told(question_id, criteria, stretch.text),
             self._vectors(criteria, [plainly(unit.text) for unit in stretch.units]),
         )
+        settled_by = [
+            settling(mine, of_it, np.array([each.says.share(*place) for place in stretch.places], dtype=np.float32))
+            for each, of_it in zip(told, known, strict=True)
+        ]
+        apart = await self._told_apart(question_id, criteria, stretch, told, [shows for shows, _ in settled_by])
         said = content_stems(stretch.text)
         values = [
-            values_of(criterion, said, each, likeness_of(mine, known, at))
-            for at, (criterion, each) in enumerate(zip(criteria, told, strict=True))
+            values_of(criterion, said, told[at], likeness_of(mine, known, at), apart[at])
+            for at, criterion in enumerate(criteria)
         ]
         voices = voices_with(self.neighbours.likeness(question_id, mine), values, self._joined["shown"])
         found = []
-        for criterion, each, of_it, value in zip(criteria, told, known, values, strict=True):
-            shares = np.array([each.says.share(start, end) for start, end in stretch.places], dtype=np.float32)
-            shows, denies = settling(mine, of_it, shares)
-            back = given_back(mine[shows], of_it)
-            found.append(Look(criterion, value, stretch.units[shows], stretch.units[denies], back, voices))
+        for at, (criterion, (shows, denies)) in enumerate(zip(criteria, settled_by, strict=True)):
+            back = given_back(mine[shows], known[at])
+            found.append(Look(criterion, values[at], stretch.units[shows], stretch.units[denies], back, voices))
         return found
+
+    async def _told_apart(
+        self,
+        question_id: str,
+        criteria: Sequence[Criterion],
+        stretch: Stretch,
+        told: Sequence[Held],
+        shows: Sequence[int],
+    ) -> Sequence[Apart | None]:
+        """What the pair model tells of parts of a stretch read by themselves; `shows` are the places of the sentences that settle."""
+        if not self._closely or not criteria:
+            return [None] * len(criteria)
+        key = question_id, stretch.text
+        if key not in self._known_apart:
+            self._known_apart[key] = await apart_of(criteria, stretch, told, shows, self._hold)
+        return self._known_apart[key]
 
     async def _vectors(self, criteria: Sequence[Criterion], texts: Sequence[str]) -> tuple[Vectors, list[Known]]:
         """Those of the sentences, and of the criteria's authored ones."""
@@ -297,13 +346,9 @@ class CompactScorer:
 
     async def _told(self, question_id: str, criteria: Sequence[Criterion], text: str) -> Sequence[Held]:
         key = question_id, text
-        if key in self._known:
-            self._known.move_to_end(key)
-            return self._known[key]
-        told = await self._hold(statements_of(criteria, closely=self._closely), text) if criteria else ()
-        self._known[key] = held_of(criteria, told, closely=self._closely)
-        while len(self._known) > KEPT_READINGS:
-            self._known.popitem(last=False)
+        if key not in self._known:
+            told = await self._hold(statements_of(criteria, closely=self._closely), text) if criteria else ()
+            self._known[key] = held_of(criteria, told, closely=self._closely)
         return self._known[key]
 
     def _tests(self, question_id: str, criterion: Criterion, turns: Sequence[Turn]) -> Mark:
@@ -327,6 +372,23 @@ class CompactScorer:
         if quote is None and wanted.anywhere:
             quote = wanted.quote_in(_by_answer(units))
         return Mark(criterion.id, 0.02, 0.0, "") if quote is None else Mark(criterion.id, 0.98, 0.0, quote)
+
+
+async def apart_of(
+    criteria: Sequence[Criterion], stretch: Stretch, told: Sequence[Held], shows: Sequence[int], hold: Hold
+) -> list[Apart]:
+    """Each criterion held against the sentence that settles it, by the place of that, and against sentences two by two."""
+    says = [criterion.says for criterion in criteria]
+    parts = [stretch.text[start:end] for start, end in stretch.places]
+    pairs: list[Sequence[Told]] = [[each.says for each in told]]
+    if len(parts) > 2:
+        pairs = [await hold(says, f"{first} {second}") for first, second in itertools.pairwise(parts)]
+    alone = {at: each.says for at, each in enumerate(told)}
+    if len(parts) > 1:
+        for place in sorted(set(shows)):
+            here = [at for at, one in enumerate(shows) if one == place]
+            alone.update(zip(here, await hold([says[at] for at in here], parts[place]), strict=True))
+    return [Apart(alone[at], tuple(each[at] for each in pairs)) for at in range(len(criteria))]
 
 
 def _by_answer(units: Sequence[Unit]) -> list[list[str]]:

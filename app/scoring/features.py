@@ -19,6 +19,8 @@ from app.scoring.pair_model import ABSENT, CONTRADICTED, SHOWN, Told
 
 EXAMPLES_READ = 3
 """Of those that show a criterion: the pair model holds them against an answer too. More of them tell nothing more."""
+DENIALS_READ = 3
+"""Of those that deny it."""
 FEATURES_AT_ONCE = (
     "shown", "denied", "shared_words",
     "for", "for_two", "against", "margin", "rival_margin", "states", "denies", "denies_margin",
@@ -30,8 +32,11 @@ much the first is nearer to those than to one against it, and than to another cr
 denial, and by how much nearer to that than to an example for it. Then by how much the nearest to what earns it falls short of
 `LIKE`, and the nearest to what earns any criterion of the question short of `LIKE_ANY`: where nothing is like anything, a network
 that never learned such talk is no witness, and a sum of voices must not lean to credit."""
-FEATURES = (*FEATURES_AT_ONCE, "examples", "examples_denied")
-"""With a close reading also the mean of the first log odds over examples that show it, and the greatest of the second."""
+FEATURES = (*FEATURES_AT_ONCE, "examples", "examples_denied", "denial", "alone", "pair", "pair_denied")
+"""With a close reading also the mean of the first log odds over examples that show it, and the greatest of the second; the greatest
+log odds that a denial of it is shown, which is heard for *contradicted* alone; and, read without what stands around them, the first
+log odds in the sentence that shows it, if one does, and the greatest of both in two neighbouring sentences: what stands around a
+claim moves the network's reading of it."""
 LIKE, LIKE_ANY = 0.35, 0.4
 GIVEN_BACK_AT = 0.7
 """Likeness to a probe's or first hint's sentence from which a sentence that is no nearer to any way of earning the criterion is
@@ -52,11 +57,28 @@ class Known:
 
 @dataclass(frozen=True, slots=True)
 class Held:
-    """A criterion held against a text by the pair model: in its own words, and in those of examples that show it."""
+    """A criterion held against a text by the pair model: in its own words, and in those of examples and denials."""
 
     says: Told
-    examples: tuple[Told, ...]
+    examples: tuple[Told, ...] = ()
     """None where it was not read closely."""
+    denials: tuple[Told, ...] = ()
+    """None either."""
+
+
+@dataclass(frozen=True, slots=True)
+class Apart:
+    """A criterion held against parts of a text, each read by itself."""
+
+    alone: Told
+    """Against the sentence that shows it, if one does."""
+    pairs: tuple[Told, ...]
+    """Against neighbouring sentences, two by two; against the whole text where it has no more."""
+
+    @classmethod
+    def of_one_sentence(cls, held: Held) -> Apart:
+        """What stands alone was read by itself already."""
+        return cls(held.says, (held.says,))
 
 
 def known_of(parts: Sequence[Examples], rows: Vectors) -> list[Known]:
@@ -80,13 +102,16 @@ def held_of(criteria: Sequence[Criterion], told: Sequence[Told], *, closely: boo
     """What was told of `statements_of` these criteria, by criterion."""
     found, place = [], 0
     for criterion in criteria:
-        says, *examples = told[place : (place := place + len(_wordings(criterion, closely=closely)))]
-        found.append(Held(says, tuple(examples)))
+        says, *others = told[place : (place := place + len(_wordings(criterion, closely=closely)))]
+        examples = len(criterion.shown_by[:EXAMPLES_READ])
+        found.append(Held(says, tuple(others[:examples]), tuple(others[examples:])))
     return found
 
 
 def _wordings(criterion: Criterion, *, closely: bool) -> tuple[str, ...]:
-    return (criterion.says, *criterion.shown_by[: EXAMPLES_READ if closely else 0])
+    if not closely:
+        return (criterion.says,)
+    return (criterion.says, *criterion.shown_by[:EXAMPLES_READ], *criterion.denied_by[:DENIALS_READ])
 
 
 def likeness_of(mine: Vectors, known: Sequence[Known], at: int) -> dict[str, float]:
@@ -142,18 +167,26 @@ def given_back(row: Vectors, known: Known) -> bool:
 
 
 def values_of(
-    criterion: Criterion, said: frozenset[str], held: Held, likeness: Mapping[str, float]
+    criterion: Criterion, said: frozenset[str], held: Held, likeness: Mapping[str, float], apart: Apart | None = None
 ) -> dict[str, float]:
-    """`FEATURES` of a criterion; `said` are the stems of the stretch."""
+    """`FEATURES` of a criterion, or those at once where nothing was read apart; `said` are the stems of the stretch."""
     wanted = content_stems(criterion.says)
-    examples = held.examples or (held.says,)
-    return {
+    found = {
         "shown": _shown(held.says),
         "denied": _denied(held.says),
-        "examples": sum(map(_shown, examples)) / len(examples),
-        "examples_denied": max(map(_denied, examples)),
         "shared_words": len(wanted & said) / max(1, len(wanted)),
         **likeness,
+    }
+    if apart is None:
+        return found
+    return {
+        **found,
+        "examples": sum(map(_shown, held.examples)) / len(held.examples),
+        "examples_denied": max(map(_denied, held.examples)),
+        "denial": max(map(_shown, held.denials)),
+        "alone": _shown(apart.alone),
+        "pair": max(map(_shown, apart.pairs)),
+        "pair_denied": max(map(_denied, apart.pairs)),
     }
 
 

@@ -24,7 +24,7 @@ from app.material.load import load as load_corpus
 from app.retrieval.embedder import Vectors
 from app.scoring.authored import examples_of
 from app.scoring.criterion_model import joined_weights, plainly, probability
-from app.scoring.features import Known, given_back, held_of, known_of, likeness_of, statements_of, values_of
+from app.scoring.features import Apart, Known, given_back, held_of, known_of, likeness_of, statements_of, values_of
 from app.scoring.pair_model import PairModel
 from app.settings import Settings, load
 from app.wiring.reading import sentence_vectors
@@ -37,15 +37,19 @@ def judged(
 ) -> tuple[float, float]:
     """Probabilities of shown and contradicted for one sentence as the whole answer, without it among the criterion's examples."""
     (held,) = held_of([criterion], model.hold(statements_of([criterion]), plainly(text)))
-    values = values_of(criterion, content_stems(text), held, likeness_of(row[None, :], known, at))
+    likeness = likeness_of(row[None, :], known, at)
+    values = values_of(criterion, content_stems(text), held, likeness, Apart.of_one_sentence(held))
     fitted = joined_weights()
     shown, denied = (probability(values, fitted[state]) for state in ("shown", "contradicted"))
     return (0.0 if given_back(row, known[at]) else shown), denied
 
 
 def bare_of(criterion: Criterion, text: str) -> Criterion:
-    """The criterion without a text among the examples that show it."""
-    return criterion.model_copy(update={"shown_by": tuple(each for each in criterion.shown_by if each != text)})
+    """The criterion without a text among its examples and denials."""
+    parts = {name: getattr(criterion, name) for name in ("shown_by", "also_shown_by", "denied_by")}
+    return criterion.model_copy(
+        update={name: tuple(each for each in texts if each != text) for name, texts in parts.items()}
+    )
 
 
 def without(known: Known, part: str, place: int) -> Known:
@@ -69,7 +73,13 @@ def measure(settings: Settings, corpus: Corpus) -> dict[str, Any]:
             table = known_of(parts, rows)
             for at, (criterion, known) in enumerate(zip(criteria, table, strict=True)):
                 marks: dict[str, list[tuple[float, float]]] = {part: [] for part in PARTS}
-                texts_of = dict(zip(PARTS, (criterion.shown_by, parts[at][1], parts[at][2]), strict=True))
+                texts_of = dict(
+                    zip(
+                        PARTS,
+                        ((*criterion.shown_by, *criterion.also_shown_by), parts[at][1], parts[at][2]),
+                        strict=True,
+                    )
+                )
                 for part, texts in texts_of.items():
                     for place, text in enumerate(texts):
                         row = getattr(known, part)[place]

@@ -22,7 +22,7 @@ import numpy.typing as npt
 from rich.console import Console
 from rich.progress import track
 
-from app.curation.train_scorer import graded_of, left_out_in_turn, voices_of, within
+from app.curation.train_references import graded_of, left_out_in_turn, voices_of, within
 from app.scoring.items import Item
 from app.scoring.reference_model import ReferenceScorer
 from app.settings import Settings, load

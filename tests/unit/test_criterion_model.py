@@ -26,10 +26,12 @@ from app.scoring.criterion_model import (
     units_of,
 )
 from app.scoring.features import (
+    DENIALS_READ,
     EXAMPLES_READ,
     FEATURES_AT_ONCE,
     LIKE,
     LIKE_ANY,
+    Apart,
     Held,
     Known,
     given_back,
@@ -198,6 +200,18 @@ def test_nothing_said_is_no_mark() -> None:
     assert settled("c1", looks, joined_weights()).p_shown == 0.0
 
 
+def test_an_answer_is_compared_with_every_way_of_saying_it_and_the_network_with_the_first_of_them() -> None:
+    more = ["The exam was in the exercise book.", "Four hundred rows stood in both tables."]
+    denials = ["All rows are new.", "No row was seen.", "It can't have been there.", "Nothing leaks here."]
+    criterion = Criterion.model_validate(a_criterion(also_shown_by=more, denied_by=denials))
+    shown, _, denied, _, _ = examples_of(criterion)
+    assert set(shown) >= {*criterion.shown_by, *more}
+    assert denied == tuple(denials)
+    read = statements_of([criterion])
+    assert read == [criterion.says, *criterion.shown_by[:EXAMPLES_READ], *denials[:DENIALS_READ]]
+    assert Criterion.model_validate(a_criterion(denied_by="No.")).denied_by == ("No.",)
+
+
 def test_a_close_reading_holds_examples_too_and_one_at_once_the_criterion_alone(
     tmp_path_factory: pytest.TempPathFactory,
 ) -> None:
@@ -209,8 +223,59 @@ def test_a_close_reading_holds_examples_too_and_one_at_once_the_criterion_alone(
         marked = mark(CompactScorer(corpus, model.hold, hashed, closely=closely), turn)
         assert marked[0] > 0.5
         assert model.statements == statements_of(criteria, closely=closely)
-        wordings = [[each.says, *each.shown_by[:EXAMPLES_READ]] if closely else [each.says] for each in criteria]
+        wordings = [
+            [each.says, *each.shown_by[:EXAMPLES_READ], *each.denied_by[:DENIALS_READ]] if closely else [each.says]
+            for each in criteria
+        ]
         assert model.statements == [text for each in wordings for text in each]
+        assert model.texts == [turn.text], "one sentence is read once"
+
+
+def test_a_close_reading_reads_neighbouring_sentences_and_the_one_that_shows_by_themselves(
+    tmp_path_factory: pytest.TempPathFactory,
+) -> None:
+    corpus = small_corpus(tmp_path_factory.mktemp("corpus"))
+    model = Pointing()
+    scorer = CompactScorer(corpus, model.hold, hashed)
+    parts = ("It was a long day.", "The rows were seen before.", "I went home.")
+    shown, _, quote = mark(scorer, an_answer(" ".join(parts)))
+    assert quote == parts[1]
+    assert shown > 0.5
+    assert model.texts == [" ".join(parts), " ".join(parts[:2]), " ".join(parts[1:]), parts[1]]
+    mark(scorer, an_answer(" ".join(parts)))
+    assert len(model.texts) == 4, "and once"
+    scorer.forget()
+    mark(scorer, an_answer(" ".join(parts)))
+    assert len(model.texts) == 8
+    at_once = Pointing()
+    mark(CompactScorer(corpus, at_once.hold, hashed, closely=False), an_answer(" ".join(parts)))
+    assert at_once.texts == [" ".join(parts)]
+
+
+def test_a_claim_that_is_lost_among_others_speaks_where_it_is_read_apart() -> None:
+    criterion = Criterion.model_validate(a_criterion())
+    likeness = dict.fromkeys(FEATURES_AT_ONCE, 0.3)
+
+    def told(shown: float, denied: float = 0.02) -> Told:
+        p = np.array([1.0 - shown - denied, shown, denied], dtype=np.float32)
+        return Told(p, np.ones(1, dtype=np.float32), ())
+
+    def of(
+        state: str = "shown",
+        *,
+        alone: float = 0.4,
+        pairs: tuple[float, ...] = (0.4, 0.4),
+        denials: tuple[float, ...] = (0.02, 0.02),
+    ) -> float:
+        held = Held(told(0.4), (told(0.4),) * 3, tuple(map(told, denials)))
+        apart = Apart(told(alone), tuple(map(told, pairs)))
+        return probability({**likeness, **values_of(criterion, frozenset(), held, {}, apart)}, joined_weights()[state])
+
+    assert of(alone=0.9) > of()
+    assert of(pairs=(0.1, 0.9)) > of(pairs=(0.4, 0.1))
+    assert of(pairs=(0.1, 0.9)) == of(pairs=(0.9, 0.1))
+    assert of("contradicted", denials=(0.02, 0.9)) > of("contradicted")
+    assert of(denials=(0.02, 0.9)) == of()
 
 
 def test_what_is_told_of_wordings_is_given_back_to_its_criterion(tmp_path_factory: pytest.TempPathFactory) -> None:
@@ -238,8 +303,9 @@ def test_examples_speak_for_a_criterion_and_what_denies_them_against_it() -> Non
         return Told(p, np.ones(1, dtype=np.float32), ())
 
     def of(shown: float, denied: float) -> dict[str, float]:
-        held = Held(told(0.5, 0.02), (told(shown, denied),) * 3)
-        return {**likeness, **values_of(criterion, frozenset(), held, {})}
+        held = Held(told(0.5, 0.02), (told(shown, denied),) * 3, (told(0.02, 0.02),))
+        apart = Apart(told(0.5, 0.02), (told(0.5, 0.02),))
+        return {**likeness, **values_of(criterion, frozenset(), held, {}, apart)}
 
     for_it, against_it = joined_weights()["shown"], joined_weights()["contradicted"]
     assert probability(of(0.9, 0.02), for_it) > probability(of(0.1, 0.02), for_it)

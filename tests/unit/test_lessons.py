@@ -93,8 +93,7 @@ def test_examples_are_labelled_as_their_authors_meant(corpus: Corpus) -> None:
         assert labels[criterion.says, criterion.shown_by[0]] == SHOWN
         assert labels[criterion.says, criterion.not_shown_by[0].says] == ABSENT
         assert labels[criterion.says, criterion.probe] == ABSENT
-        if criterion.denied_by:
-            assert labels[criterion.says, criterion.denied_by] == CONTRADICTED
+        assert {labels[criterion.says, text] for text in criterion.denied_by} == {CONTRADICTED}
 
 
 def test_each_lesson_is_in_one_batch_and_batches_are_of_one_size_in_pieces() -> None:

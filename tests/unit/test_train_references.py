@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from app.curation.train_scorer import graded_of, join_references
+from app.curation.train_references import graded_of, join_references
 from app.domain.errors import TrainingDataMissing
 from app.scoring.reference_model import VOICES, ReferenceScorer
 from tests.support.embedders import word_pieces
