@@ -60,7 +60,7 @@ def test_the_transcript_is_whole_and_in_order(held: Any) -> None:
 
 def test_each_question_of_the_deep_dive_names_its_claim(held: Any, resume: Any) -> None:
     deep = [turn for turn in held["turns"] if turn["move"] and turn["move"]["round"] == "project-deep-dive"]
-    assert len(deep) >= 3
+    assert len(deep) >= 2
     for turn in deep:
         claim = turn["move"]["claim"]
         assert resume["text"][claim["start"] : claim["end"]] == claim["text"]

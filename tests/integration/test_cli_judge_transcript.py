@@ -26,7 +26,7 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     def opened(_: Settings, corpus: object) -> TranscriptJudge:
         return judges(corpus)  # type: ignore[arg-type]
 
-    monkeypatch.setattr("app.main.transcript_judge", opened)
+    monkeypatch.setattr("app.wiring.commands.transcript_judge", opened)
     (tmp_path / "talk.txt").write_text(TALK, encoding="utf-8")
     (tmp_path / "rubric.json").write_text(RUBRIC.model_dump_json(), encoding="utf-8")
     return tmp_path
@@ -48,7 +48,7 @@ def test_bad_files_are_named_before_anything_is_opened(folder: Path, monkeypatch
     def opened(_: Settings, corpus: object) -> TranscriptJudge:
         raise AssertionError("opened")
 
-    monkeypatch.setattr("app.main.transcript_judge", opened)
+    monkeypatch.setattr("app.wiring.commands.transcript_judge", opened)
     (folder / "bad.txt").write_text("Anna: hello", encoding="utf-8")
     found = CliRunner().invoke(app, ["judge-transcript", str(folder / "bad.txt")])
     assert isinstance(found.exception, TranscriptInvalid)
