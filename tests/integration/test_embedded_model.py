@@ -113,7 +113,7 @@ async def test_control_tokens_in_texts_are_only_text(model: EmbeddedModel, forge
 
 
 async def test_someone_who_waits_puts_the_judge_off(model: EmbeddedModel) -> None:
-    words = " ".join(f"{n} layers lose {n % 7} gradients;" for n in range(160))
+    words = " ".join(f"{n} layers lose {n % 7} gradients;" for n in range(80))
     low = a_request(Message("user", f"{words} Fill quote and state."), tokens=60, low=True, role=Role.JUDGE)
     judged = asyncio.create_task(model.fill(low, Verdict))
     await asyncio.wait({judged}, timeout=2)
