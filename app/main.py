@@ -1,4 +1,4 @@
-"""Wires everything: the only place where protocols meet their implementations.
+"""Opens and closes the service: here protocols meet their implementations; what settings choose is in `app.wiring`.
 
 The port opens at once; what takes longer (model, embedder, index) is opened behind it, and readiness says what is missing.
 """
@@ -300,9 +300,10 @@ async def _open(settings: Settings, parts: Parts, held: Services, closing: Async
         await asyncio.to_thread(each.load)
     ears = ListenerInThread(listener(pairs), pairs.in_thread)
     await _learn_sentences(held.corpus, retrieval)
-    earns = earning(held.corpus)
-    read = await retrieval.encode([text for texts in earns.values() for text in texts])
-    around = neighbourhood_of(earns, read) if is_fitted_to(embedder) else NOTHING_NEAR
+    around = NOTHING_NEAR
+    if is_fitted_to(embedder):
+        earns = earning(held.corpus)
+        around = neighbourhood_of(earns, await retrieval.encode([text for texts in earns.values() for text in texts]))
     compact, at_once = (
         CompactScorer(
             held.corpus,
