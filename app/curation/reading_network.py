@@ -9,7 +9,8 @@ what attention costs grows with their number and not with its square.
 from __future__ import annotations
 
 import math
-from typing import Any
+from collections.abc import Sequence
+from typing import Any, NamedTuple
 
 import torch
 from torch import Tensor, nn
@@ -21,6 +22,15 @@ POINTER_WIDTH = 64
 _FAR = -1e4
 
 
+class _Part(NamedTuple):
+    """A text and its statements among others: pieces of the text, statements, pieces of the longest, what to look at."""
+
+    long: int
+    n: int
+    short: int
+    mask: Tensor
+
+
 class ReadingNetwork(nn.Module):
     """Logits (n, 3) of n statements, and (n, pieces) of where each is settled in its text."""
 
@@ -30,6 +40,7 @@ class ReadingNetwork(nn.Module):
         width = bert.config.hidden_size
         self.bert = bert
         self.heads = bert.config.num_attention_heads
+        self.narrow = width // self.heads
         self.states = nn.Linear(width, 3)
         self.asks = nn.Linear(width, POINTER_WIDTH)
         self.answers = nn.Linear(width, POINTER_WIDTH)
@@ -46,52 +57,92 @@ class ReadingNetwork(nn.Module):
             statement_ids: Those of the statements (n, longest), filled up behind each.
             statement_sizes: How many of them are read (n,).
         """
-        long, (n, short) = text_ids.shape[0], statement_ids.shape
+        (found,) = self.together([(text_ids, statement_ids, statement_sizes)])
+        return found
+
+    def together(self, several: Sequence[tuple[Tensor, Tensor, Tensor]]) -> list[tuple[Tensor, Tensor, Tensor]]:
+        """The same for several texts with their statements: none sees another, but matrices are gone through once for all."""
+        parts = [
+            # What was filled up is not looked at: (n, 1, longest).
+            _Part(
+                text.shape[0],
+                statements.shape[0],
+                statements.shape[1],
+                torch.where(torch.arange(statements.shape[1]) < sizes.unsqueeze(1), 0.0, _FAR).unsqueeze(1),
+            )
+            for text, statements, sizes in several
+        ]
+        hidden = self._joined([self._embedded(text, statements) for text, statements, _ in several])
+        hidden = self.bert.embeddings.LayerNorm(hidden)
+        half_way = hidden
+        for number, layer in enumerate(self.bert.encoder.layer, start=1):
+            hidden = self._through(layer, hidden, parts)
+            if number == len(self.bert.encoder.layer) // 2:
+                half_way = hidden
+        found = []
+        for part, own, half in zip(parts, _apart(hidden, parts), _apart(half_way, parts), strict=True):
+            heads = own[part.long :].view(part.n, part.short, -1)[:, 0]
+            points = self.asks(heads) @ self.answers(own[: part.long]).T / math.sqrt(POINTER_WIDTH)
+            found.append((self.states(heads), points.float(), half[: part.long]))
+        return found
+
+    def _embedded(self, text_ids: Tensor, statement_ids: Tensor) -> Tensor:
+        """(pieces, width), the text's first."""
         embeddings = self.bert.embeddings
-        in_text, in_statement = torch.arange(long), torch.arange(short)
+        in_text, in_statement = torch.arange(text_ids.shape[0]), torch.arange(statement_ids.shape[1])
         # A text's positions begin after those of the longest statement, and its kind is 1, as in BERT's pairs.
         text = embeddings.word_embeddings(text_ids) + embeddings.position_embeddings(in_text + STATEMENT_PIECES)
         text = text + embeddings.token_type_embeddings(torch.ones_like(text_ids))
         statement = embeddings.word_embeddings(statement_ids) + embeddings.position_embeddings(in_statement)
         statement = statement + embeddings.token_type_embeddings(torch.zeros_like(statement_ids))
-        hidden = embeddings.LayerNorm(torch.cat([text, statement.flatten(0, 1)]))
-        # (n, 1, longest): what was filled up is not looked at.
-        mask = torch.where(in_statement < statement_sizes.unsqueeze(1), 0.0, _FAR).unsqueeze(1)
-        half_way = hidden[:long]
-        for number, layer in enumerate(self.bert.encoder.layer, start=1):
-            hidden = self._through(layer, hidden, mask, (long, n, short))
-            if number == len(self.bert.encoder.layer) // 2:
-                half_way = hidden[:long]
-        heads = hidden[long:].view(n, short, -1)[:, 0]
-        points = self.asks(heads) @ self.answers(hidden[:long]).T / math.sqrt(POINTER_WIDTH)
-        return self.states(heads), points.float(), half_way
+        return torch.cat([text, statement.flatten(0, 1)])
 
-    def _through(self, layer: Any, hidden: Tensor, mask: Tensor, sizes: tuple[int, int, int]) -> Tensor:
-        """One layer over all pieces (pieces, width), the text's first. `sizes`: its pieces, statements, pieces of each."""
+    def _through(self, layer: Any, hidden: Tensor, parts: Sequence[_Part]) -> Tensor:
+        """One layer over all pieces of all parts (pieces, width)."""
         attention, after = layer.attention.self, layer.attention.output
-        long, n, short = sizes
-        narrow = hidden.shape[-1] // self.heads
-
-        def split(each: Tensor) -> tuple[Tensor, Tensor]:
-            by_head = each.view(-1, self.heads, narrow).transpose(0, 1)
-            return by_head[:, :long], by_head[:, long:]
-
-        query = split(attention.query(hidden) / math.sqrt(narrow))
-        key, value = split(attention.key(hidden)), split(attention.value(hidden))
-        by_statement = (self.heads, n, short, narrow)
-        # (heads, pieces of statements, pieces): what they see of the text, and each of itself.
-        to_text = query[1] @ key[0].transpose(1, 2)
-        to_itself = query[1].reshape(by_statement) @ key[1].reshape(by_statement).transpose(2, 3)
-        scores = torch.cat([to_text, (to_itself + mask.to(to_itself.dtype)).flatten(1, 2)], dim=2)
-        shares = _shares(scores)
-        of_itself = shares[:, :, long:].reshape(self.heads, n, short, short) @ value[1].reshape(by_statement)
-        of_text = shares[:, :, :long] @ value[0]
-        text = _shares(query[0] @ key[0].transpose(1, 2)) @ value[0]
-        held = torch.cat([text, of_text + of_itself.flatten(1, 2)], dim=1).transpose(0, 1).reshape(hidden.shape)
+        query = attention.query(hidden) / math.sqrt(self.narrow)
+        key, value = attention.key(hidden), attention.value(hidden)
+        held = self._joined(
+            [
+                self._attended(*each)
+                for each in zip(_apart(query, parts), _apart(key, parts), _apart(value, parts), parts, strict=True)
+            ]
+        )
         hidden = after.LayerNorm(after.dense(held) + hidden)
         wide = nn.functional.gelu(layer.intermediate.dense(hidden))
         found: Tensor = layer.output.LayerNorm(layer.output.dense(wide) + hidden)
         return found
+
+    def _attended(self, query: Tensor, key: Tensor, value: Tensor, part: _Part) -> Tensor:
+        """What the pieces of one part (pieces, width), its text's first, take from one another."""
+        narrow = self.narrow
+
+        def split(each: Tensor) -> tuple[Tensor, Tensor]:
+            by_head = each.view(-1, self.heads, narrow).transpose(0, 1)
+            return by_head[:, : part.long], by_head[:, part.long :]
+
+        asks, keys, values = split(query), split(key), split(value)
+        by_statement = (self.heads, part.n, part.short, narrow)
+        # (heads, pieces of statements, pieces): what they see of the text, and each of itself.
+        to_text = asks[1] @ keys[0].transpose(1, 2)
+        to_itself = asks[1].reshape(by_statement) @ keys[1].reshape(by_statement).transpose(2, 3)
+        scores = torch.cat([to_text, (to_itself + part.mask.to(to_itself.dtype)).flatten(1, 2)], dim=2)
+        shares = _shares(scores)
+        of_itself = shares[:, :, part.long :].reshape(self.heads, part.n, part.short, part.short)
+        of_itself = of_itself @ values[1].reshape(by_statement)
+        of_text = shares[:, :, : part.long] @ values[0]
+        text = _shares(asks[0] @ keys[0].transpose(1, 2)) @ values[0]
+        return torch.cat([text, of_text + of_itself.flatten(1, 2)], dim=1).transpose(0, 1).reshape(query.shape)
+
+    @staticmethod
+    def _joined(each: Sequence[Tensor]) -> Tensor:
+        return each[0] if len(each) == 1 else torch.cat(list(each))
+
+
+def _apart(pieces: Tensor, parts: Sequence[_Part]) -> Sequence[Tensor]:
+    if len(parts) == 1:
+        return [pieces]
+    return torch.split(pieces, [part.long + part.n * part.short for part in parts])
 
 
 def _shares(scores: Tensor) -> Tensor:

@@ -62,6 +62,18 @@ def test_a_statement_sees_the_text(network: ReadingNetwork) -> None:
     assert not torch.allclose(here[1], there[0], atol=0.05)
 
 
+def test_texts_gone_through_together_are_read_as_each_alone(network: ReadingNetwork) -> None:
+    several = [
+        (TEXT[: 3 + place], torch.tensor([each, each[::-1]]), torch.tensor([len(each), len(each)]))
+        for place, each in enumerate(STATEMENTS)
+    ]
+    with torch.inference_mode():
+        together, alone = network.together(several), [network(*each) for each in several]
+    for here, there in zip(together, alone, strict=True):
+        assert all(torch.allclose(one, other, atol=1e-5) for one, other in zip(here, there, strict=True))
+    assert not torch.allclose(alone[0][0], alone[1][0], atol=0.05)
+
+
 def test_what_it_is_taught_lowers_its_loss_and_moves_its_pointing() -> None:
     torch.manual_seed(6)
     config = BertConfig(
