@@ -7,7 +7,8 @@ from pathlib import Path
 import pytest
 from typer.testing import CliRunner
 
-from app.cli import _compile_behind, app
+from app.cli import app
+from app.cli.preparing import _compile_behind
 from app.domain.code import CandidateView, Limit
 from app.domain.errors import ProblemUnknown, SandboxNotPrepared
 from app.exercises.python_runtime import PythonRuntime
