@@ -6,7 +6,7 @@ import asyncio
 import json
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Literal
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -29,18 +29,15 @@ def train_scorer(
         typer.Option(help="Spoken answers with their marks: evals/judging/answers in a checkout.", file_okay=False),
     ],
     target: Annotated[Path, typer.Option("--out", help="Where the weights go.", file_okay=False)],
-    pairs: Annotated[
-        Literal["anew", "go-on", "kept"],
-        typer.Option(help="The pair model: made anew, the packaged one taught what is new in the corpus, or kept."),
-    ] = "anew",
+    pairs: Annotated[bool, typer.Option(help="Train the pair model too, and not only what joins the voices.")] = True,
     slow: Annotated[
         bool,
         typer.Option("--slow", help="Fit only how the embedded model's yes or no is joined, for the weights in use."),
     ] = False,
     corpus: MoreCorpora = None,
 ) -> None:
-    """Train the compact scorer: one to two hours on two cores, under one with `--pairs go-on`. Needs the extra `train`."""
-    from app.curation.train_scorer import Pairs, train
+    """Train the compact scorer: one to two hours on two cores. Needs the extra `train`."""
+    from app.curation.train_scorer import train
     from app.material.load import load as load_corpus
     from app.wiring.reading import cores, scorers
 
@@ -60,7 +57,7 @@ def train_scorer(
         target,
         partial(scorers, settings, material),
         threads=cores(settings),
-        pairs=Pairs(pairs),
+        pairs_too=pairs,
         say=console.print,
     )
     console.print_json(json.dumps(figures))

@@ -12,7 +12,6 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import numpy.typing as npt
 
-from app.curation.going_on import frozen, keep, of_packaged
 from app.curation.lessons import Lesson
 from app.domain.errors import TrainingDataMissing
 from app.scoring.pair_model import Array, Pieces, inputs_of
@@ -23,7 +22,7 @@ if TYPE_CHECKING:
     from app.curation.reading_network import ReadingNetwork
 
 TORCH_SEED = 1
-RATE, RATE_GOING_ON, WARM_STEPS = 1.2e-4, 7e-5, 200
+RATE, WARM_STEPS = 1.2e-4, 200
 POINTING = 0.2
 """Weight of the loss on where a statement is settled, beside that on what is made of it."""
 _PIECES_A_STEP = 2600
@@ -43,12 +42,8 @@ class Example:
     """First piece and the one after the last, of each claim whose place is known."""
 
 
-def train_pairs(
-    lessons: Sequence[Lesson], folder: Path, *, epochs: int, threads: int, packaged: Path | None = None, say: Say
-) -> None:
+def train_pairs(lessons: Sequence[Lesson], folder: Path, *, epochs: int, threads: int, say: Say) -> None:
     """Trains on all lessons and leaves `pair_model.onnx` and `tokenizer.json` in `folder`.
-
-    With a `packaged` network it goes on from its weights and leaves all below the half as it is.
 
     Raises:
         TrainingDataMissing: the base model or the package that writes ONNX is not installed.
@@ -68,9 +63,6 @@ def train_pairs(
     # Dropout and the fused attention are the two slow parts of training on a CPU: neither is used.
     network = ReadingNetwork(BertModel.from_pretrained(base, add_pooling_layer=False))
     network.bert.embeddings.word_embeddings.weight.requires_grad_(False)
-    before = of_packaged(network, packaged) if packaged else None
-    kept = frozen(network) if packaged else []
-    rate = RATE_GOING_ON if packaged else RATE
     examples = _in_pieces(lessons, Pieces(tokenizer))
     lengths = np.array([each.inputs["text_ids"].size + each.inputs["statement_ids"].size for each in examples])
     once = np.array([lesson.once for lesson in lessons])
@@ -82,14 +74,14 @@ def train_pairs(
             {"params": [weight for weight in trained if weight.ndim > 1], "weight_decay": 0.01},
             {"params": [weight for weight in trained if weight.ndim <= 1], "weight_decay": 0.0},
         ],
-        lr=rate,
+        lr=RATE,
     )
     network.train()
     step, began, losses = 0, time.perf_counter(), []
     for each_pass in passes:
         for batch in each_pass:
             for group in optimiser.param_groups:
-                group["lr"] = rate * min(1.0, step / WARM_STEPS) * (1 - step / steps)
+                group["lr"] = RATE * min(1.0, step / WARM_STEPS) * (1 - step / steps)
             loss = loss_of(network, [examples[index] for index in batch])
             loss.backward()
             torch.nn.utils.clip_grad_norm_(trained, 1.0)
@@ -101,12 +93,6 @@ def train_pairs(
                 left = (time.perf_counter() - began) / step * (steps - step) / 60
                 say(f"step {step} of {steps}, loss {np.mean(losses[-100:]):.3f}, {left:.0f} min left")
     export(network.eval().float(), tokenizer, folder)
-    if before is not None:
-        import onnx
-
-        after = onnx.load(str(folder / "pair_model.onnx"))
-        keep(kept, before, after)
-        onnx.save(after, str(folder / "pair_model.onnx"))
 
 
 def _in_pieces(lessons: Sequence[Lesson], pieces: Pieces) -> list[Example]:

@@ -12,14 +12,12 @@ import json
 import random
 from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, datetime
-from enum import StrEnum
 from importlib import resources
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
-from app.curation.going_on import lessons_to_go_on
 from app.curation.lessons import LABELS, SPOKEN, Fact, exemplars, facts_of, lessons_to_learn, share_no_topic, split_of
 from app.curation.logistic import Logistic, auc, figures_of
 from app.curation.spoken import SpokenAnswers, read_spoken
@@ -46,16 +44,6 @@ ELSEWHERE_WEIGHT = 0.25
 """Of marks on an answer to another question: they are rare in interviews, and must not set the bar for all others."""
 
 Say = Callable[[str], None]
-
-
-class Pairs(StrEnum):
-    """What becomes of the pair model."""
-
-    ANEW = "anew"
-    GO_ON = "go-on"
-    """The packaged one learns the corpus as it is now, with its upper half alone."""
-    KEPT = "kept"
-    """Only the weights that join its voice with others are made."""
 
 
 def join(corpus: Corpus, facts: Sequence[Fact], scorer: FreeScorer, say: Say) -> dict[str, Any]:
@@ -224,12 +212,10 @@ def train(
     *,
     epochs: int = 2,
     threads: int = 2,
-    pairs: Pairs = Pairs.ANEW,
+    pairs_too: bool = True,
     say: Say,
 ) -> Mapping[str, Any]:
     """All of it: the pair model, then the weights that join the voices, both left in `folder`; returns the figures.
-
-    A pair model that is not made anew is looked for in `folder`.
 
     Raises:
         TrainingDataMissing: a data set or the base model is not there.
@@ -237,13 +223,9 @@ def train(
     facts, graded = facts_of(data), graded_of(data)
     spoken = list(read_spoken(answers))
     lessons, kept = lessons_to_learn(corpus, facts, spoken)
-    packaged = None
-    if pairs is Pairs.GO_ON:
-        lessons = lessons_to_go_on(corpus, facts, kept, spoken, small_talk())
-        packaged = Path(str(resources.files("app.scoring").joinpath("weights", "pair_model.onnx")))
-    if pairs is not Pairs.KEPT:
-        say(f"{len(lessons)} texts to learn; {len(kept)} facts and {len(split_of(corpus).joined)} entries to join with")
-        train_pairs(lessons, folder, epochs=epochs, threads=threads, packaged=packaged, say=say)
+    say(f"{len(lessons)} texts to learn; {len(kept)} facts and {len(split_of(corpus).joined)} entries to join with")
+    if pairs_too:
+        train_pairs(lessons, folder, epochs=epochs, threads=threads, say=say)
     free, compact, references = scorers_of(PairModel(threads=threads, folder=folder))
     made = {
         "free.json": join(corpus, kept, free, say),

@@ -119,6 +119,8 @@ class Task:
     topic: str = ""
     round: str = ""
     """The round to sit."""
+    since: datetime | None = None
+    """When it was put into a plan that is older than it; None where it came with the plan."""
 
     @property
     def place(self) -> tuple[str, str, str, str]:

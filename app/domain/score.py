@@ -48,7 +48,9 @@ class Reached(StrEnum):
     """How a credited criterion was reached."""
 
     VOLUNTEERED = "volunteered"
+    """Nobody had asked for it."""
     PROBED = "probed"
+    """The question's opening or a follow-up had asked for it."""
     HINTED = "hinted"
 
 

@@ -249,7 +249,7 @@ class Conductor:
             PlanInvalid: another interview of its loop asks one of the questions.
         """
         async with self._store.write() as work:
-            interview = await work.interviews.get(interview_id, candidate_id=candidate_id)
+            interview = await work.interviews.get(interview_id, candidate_id=candidate_id, lock=True)
             if interview.state is not InterviewState.PLANNED:
                 raise InterviewAlreadyOpen(interview_id)
             elsewhere = await work.loops.planned_elsewhere(interview_id)
@@ -263,7 +263,7 @@ class Conductor:
     async def open(self, candidate_id: str, interview_id: str) -> Interview:
         """Begins a planned interview with the interviewer's first turn; an open one is returned as it is."""
         async with self._store.write() as work:
-            interview = await work.interviews.get(interview_id, candidate_id=candidate_id)
+            interview = await work.interviews.get(interview_id, candidate_id=candidate_id, lock=True)
             if interview.state is InterviewState.CLOSED:
                 raise InterviewClosed(interview_id)
             if interview.state is InterviewState.PLANNED:
@@ -306,7 +306,7 @@ class Conductor:
     async def pause(self, candidate_id: str, interview_id: str, *, paused: bool) -> Interview:
         """Stops or restarts the clock of an open practice interview; answering restarts it too."""
         async with self._store.write() as work:
-            interview = await work.interviews.get(interview_id, candidate_id=candidate_id)
+            interview = await work.interviews.get(interview_id, candidate_id=candidate_id, lock=True)
             if interview.state is not InterviewState.OPEN or interview.mode is not Mode.PRACTICE:
                 raise PauseNotAllowed(interview_id)
             if paused != (interview.paused_at is not None):

@@ -254,7 +254,14 @@ appeals = Table(
     Column("created_at", UtcTime, nullable=False),
     # The same words against the same criterion have one answer.
     UniqueConstraint(
-        "interview_id", "question_id", "criterion_id", "turn_id", "start", "end", name="uq_appeals_marked_words"
+        "interview_id",
+        "question_id",
+        "criterion_id",
+        "says",
+        "turn_id",
+        "start",
+        "end",
+        name="uq_appeals_marked_words",
     ),
 )
 

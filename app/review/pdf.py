@@ -43,6 +43,8 @@ _LINE = 5.2
 _INK, _QUIET, _LINK, _GOOD, _BAD = (29, 31, 36), (96, 101, 112), (11, 87, 164), (20, 99, 58), (163, 38, 28)
 _RULE, _GROUND = (213, 216, 222), (226, 229, 234)
 _COLOUR = {Look.QUIET: _QUIET, Look.ADDED: _GOOD, Look.REMOVED: _BAD}
+_CHARACTER, _CELL_LINES = 1.9, 40
+"""Width of a wide character in a table, mm; lines that a cell may have: a row stands on one page or cannot be printed."""
 _BOX = "\N{WHITE SQUARE}"
 _MARKS = re.compile(r"\*\*|__|(?<!\w)[*_](?=\w)|(?<=\w)[*_](?!\w)|`")
 _FENCE = re.compile(r"^\s*```.*$")
@@ -52,7 +54,31 @@ MORE_PLACES = 5
 
 def report(made: Report) -> bytes:
     """The file."""
-    return _Writer(tell(made), title=f"Report: {made.interview.role}, {made.interview.seniority}").bytes()
+    return pages(tell(made), title=f"Report: {made.interview.role}, {made.interview.seniority}")
+
+
+def pages(blocks: Sequence[Block], *, title: str) -> bytes:
+    """The blocks, one below the other, as a file."""
+    return _Writer(blocks, title=title).bytes()
+
+
+def _cut(text: str, characters: int) -> str:
+    """What a cell so many characters wide can hold, with an ellipsis where that is not all."""
+    lines = [
+        line[at : at + max(1, characters)]
+        for line in text.split("\n")
+        for at in range(0, max(1, len(line)), max(1, characters))
+    ]
+    if len(lines) <= _CELL_LINES:
+        return text
+    kept, left = [], _CELL_LINES
+    for line in text.split("\n"):
+        taken = line[: left * max(1, characters)]
+        kept.append(taken)
+        left -= max(1, -(-len(taken) // max(1, characters)))
+        if left <= 0:
+            break
+    return "\n".join(kept).rstrip() + " …"
 
 
 class _Pages(FPDF):
@@ -196,13 +222,15 @@ class _Writer:
         """The corpus's Markdown without its marks: paragraphs, and code as it stands."""
         code = False
         for paragraph in markdown.strip().split("\n\n"):
-            lines = []
+            lines, as_it_stands = [], code
             for line in paragraph.split("\n"):
                 if _FENCE.match(line):
-                    code = not code
+                    code, as_it_stands = not code, True
                     continue
                 lines.append(line if code else _MARKS.sub("", line).lstrip("# "))
-            text = "\n".join(lines) if code or "\n- " in f"\n{paragraph}" or "|" in paragraph else " ".join(lines)
+            text = (
+                "\n".join(lines) if as_it_stands or "\n- " in f"\n{paragraph}" or "|" in paragraph else " ".join(lines)
+            )
             if text.strip():
                 self._plain(text.rstrip(), size=8.5)
 
@@ -212,6 +240,7 @@ class _Writer:
         pdf.set_font(_FACE, size=8.5)
         pdf.set_draw_color(*_RULE)
         pdf.set_fill_color(255)
+        room = pdf.epw / _CHARACTER
         widths = tuple(3 if at == 0 and len(columns) < 4 else 2 for at in range(len(columns)))
         with pdf.table(
             borders_layout="HORIZONTAL_LINES", line_height=4.6, col_widths=widths, text_align="LEFT", padding=0.8,
@@ -220,11 +249,12 @@ class _Writer:
             table.row([self._clean(each) for each in columns])
             for line in rows:
                 row = table.row()
-                for cell in line:
+                for at, cell in enumerate(line):
                     anchors_of = (each.refs[0].anchor for each in cell if each.refs)
                     link = next((self._links[name] for name in anchors_of if name in self._links), None)
                     style = FontFace(color=_LINK) if link is not None else None
-                    row.cell(self._clean("".join(each.text for each in cell)), link=link, style=style)
+                    text = _cut("".join(each.text for each in cell), round(room * widths[at] / sum(widths)))
+                    row.cell(self._clean(text), link=link, style=style)
         pdf.ln(3)
 
     def _level(self, level: Level) -> None:
@@ -294,6 +324,7 @@ class _Writer:
     def _clean(self, text: str) -> str:
         """The text as the typeface can show it, without what controls a line's direction or is not to be seen."""
         unified = text.replace("\r\n", "\n").replace("\r", "\n").replace("\t", "    ")
+        unified = "".join(" " if each.isspace() and each != "\n" else each for each in unified)
         return "".join(
             each
             if ord(each) in self._known and (each == "\n" or each.isprintable())
@@ -301,5 +332,4 @@ class _Writer:
             if each == "\n"
             else _BOX
             for each in unified
-            if each == "\n" or each.isprintable() or not each.isspace()
         )

@@ -88,7 +88,14 @@ def edited(fresh: StudyPlan, before: StudyPlan | None, days: Sequence[StudyDay])
     """
     wish, made_at = fresh.wish, before.made_at if before is not None else fresh.made_at
     wanted = {task.place: task for task in _tasks(fresh)}
-    known = {task.place: task for task in (_tasks(before) if before is not None else ())} | wanted
+    old = {task.place: task for task in (_tasks(before) if before is not None else ())}
+    known = old | wanted
+
+    def since(place: tuple[str, str, str, str]) -> datetime | None:
+        if before is None:
+            return None
+        return old[place].since if place in old else fresh.made_at
+
     first, last = made_at.date(), wish.until
     seen: set[date] = set()
     kept: list[StudyDay] = []
@@ -106,14 +113,22 @@ def edited(fresh: StudyPlan, before: StudyPlan | None, days: Sequence[StudyDay])
                 raise StudyPlanInvalid(f"{named} is nothing that is left to practise or to cover")
         # The round is the plan's own: what a person sends is which task, and how long.
         tasks = tuple(
-            Task(task.kind, task.minutes, task.question_id, task.criterion_id, task.topic, known[task.place].round)
+            Task(
+                task.kind,
+                task.minutes,
+                task.question_id,
+                task.criterion_id,
+                task.topic,
+                known[task.place].round,
+                since(task.place),
+            )
             for task in day.tasks
         )
         kept.append(StudyDay(day.day, tasks))
     mine = {task.place for day in kept for task in day.tasks}
     no_room = {each.task.place: each.why for each in fresh.left_out}
     left_out = tuple(
-        LeftOut(task, no_room.get(place, "it was taken out by hand"))
+        LeftOut(replace(task, since=since(place)), no_room.get(place, "it was taken out by hand"))
         for place, task in wanted.items()
         if place not in mine
     )
@@ -143,8 +158,8 @@ def _tasks(plan: StudyPlan) -> list[Task]:
 
 
 def done(task: Task, plan: StudyPlan, reviews: Sequence[Review], topics_of: Callable[[str], Sequence[str]]) -> bool:
-    """Whether it came up in an interview that was closed after the plan was made."""
-    after = (review for review in reviews if review.at > plan.made_at)
+    """Whether it came up in an interview that was closed after it was put into the plan."""
+    after = (review for review in reviews if review.at > (task.since or plan.made_at))
     if task.kind is TaskKind.DRILL:
         return any((each.question_id, each.criterion_id) == (task.question_id, task.criterion_id) for each in after)
     return any(task.topic in topics_of(each.question_id) for each in after)

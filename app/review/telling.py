@@ -278,7 +278,7 @@ def _criterion(made: Report, question: QuestionReport, one: CriterionScore) -> I
     if one.reached is not None:
         how = {
             Reached.VOLUNTEERED: ", unprompted",
-            Reached.PROBED: ", when probed",
+            Reached.PROBED: ", when asked for it",
             Reached.HINTED: f", after {one.hints} hint(s)",
         }[one.reached]
     if one.appeal_id:

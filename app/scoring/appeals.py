@@ -291,9 +291,9 @@ def credited(score: Score, appeal: Appeal, turns: Sequence[Turn]) -> Score:
     Raises:
         CriterionUnknown: the score has no such criterion.
     """
-    criterion_in(score, appeal.criterion_id)
+    asked_in = criterion_in(score, appeal.criterion_id).asked_in
     evidence = Evidence(appeal.quote, appeal.turn_id, appeal.start, appeal.end)
-    reached, hints = how_reached(turns, score.question_id, appeal.criterion_id, evidence)
+    reached, hints = how_reached(turns, score.question_id, appeal.criterion_id, evidence, asked_in)
     criteria = tuple(
         replace(
             criterion,

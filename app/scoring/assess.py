@@ -30,7 +30,8 @@ from app.scoring.model_judge import Judged, ModelJudge
 from app.scoring.order import asked_for
 from app.scoring.slow_voice import SlowVoice, Voiced, joined, slow_weights
 
-CODE_VERSION = "assess-5"
+CODE_VERSION = "assess-6"
+PARTLY_UNREAD = "most of what was said on it was in another language than English"
 SHOWN_AT = 0.5
 REACH = (0.03, 0.97)
 """Between these the slow voice is heard."""
@@ -175,6 +176,17 @@ def unscored_reason(turns: Sequence[Turn], question_id: str) -> str:
     return ""
 
 
+def mostly_unread(turns: Sequence[Turn], question_id: str) -> bool:
+    """Whether more words on the question were in another language than were an answer: what is not there may have been said."""
+    count = {SpanKind.OTHER_LANGUAGE: 0, SpanKind.ANSWER: 0}
+    for turn in turns:
+        if turn.speaker is Speaker.CANDIDATE and turn.question_id == question_id:
+            for span in turn.spans:
+                if span.kind in count:
+                    count[span.kind] += len(turn.text[span.start : span.end].split())
+    return count[SpanKind.OTHER_LANGUAGE] > count[SpanKind.ANSWER]
+
+
 def opportunities(turns: Sequence[Turn], question_id: str, entry: RubricCriterion) -> tuple[str, ...]:
     """Ids of the interviewer's turns that asked for the criterion and were answered by the candidate with an answer or a "don't know".
 
@@ -215,7 +227,9 @@ def _asked_for(
 ) -> CriterionScore:
     """Shown by asking for a fact: the interviewer's move says which, so nobody has to judge it."""
     criterion = entry.criterion
-    reached, hints = how_reached(turns, question_id, criterion.id, question)
+    asked_in = opportunities(turns, question_id, entry)
+    # An opening asks for a design and not to be asked.
+    reached, hints = how_reached(turns, question_id, criterion.id, question, ())
     return CriterionScore(
         criterion_id=criterion.id,
         says=criterion.says,
@@ -228,7 +242,7 @@ def _asked_for(
         hints=hints,
         reason="asked for what the scenario holds back",
         judges=(JudgeOpinion("fact-sheet", VerdictState.SHOWN, 1.0, question.quote, "", grounded=True),),
-        asked_in=opportunities(turns, question_id, entry),
+        asked_in=asked_in,
         next_time=criterion.next_time,
     )
 
@@ -282,11 +296,13 @@ def _criterion(
     if chosen.state is not VerdictState.ABSENT and evidence is None:
         return _with(base, reason=_joined("not assessed: the quote was not found in the candidate's words", alone))
     if evidence is None:
+        if asked_in and mostly_unread(turns, question_id):
+            return _with(base, state=CriterionState.UNSCORED, reason=PARTLY_UNREAD, judges=(), disagreement=False)
         if asked_in:
             reason = _joined("asked, and not in the answer", alone)
             return _with(base, state=CriterionState.MISSED, reason=reason)
         return _with(base, reason=_joined("never asked for", alone))
-    reached, hints = how_reached(turns, question_id, criterion.id, evidence)
+    reached, hints = how_reached(turns, question_id, criterion.id, evidence, asked_in)
     return _with(
         base, state=CriterionState(str(chosen.state)), evidence=(evidence,), reached=reached, hints=hints, reason=alone
     )
@@ -301,7 +317,7 @@ def _by_tests(
     found = state_by_tests(turns, question_id, function, asked=bool(asked_in))
     reached, hints = None, 0
     if found.evidence is not None:
-        reached, hints = how_reached(turns, question_id, criterion.id, found.evidence)
+        reached, hints = how_reached(turns, question_id, criterion.id, found.evidence, asked_in)
     return CriterionScore(
         criterion_id=criterion.id,
         says=criterion.says,
@@ -344,8 +360,13 @@ def _joined_opinion(mark: Mark, slow: float, own: Sequence[Turn], at: float) -> 
     return replace(_compact_opinion(replace(mark, p_shown=p), own, at), judge="joined")
 
 
-def how_reached(turns: Sequence[Turn], question_id: str, criterion_id: str, evidence: Evidence) -> tuple[Reached, int]:
-    """How the credited words came about: by themselves, after a probe for the criterion, or after n hints for it."""
+def how_reached(
+    turns: Sequence[Turn], question_id: str, criterion_id: str, evidence: Evidence, asked_in: Sequence[str]
+) -> tuple[Reached, int]:
+    """How the credited words came about: by themselves, when asked for, by the opening or by a probe, or after n hints.
+
+    `asked_in`: ids of the turns that asked for the criterion (`opportunities`).
+    """
     seq = next(turn.seq for turn in turns if turn.id == evidence.turn_id)
     before = [
         turn.move
@@ -355,6 +376,7 @@ def how_reached(turns: Sequence[Turn], question_id: str, criterion_id: str, evid
     hints = max((move.hint for move in before if move.kind is MoveKind.HINT), default=0)
     if hints:
         return Reached.HINTED, hints
-    if any(move.kind in {MoveKind.PROBE, MoveKind.CHALLENGE} for move in before):
+    asked = any(turn.id in asked_in for turn in turns if turn.seq < seq)
+    if asked or any(move.kind in {MoveKind.PROBE, MoveKind.CHALLENGE} for move in before):
         return Reached.PROBED, 0
     return Reached.VOLUNTEERED, 0

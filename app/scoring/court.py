@@ -120,8 +120,9 @@ class AppealCourt:
         criterion = criterion_in(score, wish.criterion_id)
         marked = marked_words(turns, wish.question_id, wish.turn_id, wish.start, wish.end)
         for appeal in appeals:
-            place = (appeal.question_id, appeal.criterion_id, appeal.turn_id, appeal.start, appeal.end)
-            if place == (wish.question_id, wish.criterion_id, marked.turn_id, marked.start, marked.end):
+            # What was decided about a criterion that read otherwise is no answer any more.
+            place = (appeal.question_id, appeal.criterion_id, appeal.says, appeal.turn_id, appeal.start, appeal.end)
+            if place == (wish.question_id, wish.criterion_id, criterion.says, marked.turn_id, marked.start, marked.end):
                 return appeal
         if criterion.state is CriterionState.SHOWN:
             raise AppealNotNeeded(wish.question_id, wish.criterion_id)

@@ -155,7 +155,8 @@ def _of_rows(rows: Sequence[object]) -> Conversation:
             system += 1
             continue
         speaker = _speaker(name, place)
-        text = next((_text(row[key]) for key in _TEXT_KEYS if key in row and row[key] is not None), None)
+        texts = [text for key in _TEXT_KEYS if (text := _text(row.get(key))) is not None]
+        text = next((each for each in texts if each.strip()), texts[0] if texts else None)
         if text is None:
             raise TranscriptInvalid(place, 'it has no words under "text" or "content"')
         said.append((speaker, text))
@@ -183,8 +184,10 @@ def _of_lines(text: str) -> Conversation:
         name = found["name"].lower() if found else ""
         if found and not said and not passing:
             letters = name in _LETTERS
-        if found and (name in _LEFT_OUT or (name in _LETTERS) is letters):
-            passing = name in _LEFT_OUT
+        # Once somebody speaks, "System: a store, a gateway" is a line of theirs.
+        aside = name in _LEFT_OUT
+        if found and (not said if aside else (name in _LETTERS) is letters):
+            passing = aside
             if passing:
                 system += 1
             else:

@@ -6,15 +6,19 @@ and when it is not what the interviewer had just said.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
+from itertools import pairwise
 
 from app.domain.score import Evidence
-from app.domain.sentences import content_stems, words
+from app.domain.sentences import content_stems, sentences, words
 from app.domain.transcript import Speaker, Turn
 
 _QUOTES = str.maketrans(
     {"“": '"', "”": '"', "„": '"', "«": '"', "»": '"', "‘": "'", "’": "'", "‚": "'", "`": "'", "–": "-", "—": "-"}
 )
+_NEGATION = re.compile(r"\b(?:not|no|never|neither|nor|none|cannot|without)\b|n't\b", re.IGNORECASE)
+_OR = re.compile(r"\bor\b", re.IGNORECASE)
 MIN_CHARACTERS = 2
 _AGREEING = content_stems("right okay yeah yep sure correct exactly true indeed")
 """Said before an echo, and nothing of one's own."""
@@ -44,7 +48,8 @@ def ground(quote: str, turns: Sequence[Turn]) -> Evidence | None:
 def is_echo(text: str, before: Sequence[Turn]) -> bool:
     """Whether the words only give back what the interviewer said before.
 
-    They stand there as they are, or each of their content words does, all in one turn.
+    They stand there as they are, or each of their content words does, all in one turn. Who denies what was asked, or takes
+    one of two things that were offered, gives nothing back.
     """
     said = [turn.text for turn in before if turn.speaker is Speaker.INTERVIEWER]
     if len(words(text)) < 4:
@@ -53,7 +58,33 @@ def is_echo(text: str, before: Sequence[Turn]) -> bool:
     if any(folded in _folded(one)[0].lower() for one in said):
         return True
     mine = content_stems(text) - _AGREEING
-    return len(mine) >= 3 and any(mine <= content_stems(one) for one in said)
+    return len(mine) >= 3 and any(
+        mine <= content_stems(one) and not _denies(text, one) and not _chooses(text, one) for one in said
+    )
+
+
+def _denies(text: str, asked: str) -> bool:
+    return bool(_NEGATION.search(text.translate(_QUOTES))) and not _NEGATION.search(asked.translate(_QUOTES))
+
+
+def _chooses(text: str, asked: str) -> bool:
+    """Whether it names one side of an "or" of the interviewer's and not the other."""
+    mine = content_stems(text)
+    if " or " in f" {' '.join(words(text))} ":
+        return False
+    for sentence in sentences(asked):
+        sides = _OR.split(sentence.text)
+        for left, right in pairwise(sides):
+            before, after = _in_order(left)[::-1][:2], _in_order(right)[:2]
+            one = next((stem for stem in before if stem not in after), "")
+            other = next((stem for stem in after if stem not in before), "")
+            if one and other and (one in mine) != (other in mine):
+                return True
+    return False
+
+
+def _in_order(text: str) -> list[str]:
+    return [stem for word in words(text) for stem in content_stems(word)]
 
 
 def _whole_words(text: str, wanted: str) -> int:

@@ -6,12 +6,13 @@ An item holds one answer against one criterion, or against a reference answer.
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Literal
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator, model_validator
 
 from app.domain.errors import LinesInvalid
 from app.domain.language import LanguageGuess, is_english
@@ -44,6 +45,13 @@ class Item(BaseModel):
     reference: str = ""
     answer: str
     examples: ItemExamples = ItemExamples()
+
+    @field_validator("id", "question", "criterion", "reference", "answer")
+    @classmethod
+    def _can_be_written(cls, text: str) -> str:
+        if any("\ud800" <= each <= "\udfff" for each in text):
+            raise ValueError("half of a character (a lone surrogate) stands in it")
+        return text
 
     @model_validator(mode="after")
     def _one_of_two(self) -> Item:
@@ -90,14 +98,14 @@ class BadLine:
 def read_items(path: Path) -> Iterator[Item | BadLine]:
     """Each line of a JSONL file as an item, or what is wrong with it; blank lines are passed over."""
     seen: set[str] = set()
-    with path.open(encoding="utf-8") as lines:
+    with path.open("rb") as lines:
         for number, line in enumerate(lines, start=1):
             if not line.strip():
                 continue
             try:
-                row = json.loads(line)
-            except json.JSONDecodeError as error:
-                yield BadLine(number, f"no JSON: {error.msg}")
+                row = json.loads(line.decode("utf-8-sig" if number == 1 else "utf-8"))
+            except (ValueError, RecursionError) as error:
+                yield BadLine(number, _no_json(error))
                 continue
             name = str(row.get("id", "")) if isinstance(row, dict) else ""
             try:
@@ -114,15 +122,24 @@ def read_items(path: Path) -> Iterator[Item | BadLine]:
             yield item
 
 
+def _no_json(error: Exception) -> str:
+    if isinstance(error, json.JSONDecodeError):
+        return f"no JSON: {error.msg}"
+    if isinstance(error, UnicodeDecodeError):
+        return "no UTF-8"
+    return "its JSON is nested too deep" if isinstance(error, RecursionError) else "it holds a number without end"
+
+
 def whole_lines(path: Path) -> frozenset[str]:
-    """Ids that an earlier run has written. A last line that was cut off is taken out of the file.
+    """Ids that an earlier run has written. A last line that was cut off is taken out of the file, or ended where only its end is missing.
 
     Raises:
         LinesInvalid: a line before the last is no prediction: the file is something else, and is left alone.
     """
     if not path.is_file():
         return frozenset()
-    lines = path.read_text(encoding="utf-8").splitlines(keepends=True)
+    # By line feeds alone: a quote may hold other marks that end a line for some.
+    lines = re.findall(r"[^\n]*\n|[^\n]+", path.read_text(encoding="utf-8"))
     found = []
     for number, line in enumerate(lines, start=1):
         try:
@@ -130,7 +147,11 @@ def whole_lines(path: Path) -> frozenset[str]:
         except (json.JSONDecodeError, KeyError, TypeError):
             if number < len(lines) or line.endswith("\n"):
                 raise LinesInvalid(str(path), number, "it is no prediction of an earlier run") from None
-            path.write_text("".join(lines[:-1]), encoding="utf-8")
+            path.write_text("".join(lines[:-1]), encoding="utf-8", newline="")
+        else:
+            if not line.endswith("\n"):
+                with path.open("a", encoding="utf-8") as file:
+                    file.write("\n")
     return frozenset(found)
 
 

@@ -49,6 +49,8 @@ def level_of(criteria: Sequence[CriterionScore]) -> int | None:
 
 
 def _half_unaided(musts: Sequence[CriterionScore], shoulds: Sequence[CriterionScore]) -> bool:
+    # Half of what nobody asked for is no reason to be held to it.
+    shoulds = [one for one in shoulds if one.asked_in or one.hints or one.state is not CriterionState.PARTLY]
     if not shoulds:
         return bool(musts) and all(criterion.hints == 0 for criterion in musts)
     alone = sum(1 for criterion in shoulds if criterion.state is CriterionState.SHOWN and criterion.hints == 0)

@@ -92,7 +92,7 @@ def test_a_whole_coding_interview_to_its_report(viva: Talker) -> None:
     assert answered["turn"]["tests"]["not_run"] == "changed"
     found = closed(viva, interview)
     passed = found["passes-tests"]
-    assert (passed["state"], passed["reached"], passed["judges"]) == ("shown", "volunteered", [])
+    assert (passed["state"], passed["reached"], passed["judges"]) == ("shown", "probed", [])
     (evidence,) = passed["evidence"]
     turns = {turn["id"]: turn for turn in viva.call("GET", f"/v1/interviews/{interview}/turns")["turns"]}
     assert evidence["in_code"]

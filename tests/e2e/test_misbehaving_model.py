@@ -430,7 +430,7 @@ def test_a_good_judge_decides_with_the_candidates_words_and_is_named(judged_viva
     with model(assessor, *[good] * SAMPLES) as fake:
         score = _score(judged_viva, SAID)
     shown = of(score, "worse-on-unseen")
-    assert (shown["state"], shown["reached"], shown["evidence"][0]["quote"]) == ("shown", "volunteered", quote)
+    assert (shown["state"], shown["reached"], shown["evidence"][0]["quote"]) == ("shown", "probed", quote)
     (opinion,) = (each for each in shown["judges"] if each["judge"] == "model")
     assert (opinion["grounded"], opinion["p"]) == (True, 1.0)
     assert score["versions"]["model"] == f"{MODEL}-2026"

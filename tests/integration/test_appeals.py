@@ -279,6 +279,29 @@ async def test_a_rubric_that_has_changed_decides_nothing_about_an_old_score(case
         await case.appeal()
 
 
+async def test_words_that_were_rejected_are_heard_anew_where_the_criterion_reads_otherwise(case: Case) -> None:
+    await case.held()
+    now = of(await case.blind_score())
+    async with case.store.write() as work:
+        start = SAID.index("rows sat in the training file")
+        decided = an_appeal(
+            id="appeal-of-then",
+            says="It read otherwise then.",
+            outcome=AppealOutcome.REJECTED,
+            level_after=None,
+            question_id=QUESTION,
+            criterion_id=CAUSE,
+            turn_id="turn-2",
+            start=start,
+            end=start + len("rows sat in the training file"),
+        )
+        assert await work.appeals.add(decided)
+        await work.commit()
+    appeal = await case.appeal()
+    assert (appeal.says, appeal.upheld) == (now.says, True)
+    assert await case.appeal() == appeal
+
+
 async def test_the_table_keeps_one_appeal_on_the_same_words(store: Store) -> None:
     async with store.write() as work:
         with pytest.raises(InterviewNotFound):

@@ -136,7 +136,7 @@ async def test_an_upheld_appeal_shows_in_history_report_and_list(http: httpx2.As
     (criterion,) = report["questions"][0]["score"]["criteria"]
     assert (criterion["state"], criterion["appeal_id"]) == ("shown", appeal["id"])
     markdown = await http.get("/v1/interviews/interview-1/report", params={"format": "md"})
-    assert "**shown**, unprompted, credited on appeal (must)" in markdown.text
+    assert "**shown**, when asked for it, credited on appeal (must)" in markdown.text
 
 
 async def test_a_rejected_appeal_changes_nothing_but_the_list(http: httpx2.AsyncClient) -> None:

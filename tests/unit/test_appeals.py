@@ -441,7 +441,7 @@ def test_credit_on_appeal_makes_level_coverage_and_spread_anew(corpus: Corpus) -
     assert (criterion.state, criterion.appeal_id, criterion.reached) == (
         CriterionState.SHOWN,
         "appeal-1",
-        Reached.VOLUNTEERED,
+        Reached.PROBED,
     )
     assert criterion.evidence == (Evidence("Those rows sat in", "t2", marked.start, marked.end),)
     assert of(after, REMEDY) == of(before, REMEDY)

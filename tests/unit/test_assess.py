@@ -125,7 +125,7 @@ def of(score: Score, criterion_id: str = WHOSE) -> CriterionScore:
 def test_credit_comes_with_words_that_stand_in_the_turn() -> None:
     turns = said(ask(), say(f"I would look at two curves for that first, one of them after every epoch. {RIGHT}"))
     shown = of(judged(turns))
-    assert (shown.state, shown.reached, shown.hints) == (CriterionState.SHOWN, Reached.VOLUNTEERED, 0)
+    assert (shown.state, shown.reached, shown.hints) == (CriterionState.SHOWN, Reached.PROBED, 0)
     (evidence,) = shown.evidence
     assert turns[1].text[evidence.start : evidence.end] == evidence.quote == RIGHT.rstrip(".")
     assert evidence.turn_id == "t2"
@@ -237,6 +237,14 @@ def test_another_language_is_unscored_with_a_reason() -> None:
 def test_an_english_answer_after_another_language_is_scored() -> None:
     turns = said(ask(), say("Non.", SpanKind.OTHER_LANGUAGE), ask(MoveKind.REDIRECT), say(RIGHT))
     assert of(judged(turns)).state is CriterionState.SHOWN
+
+
+def test_what_may_have_been_said_in_another_language_is_not_missed() -> None:
+    spanish = say("El modelo empeora con filas que no ha visto durante el entrenamiento.", SpanKind.OTHER_LANGUAGE)
+    short = of(judged(said(ask(), spanish, ask(MoveKind.REDIRECT), say("Only Spanish, sorry."))))
+    assert (short.state, "another language" in short.reason) == (CriterionState.UNSCORED, True)
+    long = "Well, I would look at the two curves side by side and think for a while about both of them in turn."
+    assert of(judged(said(ask(), spanish, ask(MoveKind.REDIRECT), say(long)))).state is CriterionState.MISSED
 
 
 def test_silence_has_no_level() -> None:

@@ -141,7 +141,7 @@ async def test_tests_decide_their_criterion_and_words_the_others() -> None:
     found = await scored(talk(said(), interviewer(MoveKind.TESTS), sent(PASSED)), {"newest-first": ["A stack"]})
     assert found["passes-tests"].state is CriterionState.SHOWN
     assert found["passes-tests"].judges == ()
-    assert found["passes-tests"].reached is Reached.VOLUNTEERED
+    assert found["passes-tests"].reached is Reached.PROBED
     assert found["newest-first"].state is CriterionState.SHOWN
 
 

@@ -52,6 +52,18 @@ def test_turns_of_the_system_are_left_out_and_counted() -> None:
     assert plain.left_out == ("1 turn of the system",)
 
 
+def test_a_line_of_an_answer_that_begins_like_a_turn_of_the_system_is_the_answers() -> None:
+    found = read("Candidate: Two parts.\nSystem: a store for features and a gateway.\nThen I'd watch calibration.")
+    assert said(found) == [
+        (CANDIDATE, "Two parts.\nSystem: a store for features and a gateway.\nThen I'd watch calibration.")
+    ]
+    assert found.left_out == ()
+
+
+def test_words_under_a_second_key_are_read_where_the_first_is_blank() -> None:
+    assert said(read('[{"role": "user", "text": " ", "content": "My words."}]')) == [(CANDIDATE, "My words.")]
+
+
 def test_what_stands_before_the_first_speaker_is_counted() -> None:
     found = read("Call of Tuesday\n\nInterviewer: Hello.")
     assert said(found) == [(INTERVIEWER, "Hello.")]

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 from datetime import UTC, datetime
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -38,6 +39,44 @@ def test_an_echoed_hint_is_no_evidence() -> None:
     hint = turn(1, Speaker.INTERVIEWER, "Something sits beside the original and is added to its output.")
     echo = candidate(2, "Right, something sits beside the original and is added to its output.")
     assert ground("something sits beside the original and is added to its output", [hint, echo]) is None
+
+
+@pytest.mark.parametrize(
+    ("asked", "answer"),
+    [
+        ("For a rare disease, is precision or recall the main metric?", "The main metric there is recall."),
+        (
+            "Should you fit the scaler on the whole dataset before splitting it?",
+            "You don’t fit the scaler on the whole dataset.",
+        ),
+        ("Is a model like that suffering from high bias or high variance?", "A model like that has high variance."),
+        ("Does boosting reduce bias or variance?", "Boosting will reduce bias, not variance."),
+    ],
+)
+def test_who_denies_or_chooses_gives_nothing_back(asked: str, answer: str) -> None:
+    assert ground(answer, [turn(1, Speaker.INTERVIEWER, asked), candidate(2, answer)]) is not None
+
+
+@pytest.mark.parametrize(
+    ("asked", "given_back"),
+    [
+        (
+            "For a rare disease, is precision or recall the main metric?",
+            "Precision or recall as the main metric for a rare disease.",
+        ),
+        (
+            "Is a model like that suffering from high bias or high variance?",
+            "So a model like that is suffering from bias, from variance.",
+        ),
+        ("Why would you not fit the scaler on the whole dataset?", "I would not fit the scaler on the whole dataset."),
+        (
+            "How do you fit the scaler on the training dataset? Name a risk or a remedy.",
+            "I fit the scaler on the training dataset.",
+        ),
+    ],
+)
+def test_what_holds_no_more_than_was_asked_is_given_back(asked: str, given_back: str) -> None:
+    assert ground(given_back, [turn(1, Speaker.INTERVIEWER, asked), candidate(2, given_back)]) is None
 
 
 def test_words_that_are_no_answer_are_no_evidence() -> None:

@@ -47,6 +47,13 @@ def test_half_of_the_shoulds_after_hints_is_not_level_4() -> None:
     assert level_of([*musts(S.SHOWN), criterion(K.SHOULD, S.SHOWN, hints=1)]) == 3
 
 
+def test_half_of_what_nobody_asked_for_lowers_nothing() -> None:
+    unasked, asked = criterion(K.SHOULD, S.PARTLY), replace(criterion(K.SHOULD, S.PARTLY), asked_in=("t1",))
+    assert level_of([*musts(S.SHOWN), unasked]) == 4
+    assert level_of([*musts(S.SHOWN), criterion(K.SHOULD, S.SHOWN), criterion(K.SHOULD, S.MISSED), unasked]) == 4
+    assert level_of([*musts(S.SHOWN), asked]) == 3
+
+
 def test_a_bonus_never_stands_in_for_a_must() -> None:
     assert level_of([*musts(S.MISSED), criterion(K.BONUS, S.SHOWN), criterion(K.BONUS, S.SHOWN)]) == 0
 

@@ -149,6 +149,33 @@ def test_a_run_that_was_cut_off_goes_on_after_its_last_whole_line(tmp_path: Path
     assert file.read_text(encoding="utf-8") == '{"id": "1", "p": 0.5}\n'
 
 
+def test_a_line_that_only_lacks_its_end_is_whole_and_is_ended(tmp_path: Path) -> None:
+    file = tmp_path / "out.jsonl"
+    file.write_text('{"id": "1"}\n{"id": "2", "evidence": "a\u2028b\u0085c"}', encoding="utf-8")
+    assert whole_lines(file) == {"1", "2"}
+    with file.open("a", encoding="utf-8") as lines:
+        lines.write('{"id": "3"}\n')
+    assert whole_lines(file) == {"1", "2", "3"}
+
+
+@pytest.mark.parametrize(
+    ("line", "says"),
+    [
+        (b'{"id": "1", "criterion": "c", "answer": "caf\xe9"}', "no UTF-8"),
+        (b"[" * 200_000, "nested too deep"),
+        (b'{"id": "1", "n": ' + b"9" * 5000 + b"}", "number without end"),
+        (b'{"id": "1", "criterion": "c", "answer": "\\ud800"}', "half of a character"),
+    ],
+)
+def test_a_line_that_cannot_be_read_does_not_end_the_run(tmp_path: Path, line: bytes, says: str) -> None:
+    file = tmp_path / "in.jsonl"
+    file.write_bytes(line + b'\n{"id": "2", "criterion": "c", "answer": "a"}\n')
+    bad, item = read_items(file)
+    assert isinstance(bad, BadLine)
+    assert says in bad.says
+    assert isinstance(item, Item)
+
+
 def test_another_file_is_not_written_over(tmp_path: Path) -> None:
     file = tmp_path / "notes.txt"
     file.write_text("my notes\nof yesterday\n", encoding="utf-8")

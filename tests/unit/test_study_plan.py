@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date, timedelta
 
 import pytest
@@ -170,6 +171,25 @@ def test_a_task_is_done_by_an_interview_after_the_plan() -> None:
     assert not is_done(drill, a_review(at=NOW))
     assert not is_done(drill, a_review(at=NOW + timedelta(hours=1), criterion_id="c2"))
     assert not is_done(topic, a_review(at=NOW + timedelta(hours=1), question_id="fundamentals/other"))
+
+
+def test_what_was_missed_before_it_was_put_into_the_plan_is_still_to_do() -> None:
+    first = plan_of(a_wish(), [an_item("c1")])
+    fresh = replace(plan_of(a_wish(), [an_item("c1"), an_item("c2")]), made_at=NOW + timedelta(days=2))
+    both = (Task(TaskKind.DRILL, 3, QUESTION, "c1"), Task(TaskKind.DRILL, 3, QUESTION, "c2"))
+    plan = edited(fresh, first, [StudyDay(TODAY + timedelta(days=3), both)])
+    old, new = plan.days[0].tasks
+
+    def is_done(task: Task, days: int) -> bool:
+        review = a_review(at=NOW + timedelta(days=days), criterion_id=task.criterion_id)
+        return done(task, plan, [review], lambda _: ())
+
+    assert is_done(old, 1)
+    assert not is_done(new, 1)
+    assert is_done(new, 3)
+    # Edited once more, each keeps its own time.
+    again = edited(replace(fresh, made_at=NOW + timedelta(days=4)), plan, plan.days)
+    assert again.days == plan.days
 
 
 # --- progress -----------------------------------------------------------------------------------------------------------
