@@ -17,7 +17,7 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from functools import partial
 from importlib.metadata import version
-from typing import Any
+from typing import Any, TypeVar
 
 import numpy as np
 import structlog
@@ -62,7 +62,7 @@ from app.candidate.chat_fill import ChatFill
 from app.candidate.limits import Limits
 from app.candidate.model_extract import Suggestions
 from app.candidate.resume import ResumeReader
-from app.domain.errors import VivaError
+from app.domain.errors import IndexUnavailable, StoreBusy, StoreUnavailable, VivaError
 from app.domain.interview import Interview
 from app.domain.resume import Resume
 from app.domain.score import Score
@@ -102,7 +102,7 @@ from app.scoring.verdict import Verdict
 from app.scoring.wanted_numbers import number_words
 from app.settings import Settings
 from app.telemetry.logging import configure
-from app.web import errors, site
+from app.web import data, errors, site
 from app.wiring.models import judges, open_models, recipients
 from app.wiring.reading import (
     VECTORS,
@@ -118,8 +118,13 @@ from app.worker import Worker, WorkerManner
 
 log = structlog.get_logger(__name__)
 
+T = TypeVar("T")
+
 MODEL_RETRY_S = 5.0
 """Between two looks at a hosted model that is down when Viva starts."""
+STORE_RETRY_S = 2.0
+"""Between two looks at a database or an index that is busy or away when Viva starts."""
+OPENING = ("opening the index and the models",)
 LOCAL_OWNER = "local"
 """Owner of leases where one process serves: after a restart its own lost work is taken up at once."""
 
@@ -215,7 +220,10 @@ def create_app(settings: Settings, parts: Parts | None = None) -> FastAPI:
     app.add_middleware(
         problems.BodyLimit,
         limit_bytes=settings.server.max_body_bytes,
-        larger={me.IMPORT_PATH: settings.server.max_import_bytes},
+        larger={
+            me.IMPORT_PATH: settings.server.max_import_bytes,
+            data.IMPORT_PATH: settings.server.max_import_bytes + data.FORM_BYTES,
+        },
     )
     app.add_middleware(origin.OriginCheck, own_names_only=not settings.server.api_keys)
     app.add_middleware(problems.Unexpected)
@@ -277,13 +285,13 @@ async def _open(settings: Settings, parts: Parts, held: Services, closing: Async
     # **Measured** on two cores: 5 ms of a turn at p50 and 10 at p95 go to threads that wait for Python's lock, at its usual 5 ms.
     closing.callback(sys.setswitchinterval, sys.getswitchinterval())
     sys.setswitchinterval(0.0005)
-    held.not_ready = ("opening the index and the models",)
-    await asyncio.to_thread(_require_schema, settings.database_url)
-    await _make_findable(held.store)
+    held.not_ready = OPENING
+    await _once_there(lambda: asyncio.to_thread(_require_schema, settings.database_url), held)
+    await _once_there(lambda: _make_findable(held.store), held)
     embedder = parts.embedder or make_embedder(settings)
-    index = await asyncio.to_thread(open_index, settings)
-    place = str(settings.data_dir)
-    await asyncio.to_thread(partial(require_current, index, passages_of(held.corpus), embedder.id, place=place))
+    index = await _once_there(lambda: asyncio.to_thread(open_index, settings), held)
+    fits = partial(require_current, index, passages_of(held.corpus), embedder.id, place=str(settings.data_dir))
+    await _once_there(lambda: asyncio.to_thread(fits), held)
     retrieval = Retrieval(embedder, index, cache_folder=settings.data_dir / VECTORS)
     closing.push_async_callback(retrieval.close)
     prompts = Library.load(settings.prompts, outputs={Verdict.__name__, Suggestions.__name__})
@@ -355,10 +363,8 @@ async def _open(settings: Settings, parts: Parts, held: Services, closing: Async
         manner=WorkerManner(),
         somebody_waits=lambda: conductor.busy,
     )
-    async with held.store.write() as work:
-        await work.assessments.release_all_of(owner)
-        await work.commit()
-    await conductor.recover()
+    await _once_there(lambda: _release(held.store, owner), held)
+    await _once_there(conductor.recover, held)
     # Read in the background: the first bridge is some interviews' minutes away, and nobody has to wait for it.
     for task in (asyncio.create_task(writer.warm()), asyncio.create_task(worker.run())):
         closing.push_async_callback(_stop, task)
@@ -506,6 +512,31 @@ class _ReadsInThread:
             told = from_thread.run(self._pairs.hold_in_thread, [pairs[place][0] for place in places], text)
             found[places] = [each.p for each in told]
         return found
+
+
+async def _release(store: Store, owner: str) -> None:
+    """What this owner was judging when it ended is free again."""
+    async with store.write() as work:
+        await work.assessments.release_all_of(owner)
+        await work.commit()
+
+
+async def _once_there(step: Callable[[], Awaitable[T]], held: Services) -> T:
+    """What `step` gives, once the database and the index answer; readiness says meanwhile what is waited for.
+
+    Only for a step that may be repeated: one that fails has done nothing, or does the same again.
+    """
+    while True:
+        try:
+            found = await step()
+        except (StoreBusy, StoreUnavailable, IndexUnavailable) as error:
+            if held.not_ready != (str(error),):
+                log.warning("start-up waits", reason=str(error))
+            held.not_ready = (str(error),)
+            await asyncio.sleep(STORE_RETRY_S)
+        else:
+            held.not_ready = OPENING
+            return found
 
 
 async def _until_ready(models: Sequence[ChatModel | None], held: Services) -> None:

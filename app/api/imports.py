@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import uuid
 from dataclasses import replace
-from datetime import UTC
 
 from fastapi import APIRouter, status
-from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, model_validator
+from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from app.api import render, schemas
 from app.api.dependencies import CandidateDep, ServicesDep, TranscriptsDep
+from app.api.moments import Moment
 from app.api.responses import problems
 from app.api.texts import Name
 from app.domain.errors import CompanyUnknown, ExamStillOpen, RoleUnknown, TranscriptInvalid
@@ -41,7 +41,7 @@ class ImportIn(BaseModel):
     seniority: Seniority = Seniority.MID
     company: schemas.Slug = "neutral"
     title: Name = Field(default="", description="Your own name for it.")
-    held_at: AwareDatetime | None = Field(default=None, description="When it was held; now, if left out.")
+    held_at: Moment | None = Field(default=None, description="When it was held; now, if left out.")
 
     @model_validator(mode="after")
     def _one_of_two(self) -> ImportIn:
@@ -88,7 +88,7 @@ async def import_(body: ImportIn, judges: TranscriptsDep, held: ServicesDep, can
     given = of_turns([(turn.speaker, turn.text) for turn in body.turns]) if body.turns else read(body.transcript)
     conversation = _readable(given)
     now = held.now()
-    held_at = body.held_at.astimezone(UTC) if body.held_at else now
+    held_at = body.held_at or now
     interview = Interview(
         id=uuid.uuid4().hex,
         candidate_id=candidate_id,

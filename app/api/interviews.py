@@ -8,7 +8,7 @@ from typing import Annotated
 
 from fastapi import APIRouter, Query, status
 
-from app.api import render, schemas
+from app.api import moments, render, schemas
 from app.api.dependencies import CandidateDep, ConductorDep, ServicesDep
 from app.api.responses import CONFLICT, NOT_FOUND, problems
 from app.domain.errors import PlanInvalid, QuestionUnknown
@@ -16,6 +16,7 @@ from app.domain.interview import Interview, Plan, PlannedQuestion, PlannedRound
 from app.interviewing.conduct import Setup
 from app.interviewing.planning import are_enemies, can_be_asked, explained
 from app.material.corpus import Corpus
+from app.persistence.records import ListPlace
 
 router = APIRouter(prefix="/v1/interviews", tags=["interviews"])
 
@@ -55,12 +56,20 @@ async def _with_turns(held: ServicesDep, interview: Interview) -> schemas.Interv
 
 @router.get("", operation_id="listInterviews", responses=problems(422))
 async def list_all(
-    held: ServicesDep, candidate_id: CandidateDep, limit: Annotated[int, Query(ge=1, le=200)] = 50
+    held: ServicesDep,
+    candidate_id: CandidateDep,
+    limit: Annotated[int, Query(ge=1, le=200)] = 50,
+    after: Annotated[moments.ListPlace | None, Query(description="`next` of the page before.")] = None,
 ) -> schemas.InterviewList:
     """One's interviews, newest first."""
+    before = ListPlace(*moments.place(after)) if after else None
     async with held.store.read() as work:
-        found = await work.interviews.list(candidate_id, limit=limit)
-    return schemas.InterviewList(interviews=[render.interview(each) for each in found])
+        found = await work.interviews.list(candidate_id, limit=limit + 1, before=before)
+    page = found[:limit]
+    return schemas.InterviewList(
+        interviews=[render.interview(each) for each in page],
+        next=moments.written(page[-1].created_at, page[-1].id) if len(found) > limit else None,
+    )
 
 
 @router.get("/{interview_id}", operation_id="readInterview", responses=NOT_FOUND)
@@ -88,9 +97,12 @@ async def edit(
 def _plan(wish: schemas.PlanIn, interview: Interview, corpus: Corpus) -> Plan:
     kept = {question.question_id: question for question in interview.plan.askable}
     wanted = {question.question_id for planned in wish.rounds for question in planned.questions}
-    rounds = []
+    rounds: list[PlannedRound] = []
     seen: set[str] = set()
     for planned in wish.rounds:
+        # A round's clock runs by its name: the second of one name would have no time of its own.
+        if any(each.round == planned.round for each in rounds):
+            raise PlanInvalid(f"the round {planned.round} stands in it twice")
         questions = []
         for question in planned.questions:
             if not can_be_asked(corpus, question.question_id):

@@ -283,15 +283,19 @@ class BodyLimit:
 
         async def counted() -> Message:
             nonlocal seen, over
-            message = await receive()
-            seen += len(message.get("body", b""))
-            if seen > limit:
-                over = True
+            if not over:
+                message = await receive()
+                seen += len(message.get("body", b""))
+                over = seen > limit
+            if over:
                 raise _TooLarge
             return message
 
         async def watched(message: Message) -> None:
             nonlocal started
+            if over and not started:
+                # FastAPI takes what `counted` raises for a body that it cannot read, and says so.
+                return
             started = True
             await send(message)
 
@@ -304,6 +308,7 @@ class BodyLimit:
         except _TooLarge:
             if started:
                 raise
+        if over and not started:
             await self._refuse(limit, scope, receive, send)
 
     async def _refuse(self, limit: int, scope: Scope, receive: Receive, send: Send) -> None:

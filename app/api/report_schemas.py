@@ -15,13 +15,12 @@ from app.api.schemas import (
     ScoreOut,
     SpreadOut,
 )
+from app.api.texts import Written
 from app.candidate.job_description import LineKind
 from app.domain.interview import Seniority
 from app.domain.remarks import LabellerRole
 from app.domain.score import CriterionKind, CriterionState
 from app.review.repair import PieceKind
-
-MAX_WRITTEN_CHARACTERS = 4_000
 
 
 class _Out(BaseModel):
@@ -472,12 +471,12 @@ class HiddenMarksOut(_Out):
 class ReflectionIn(_In):
     """All three parts; an empty one is stored as empty."""
 
-    went_well: str = Field(default="", max_length=MAX_WRITTEN_CHARACTERS)
-    was_hard: str = Field(default="", max_length=MAX_WRITTEN_CHARACTERS)
-    will_do: str = Field(default="", max_length=MAX_WRITTEN_CHARACTERS)
+    went_well: Written = ""
+    was_hard: Written = ""
+    will_do: Written = ""
 
 
 class ThankYouIn(_In):
     """The note as its writer wants it; without words the draft stands again."""
 
-    text: str = Field(max_length=MAX_WRITTEN_CHARACTERS)
+    text: Written

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from typing import Annotated
 
-from fastapi import APIRouter, File, UploadFile, status
+from fastapi import APIRouter, File, Query, UploadFile, status
 
-from app.api import render, schemas
+from app.api import moments, render, schemas
 from app.api.dependencies import CandidateDep, ServicesDep
 from app.api.responses import NOT_FOUND, problems
+from app.persistence.records import ListPlace
 
 router = APIRouter(prefix="/v1/resumes", tags=["resumes"])
 
@@ -27,6 +28,24 @@ async def upload(
         await work.resumes.add(resume)
         await work.commit()
     return render.resume(resume)
+
+
+@router.get("", operation_id="listResumes", responses=problems(422))
+async def list_all(
+    held: ServicesDep,
+    candidate_id: CandidateDep,
+    limit: Annotated[int, Query(ge=1, le=200)] = 50,
+    after: Annotated[moments.ListPlace | None, Query(description="`next` of the page before.")] = None,
+) -> schemas.ResumeList:
+    """One's resumes, newest first."""
+    before = ListPlace(*moments.place(after)) if after else None
+    async with held.store.read() as work:
+        found = await work.resumes.list(candidate_id, limit=limit + 1, before=before)
+    page = found[:limit]
+    return schemas.ResumeList(
+        resumes=[schemas.ListedResumeOut.model_validate(each) for each in page],
+        next=moments.written(page[-1].created_at, page[-1].id) if len(found) > limit else None,
+    )
 
 
 @router.get("/{resume_id}", operation_id="readResume", responses=NOT_FOUND)

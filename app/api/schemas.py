@@ -167,9 +167,10 @@ class InterviewOut(_Out):
 
 
 class InterviewList(_Out):
-    """One's interviews, newest first."""
+    """A page of one's interviews, newest first."""
 
     interviews: list[InterviewOut]
+    next: str | None = Field(description="For `after`; null on the last page.")
 
 
 class SpanOut(_Out):
@@ -414,6 +415,22 @@ class ResumeOut(_Out):
     skills: list[str]
     warnings: list[str]
     created_at: datetime
+
+
+class ListedResumeOut(_Out):
+    """A resume in one's list."""
+
+    id: str
+    file_name: str
+    media_type: str
+    created_at: datetime
+
+
+class ResumeList(_Out):
+    """A page of one's resumes, newest first."""
+
+    resumes: list[ListedResumeOut]
+    next: str | None = Field(description="For `after`; null on the last page.")
 
 
 class EvidenceOut(_Out):

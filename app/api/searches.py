@@ -6,9 +6,9 @@ from datetime import UTC, date, datetime, time, timedelta
 from typing import Annotated
 
 from fastapi import APIRouter, Query
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints
 
-from app.api import schemas
+from app.api import moments, schemas
 from app.api.dependencies import CandidateDep, ServicesDep
 from app.api.responses import problems
 from app.domain.finding import Term, places, snippet, understood
@@ -21,9 +21,17 @@ router = APIRouter(prefix="/v1/search", tags=["review"])
 
 MAX_QUERY = 300
 Day = Annotated[date, Query(ge=date(1970, 1, 1), le=date(2199, 12, 31))]
-PagePlace = Annotated[str, StringConstraints(pattern=r"^[0-9]{1,16}-[0-9]{1,18}$")]
-_MICROSECOND = timedelta(microseconds=1)
-_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+_LAST_ROW = 2**31 - 1
+"""What PostgreSQL can count a table's rows to."""
+
+
+def _is_place(text: str) -> str:
+    if _place(text).id > _LAST_ROW:
+        raise ValueError("no page ended there")
+    return text
+
+
+PagePlace = Annotated[str, StringConstraints(pattern=r"^-?[0-9]{1,18}-[0-9]{1,18}$"), AfterValidator(_is_place)]
 
 
 class _Out(BaseModel):
@@ -132,7 +140,7 @@ async def search(
         terms=[term.said for term in terms],
         total=total,
         hits=[_hit(turn, terms) for turn in page],
-        next=_written(page[-1].place) if len(found) > limit else None,
+        next=moments.written(page[-1].place.said_at, str(page[-1].place.id)) if len(found) > limit else None,
     )
 
 
@@ -140,13 +148,9 @@ def _midnight(day: date) -> datetime:
     return datetime.combine(day, time(), tzinfo=UTC)
 
 
-def _written(place: SearchPlace) -> str:
-    return f"{(place.said_at - _EPOCH) // _MICROSECOND}-{place.id}"
-
-
 def _place(written: str) -> SearchPlace:
-    moment, _, row = written.partition("-")
-    return SearchPlace(_EPOCH + int(moment) * _MICROSECOND, int(row))
+    said_at, row = moments.place(written)
+    return SearchPlace(said_at, int(row))
 
 
 def _hit(turn: FoundTurn, terms: tuple[Term, ...]) -> HitOut:

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import uuid
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from typing import Annotated
 
 from fastapi import APIRouter, Path, Response, status
-from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, model_validator
+from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from app.api import schemas
 from app.api.dependencies import CandidateDep, ServicesDep
+from app.api.moments import Moment
 from app.api.responses import NOT_FOUND, problems
 from app.api.texts import Name
 from app.domain.errors import InterviewStillOpen, QuestionUnknown
@@ -50,7 +51,7 @@ class ShareIn(BaseModel):
         default=None, min_length=1, max_length=100, description="Only these; all, if left out."
     )
     label: Name = Field(default="", description="For your own list.")
-    expires_at: AwareDatetime | None = Field(default=None, description="Until revoked, if left out.")
+    expires_at: Moment | None = Field(default=None, description="Until revoked, if left out.")
 
     @model_validator(mode="after")
     def _something(self) -> ShareIn:
@@ -88,7 +89,7 @@ class SharesOut(_Out):
 
 
 class SharedTurnOut(_Out):
-    """What was said. Statements of the resume that the interviewer quoted are left out: `[resume]` stands there."""
+    """What was said. Where the interviewer quoted the resume stands `[resume]`; where an answer that is not shown, `[another answer]`."""
 
     seq: int
     speaker: Speaker
@@ -173,7 +174,7 @@ async def issue(
             report=wish.report,
             questions=tuple(dict.fromkeys(wish.questions)) if wish.questions is not None else None,
             created_at=now,
-            expires_at=wish.expires_at.astimezone(UTC) if wish.expires_at else None,
+            expires_at=wish.expires_at,
         )
         issued = await work.shares.issue(share)
         if share.report:

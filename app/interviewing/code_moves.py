@@ -20,6 +20,7 @@ from app.interviewing.phrases import (
     HINT_THERE,
     LOOK_AGAIN,
     NOT_LOADED,
+    NOT_RUN,
     SEND_IT,
     SIMPLEST_FIRST,
     TESTS_LEFT,
@@ -33,7 +34,6 @@ from app.interviewing.subject import Subject
 LOOKS_AGAIN = 2
 """How often somebody is sent back to their code over visible tests, and how often over hidden ones."""
 ASKS_FOR_CODE = 2
-_NOT_RUN = "I can't run it now; nothing is marked against you."
 _SPENT = "I've kept your code, but I can't run the tests again for this question."
 _CHANGED = "I've kept your code; the tests are for the first version. Walk me through what you changed, and why."
 _WRITE = (WRITE_IT.usual, SEND_IT.usual)
@@ -138,7 +138,7 @@ def _not_run(outcome: CodeOutcome, before: Sequence[CodeOutcome]) -> CodeStep:
         case NotRun.SPENT:
             return CodeStep("the tests were run as often as they are", _SPENT, goes_on=True)
         case _:
-            return CodeStep(f"the code could not be run: {outcome.reason}", _NOT_RUN, goes_on=True)
+            return CodeStep(f"the code could not be run: {outcome.reason}", NOT_RUN.usual, goes_on=True)
 
 
 def _stage(view: ReviewerView) -> _Stage:
@@ -161,7 +161,8 @@ def _hidden(view: ReviewerView) -> str:
     failing = [test for test in view.hidden if not test.outcome.passed]
     about = next((f" One is there for this: {_quoted(test.because)}." for test in failing if test.because), "")
     rest = f"{len(failing)} of {len(view.hidden)} hidden ones"
-    return f"The tests you can see pass, and {rest} don't yet.{about} {TRY_SUCH.usual}"
+    yet = "doesn't yet" if len(failing) == 1 else "don't yet"
+    return f"The tests you can see pass, and {rest} {yet}.{about} {TRY_SUCH.usual}"
 
 
 def _quoted(because: str) -> str:

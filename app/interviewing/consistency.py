@@ -14,6 +14,7 @@ from dataclasses import dataclass
 
 from app.candidate.vocabulary import Term, terms
 from app.domain.interview import Claim
+from app.domain.quoted import ANSWER_HAD, RESUME_HAS
 from app.domain.resume import Resume
 from app.domain.sentences import stem
 from app.domain.transcript import Turn
@@ -95,8 +96,8 @@ class Clash:
     @property
     def spoken(self) -> str:
         """The question about it: at most 35 words, and no charge."""
-        where = "your resume has" if self.from_resume else "earlier you said"
-        return f"Help me fit two things together: {where} “{self.before}”, and I just heard “{self.now}”. How do they go together?"
+        before = (RESUME_HAS if self.from_resume else ANSWER_HAD).format(self.before)
+        return f"Help me fit two things together: {before}, and I just heard “{self.now}”. How do they go together?"
 
 
 def clash(

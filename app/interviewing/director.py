@@ -18,12 +18,13 @@ from app.interviewing.bridge import MAX_SPOKEN_WORDS
 from app.interviewing.code_moves import code_step
 from app.interviewing.conditions import holds, was_anothers
 from app.interviewing.consistency import Clash
+from app.interviewing.own_questions import announces, wants_no_more_questions
 from app.interviewing.recall import Recall, recall
 from app.interviewing.rounds.catalog import rules_of
 from app.interviewing.slot_checks import Due, due
+from app.interviewing.slots import filled
 from app.interviewing.state import ANSWERED, Conversation, Point, belongs
 from app.interviewing.subject import Part, Subject
-from app.interviewing.turn_rules import wants_no_more_questions
 from app.material.tasks import CURVEBALL
 
 WEIGHT = {CriterionKind.MUST: 3.0, CriterionKind.SHOULD: 2.0, CriterionKind.BONUS: 1.0}
@@ -58,7 +59,9 @@ class Replies:
     facts: tuple[FactTold, ...] = ()
     """What was asked for of a scenario's fact sheet."""
     company: str = ""
-    """The company's answer in the candidate's own round."""
+    """The company's answer in the candidate's own round, or its answers."""
+    rest: str = ""
+    """What is said of other questions in the same turn."""
     does_not_know: str = phrases.UNKNOWN.usual
 
 
@@ -130,6 +133,7 @@ def _opening(state: Conversation, script: Script) -> Move:
         part_id=part.id,
         claim=subject.claim,
         table=subject.table,
+        facts=fact_sheet.volunteered(subject, part.id, ()),
     )
 
 
@@ -222,8 +226,10 @@ def _hint(here: _Here) -> Move:
         return _onwards(here, "asked for a hint where nothing is open")
     if point.hints >= len(point.criterion.hints):
         given = f"all hints for {point.id} are given"
-        other = here.best_open(besides=point.id)
-        return _onwards(here, given) if other is None else _probe(here, other, before=f"{given}; ")
+        other = None if here.question_over else here.best_open(besides=point.id)
+        if other is None:
+            return _onwards(here, given)
+        return _probe(here, other, before=f"{given}; ", note=phrases.NO_HINT_LEFT.usual)
     hint = point.criterion.hints[point.hints]
     cost = "" if _hinted_before(here.state) else _cost_beside(hint.says)
     return here.move(
@@ -340,11 +346,15 @@ def _check(here: _Here, check: Due) -> Move:
     return replace(here.move(MoveKind.CHECK, check.reason, check.spoken), takes_up=check.key)
 
 
-def _probe(here: _Here, point: Point, before: str = "") -> Move:
+def _probe(here: _Here, point: Point, before: str = "", note: str = "") -> Move:
+    """The probe for a point; `before` begins its reason, and `note` its words where there is room for it."""
     near = (here.state.nearness or {}).get(point.id)
     standing = [str(point.kind), reasons.open_as(point.p_shown), reasons.near_as(near), reasons.left_as(here.left_s)]
     reason = f"{before}probed {point.id}: {', '.join(filter(None, standing))}"
     words = point.criterion.probe
+    noted = f"{note} {words}"
+    if note and len(words_in(noted)) <= MAX_SPOKEN_WORDS:
+        return here.move(MoveKind.PROBE, reason, noted, criterion_id=point.id)
     offered = f"{phrases.HINT_THERE} {words}"
     stuck = here.state.heard(SpanKind.DONT_KNOW) and not here.state.heard(SpanKind.ANSWER)
     if stuck and phrases.HINT_THERE not in here.before and len(words_in(offered)) <= MAX_SPOKEN_WORDS:
@@ -410,7 +420,10 @@ def _onwards(here: _Here, reason: str, *, skip_parts: bool = False, kindly: bool
         before = (phrases.LEFT_THERE if kindly else phrases.SOMETHING_ELSE).usual
     found = here.recalled_by(question)
     if found is not None:
-        before, reason = f"{before} {found.spoken}".strip(), f"{reason}; takes up “{found.quote}”"
+        # Words said just now lead on by themselves: something that they lead to is nothing else.
+        leads_on = found.just_now and kind is MoveKind.MOVE_ON and not kindly
+        before = found.spoken if leads_on else f"{before} {found.spoken}"
+        reason = f"{reason}; takes up “{found.quote}”"
     return Move(
         kind,
         f"{reason}; next {question.question_id}",
@@ -421,6 +434,7 @@ def _onwards(here: _Here, reason: str, *, skip_parts: bool = False, kindly: bool
         part_id=part.id,
         claim=subject.claim,
         table=subject.table,
+        facts=fact_sheet.volunteered(subject, part.id, ()),
     )
 
 
@@ -433,7 +447,7 @@ def _candidate_questions(here: _Here, replies: Replies) -> Move:
     text = last.text if last is not None else ""
     if state.spans and all(span.kind is SpanKind.INSTRUCTION for span in state.spans):
         return here.say(MoveKind.REDIRECT, ADDRESSED, f"{phrases.GRADER_ASIDE.usual} {phrases.ASK_ME.usual}")
-    if wants_no_more_questions(text):
+    if wants_no_more_questions(text) and not state.heard(SpanKind.ASK):
         # Before the end: "No, that's all from me" ends the questions, and may sound like more.
         return _onwards(here, "the candidate has no more questions")
     if state.heard(SpanKind.END):
@@ -445,11 +459,14 @@ def _candidate_questions(here: _Here, replies: Replies) -> Move:
     if state.heard(SpanKind.ASK):
         words = replies.company or replies.does_not_know
         reason = "answered from the company's material" if replies.company else "the company's material does not say"
-        return here.say(MoveKind.REPLY, reason, f"{words} {phrases.ANYTHING_ELSE.usual}")
+        spoken = " ".join(filter(None, (words, replies.rest, phrases.ANYTHING_ELSE.usual)))
+        return here.say(MoveKind.REPLY, reason, spoken)
     if state.heard(SpanKind.THINK):
         return here.say(MoveKind.WAIT, "asked for time", phrases.NO_HURRY.usual)
     if any(state.heard(kind) for kind in (SpanKind.REPEAT, SpanKind.HINT, SpanKind.CLARIFY)):
         return here.again(MoveKind.REPEAT, "asked to hear it again, or for help with it", "")
+    if announces(text):
+        return here.say(MoveKind.REDIRECT, "a question is announced", phrases.ASK_ME.usual)
     if here.asked_here >= 2:
         return _onwards(here, "no question came")
     return here.say(MoveKind.REDIRECT, "no question yet", phrases.ASK_ME.usual)
@@ -604,9 +621,8 @@ class _Here:
             for point in self.points_here
             if not point.shown and not point.too_late and set(point.criterion.after) <= self.closed_ids()
         ]
-        if self.subject.staged:
-            here = self.state.part.id if self.state.part else ""
-            open_points = [point for point in open_points if point.part_id == here] or open_points
+        here = self.state.part.id if self.state.part else ""
+        open_points = [point for point in open_points if point.part_id == here] or open_points
         return max(open_points, key=lambda point: WEIGHT[point.kind], default=None)
 
     def next_part(self) -> Part | None:
@@ -641,11 +657,16 @@ class _Here:
         return part.otherwise
 
     def _holds(self, part: Part) -> bool:
-        if part.rung is None:
+        if part.rung is None or part.rung.when is None:
             return True
         claim = self.subject.claim.text if self.subject.claim else ""
         heard = self.state.answers if part.rung.if_not_mine is not None else f"{claim}\n{self.state.answers}"
-        return holds(part.rung.when, heard=heard, role=self.interview.role, slots={})
+        return holds(part.rung.when, heard=heard, role=self.interview.role, slots=self._slots)
+
+    @cached_property
+    def _slots(self) -> dict[str, object]:
+        """What the candidate has told of their project."""
+        return {slot: said.value for slot, said in filled(self.subject, self.state.turns).items()}
 
     def next_question(self) -> tuple[PlannedRound, PlannedQuestion, str] | None:
         """The next question of this round while its time lasts, else of a later one, shortened rounds included; and why it is next."""

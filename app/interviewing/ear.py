@@ -112,20 +112,25 @@ class Ear:
                 seen.add(misconception.id)
         return Heard(_of(subject, marks), frozenset(seen), nearness, tuple(passages))
 
-    async def choose_reply(self, question: str, options: Sequence[tuple[str, Sequence[str]]]) -> str:
-        """The reply whose ways of asking lie nearest to the question; "" where none is near enough.
+    async def choose_replies(
+        self, questions: Sequence[str], options: Sequence[tuple[str, Sequence[str]]]
+    ) -> tuple[str, ...]:
+        """For each question the reply whose ways of asking lie nearest to it; "" where none is near enough.
 
         Args:
-            question: The candidate's words.
+            questions: The candidate's words.
             options: (reply, ways of asking for it).
         """
         ways = [(reply, way) for reply, asked_as in options for way in asked_as]
-        if not ways or not question.strip():
-            return ""
-        vectors = await self._encode([question, *(way for _, way in ways)])
-        likeness = vectors[1:] @ vectors[0]
-        best = int(likeness.argmax())
-        return ways[best][0] if likeness[best] >= REPLY_AT else ""
+        if not ways or not any(question.strip() for question in questions):
+            return tuple("" for _ in questions)
+        vectors = await self._encode([*questions, *(way for _, way in ways)])
+        likeness = vectors[: len(questions)] @ vectors[len(questions) :].T
+        return tuple(ways[int(row.argmax())][0] if row.max() >= REPLY_AT else "" for row in likeness)
+
+    async def choose_reply(self, question: str, options: Sequence[tuple[str, Sequence[str]]]) -> str:
+        """`choose_replies` to one question."""
+        return (await self.choose_replies([question], options))[0]
 
     async def asked(self, subject: Subject, said: Sequence[Request]) -> Asked:
         """The facts that are asked for, each with the sentence that asks, and the reply to a question about the task itself."""

@@ -6,6 +6,7 @@ ways of saying it. It must not know the rubric: a listener that knew the answer 
 
 from __future__ import annotations
 
+import itertools
 import re
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
@@ -16,6 +17,7 @@ import numpy as np
 from app.domain.language import LanguageGuess, is_english
 from app.domain.sentences import sentences
 from app.domain.transcript import Span, SpanKind
+from app.interviewing.own_questions import asks, was_all
 from app.interviewing.rounds.catalog import rules_of
 from app.interviewing.span_model import KINDS, Array, SpanModel, by_word, features_of, spans_from, within, words_of
 from app.interviewing.turn_rules import CANDIDATE_QUESTIONS, has_its_words, is_order, listen
@@ -113,7 +115,7 @@ class Listener:
         if rules_of(round_slug).holds_back:
             odds = _asking_stays(odds, heard.places, ruled)
         found = _in_doubt_as_ruled(text, spans_from(text, heard.places, odds), ruled)
-        return _in_its_round(found, own_round=own_round)
+        return _in_its_round(_as_worded(text, found) if own_round else found, own_round=own_round)
 
     def listen(self, text: str, round_slug: str) -> tuple[Span, ...]:
         """`hear` and `spans` in one."""
@@ -233,6 +235,28 @@ def _is_told(kind: SpanKind, sentence: str) -> bool:
             return True
         return bool(own and not _ADDRESSES.search(sentence)) or bool(others and not _TO_GRADERS.search(sentence))
     return bool(_FIGURE.search(sentence)) and not has_its_words(kind, sentence)
+
+
+def _as_worded(text: str, spans: Sequence[Span]) -> tuple[Span, ...]:
+    """The spans of the candidate's own round, where a sentence asks that does so by its words, and "that's all I wanted to know" does not.
+
+    The network learned questions mostly by their mark.
+    """
+    found: list[Span] = []
+    for span in spans:
+        said = sentences(text[span.start : span.end])
+        if span.kind not in {SpanKind.ANSWER, SpanKind.ASK} or not said:
+            found.append(span)
+            continue
+        bounds = [span.start, *(each.start + span.start for each in said[1:]), span.end]
+        for each, (start, end) in zip(said, itertools.pairwise(bounds), strict=True):
+            kind = span.kind
+            if kind is SpanKind.ANSWER and not each.text.endswith("?") and asks(each.text):
+                kind = SpanKind.ASK
+            elif kind is SpanKind.ASK and was_all(each.text):
+                kind = SpanKind.ANSWER
+            found.append(Span(kind, start, end))
+    return tuple(found)
 
 
 def _in_its_round(spans: Sequence[Span], *, own_round: bool) -> tuple[Span, ...]:

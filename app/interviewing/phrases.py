@@ -122,6 +122,25 @@ UNKNOWN = Stock(
     ),
     needed=True,
 )
+REST_UNKNOWN = Stock(
+    (
+        "The rest of what you asked I can't tell you.",
+        "Of the other thing I know nothing.",
+        "As to your other question, I've nothing on it.",
+        "Your other point is beyond my material.",
+    ),
+    needed=True,
+)
+"""Beside an answer to another question."""
+REST_LATER = Stock(
+    (
+        "That was two; ask me the others again.",
+        "Two at a time: please come back to what's left.",
+        "What I left out, please ask by itself.",
+    ),
+    needed=True,
+)
+"""After answers to two questions of several."""
 ANYTHING_ELSE = Stock(
     (
         "What else would you like to know?",
@@ -249,6 +268,15 @@ NOT_LOADED = Stock(
     ),
     needed=True,
 )
+NOT_RUN = Stock(
+    (
+        "I can't run it now; nothing is marked against you.",
+        "It can't be run just now; you lose nothing.",
+        "This one isn't run either; it costs you nothing.",
+        "No run for that; your marks don't suffer.",
+    ),
+    needed=True,
+)
 CODE_KEPT = Stock(("I've kept your code.", "Your code is stored."), needed=True)
 
 ONLY_ENGLISH = Stock(
@@ -257,6 +285,15 @@ ONLY_ENGLISH = Stock(
 HINT_THERE = "A hint is there if you ask."
 """Said once, to somebody who is stuck."""
 HINT_OFFERED = Stock((HINT_THERE,))
+NO_HINT_LEFT = Stock(
+    (
+        "There's no hint left for that one.",
+        "I've no further hint there.",
+        "No more hints on that point.",
+        "My hints end there.",
+    ),
+    needed=True,
+)
 HINT_IF_WANTED = Stock(("Ask for a hint if you want one.",))
 BRING_BACK = (
     "Let me bring us back to the question.",
@@ -336,6 +373,8 @@ ALL: tuple[Stock, ...] = (
     ASSUME,
     UNASKED,
     UNKNOWN,
+    REST_UNKNOWN,
+    REST_LATER,
     ANYTHING_ELSE,
     ASK_ME,
     WRITE_IT,
@@ -353,6 +392,8 @@ ALL: tuple[Stock, ...] = (
     COST,
     ALL_PASS,
     NOT_LOADED,
+    NOT_RUN,
+    NO_HINT_LEFT,
     HINT_OFFERED,
     HINT_IF_WANTED,
 )

@@ -46,6 +46,7 @@ MOST_WORTH = 12.0
 SEAM_WORTH = 3.0
 """Of an end where a clause ends: what is cut out of one reads as cut out."""
 _FIGURE = re.compile(r"\d")
+_QUOTED = re.compile(r"“([^”]*)”")
 
 Rarity = Callable[[str], float]
 """What a stem is worth: much where few texts of the corpus have it."""
@@ -97,7 +98,8 @@ def said_back(
         found = _best(named, (*_first_unheard(NAMED, before), NAMED_PLAINLY), room, worth)
     if not found:
         found = _best(to_the_point_said, frames, room, anyway)
-    return found or _best(named, _again(before), room, lambda each: _worth(each, about, rarity, frozenset(), ""))
+    again = (each for each in named if _was_quoted(each, before))
+    return found or _best(again, _again(before), room, lambda each: _worth(each, about, rarity, frozenset(), ""))
 
 
 def brought_back(turn: Turn, *, about: frozenset[str], rarity: Rarity, written: str, before: str) -> str:
@@ -119,7 +121,12 @@ def brought_back(turn: Turn, *, about: frozenset[str], rarity: Rarity, written: 
         named = (
             _best(names(text), frames, room, worth)
             or _best(clauses(text, LEAST_WORDS + 2, freely=False), frames, room, worth)
-            or _best(names(text), _again(before), room, lambda each: _worth(each, frozenset(), rarity, frozenset(), ""))
+            or _best(
+                (each for each in names(text) if _was_quoted(each, before)),
+                _again(before),
+                room,
+                lambda each: _worth(each, frozenset(), rarity, frozenset(), ""),
+            )
         )
         if named:
             return named
@@ -134,6 +141,12 @@ def _is_away(text: str, about: frozenset[str]) -> bool:
 
 def _again(before: str) -> tuple[str, ...]:
     return *_first_unheard(AGAIN_SAID, before), AGAIN_PLAINLY
+
+
+def _was_quoted(name: Stretch, before: str) -> bool:
+    """Whether the interviewer has said the name back: what only a question named was not come back to."""
+    wanted = re.compile(rf"(?<!\w){re.escape(name.text)}(?!\w)", re.IGNORECASE)
+    return any(wanted.search(quoted) for quoted in _QUOTED.findall(before))
 
 
 def _share(text: str, about: frozenset[str]) -> float:

@@ -9,6 +9,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
 from app.candidate.vocabulary import terms
+from app.domain.quoted import RECALLED, RECALLED_JUST_NOW
 from app.domain.transcript import Turn
 from app.interviewing.said_before import clip, own_work, statements
 
@@ -33,9 +34,7 @@ class Recall:
     @property
     def spoken(self) -> str:
         """What is said before the question."""
-        if self.just_now:
-            return f"You said “{self.quote}”, which leads on to this."
-        return f"Earlier you said “{self.quote}”; keep that in mind here."
+        return (RECALLED_JUST_NOW if self.just_now else RECALLED).format(self.quote)
 
 
 def recall(turns: Sequence[Turn], ask: str, taken: Collection[str], *, leaving: str) -> Recall | None:

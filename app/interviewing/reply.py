@@ -25,6 +25,8 @@ from app.interviewing.consistency import clash
 from app.interviewing.director import Choose, Replies, Script, next_move, worth_most
 from app.interviewing.ear import Ear, Heard, has
 from app.interviewing.fact_sheet import asked_for, requests, told
+from app.interviewing.own_questions import questions
+from app.interviewing.phrases import BACK, REST_LATER, REST_UNKNOWN
 from app.interviewing.quoting import brought_back, said_back
 from app.interviewing.rarity import Rarity, rarity_in
 from app.interviewing.rounds.catalog import rules_of
@@ -44,12 +46,15 @@ from app.llm.model import (
     Sampling,
 )
 from app.material.corpus import Corpus
+from app.material.overlays import Company
 from app.prompting.fence import fence
 from app.prompting.library import Library
 
 SAY_BACK = "interviewer/say-back"
 OWN_STORIES = frozenset({"introduction", "behavioural", "company-fit", "project-deep-dive"})
 """Rounds about the candidate's own life and work: what is told there is told in words that no rubric has."""
+MOST_REPLIES = 2
+"""To the questions of one turn: each takes a quarter of a minute to say."""
 DRILL_INTRODUCTION = "Welcome back. This is a short drill: I'm only after points that stayed open before."
 _WHOLE = re.compile(r"[A-Za-z)\d][A-Za-z)][.!]\s*$|\d[.!]\s+$")
 """The end of a sentence. After a digit the point may be a decimal one: only white space after it tells."""
@@ -179,10 +184,7 @@ class ReplyWriter:
             company = self._corpus.companies.get(interview.company)
             if company is None:
                 return Replies()
-            found = await self._ear.choose_reply(
-                _words(last, SpanKind.ASK), [(fact.reply, fact.asked_as) for fact in company.knows]
-            )
-            return Replies(company=found, does_not_know=company.does_not_know)
+            return await self._of_company(company, questions(last))
         if subject.facts:
             known = told(turns, subject.question_id)
             # One who speaks of asking for what they know already is not asking.
@@ -196,6 +198,21 @@ class ReplyWriter:
             )
             return Replies(clarification=found)
         return Replies()
+
+    async def _of_company(self, company: Company, asked: Sequence[str]) -> Replies:
+        """What the company says to each question of a turn, at most `MOST_REPLIES` of it, and what of the turn that leaves."""
+        options = [(fact.reply, fact.asked_as) for fact in company.knows]
+        found = await self._ear.choose_replies(asked, options)
+        if not any(found) and len(asked) > 1:
+            # Several sentences may be one question that none of them asks alone.
+            found = await self._ear.choose_replies([" ".join(asked)], options)
+        replies = list(dict.fromkeys(filter(None, found)))
+        rest = ""
+        if replies and not all(found):
+            rest = REST_UNKNOWN.usual
+        elif len(replies) > MOST_REPLIES:
+            rest = REST_LATER.usual
+        return Replies(company=" ".join(replies[:MOST_REPLIES]), rest=rest, does_not_know=company.does_not_know)
 
     def _subject_of(self, interview: Interview) -> Callable[[PlannedQuestion], Subject]:
         def subject_of(planned: PlannedQuestion) -> Subject:
@@ -254,6 +271,7 @@ class ReplyWriter:
     def _by_code(self, move: Move, turns: Sequence[Turn], about: frozenset[str]) -> str:
         """The sentence that quotes the answer, or leads back from it."""
         before, rarity, own = _spoken(turns), self._rarity.of, move.round in OWN_STORIES
+        led_back = any(way in move.spoken for way in BACK.ways)
         return said_back(
             turns[-1],
             about=about,
@@ -262,7 +280,11 @@ class ReplyWriter:
             before=before,
             shown=_shown(turns),
             own_story=own,
-        ) or ("" if own else brought_back(turns[-1], about=about, rarity=rarity, written=move.spoken, before=before))
+        ) or (
+            ""
+            if own or led_back
+            else brought_back(turns[-1], about=about, rarity=rarity, written=move.spoken, before=before)
+        )
 
     @cached_property
     def _rarity(self) -> Rarity:

@@ -20,6 +20,11 @@ ANSWERED = frozenset({SpanKind.ANSWER, SpanKind.DONT_KNOW})
 OPENING_MOVES = frozenset({MoveKind.OPEN, MoveKind.ASK, MoveKind.MOVE_ON, MoveKind.CHANGE_ROUND})
 
 
+def is_shown(p_shown: float, p_contradicted: float) -> bool:
+    """Whether words with these probabilities are believed to show a criterion."""
+    return p_shown >= max(SHOWN_AT, p_contradicted)
+
+
 @dataclass(frozen=True, slots=True)
 class Point:
     """A criterion as it stands now."""
@@ -44,7 +49,7 @@ class Point:
     @property
     def shown(self) -> bool:
         """Whether the last words are believed to show it."""
-        return self.p_shown >= SHOWN_AT and self.p_shown >= self.p_contradicted
+        return is_shown(self.p_shown, self.p_contradicted)
 
     @property
     def volunteered(self) -> bool:
@@ -240,6 +245,8 @@ def _fruitless(turns: Sequence[Turn], subject: Subject, points: Sequence[Point])
     themselves, each begins a run of its own.
     """
     unscored = {part.id for part in subject.parts if not part.criteria}
+    # An entry's marks are of all its criteria, also of those that this role is not asked.
+    counted = {point.id for point in points}
     run = known = 0
     at = ""
     for index, turn in enumerate(turns):
@@ -250,7 +257,11 @@ def _fruitless(turns: Sequence[Turn], subject: Subject, points: Sequence[Point])
         if index + 1 == len(turns):
             shown = sum(1 for point in points if point.shown)
         elif turns[index + 1].marks:
-            shown = sum(1 for mark in turns[index + 1].marks if mark.p_shown >= SHOWN_AT)
+            shown = sum(
+                1
+                for mark in turns[index + 1].marks
+                if mark.criterion_id in counted and is_shown(mark.p_shown, mark.p_contradicted)
+            )
         else:
             continue
         about = turns[index - 1].move if index else None

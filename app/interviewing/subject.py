@@ -12,7 +12,7 @@ from app.domain.interview import Claim, Interview, PlannedQuestion
 from app.domain.score import CriterionKind
 from app.domain.transcript import Exhibit
 from app.exercises.tables import table_for
-from app.interviewing.phrases import TALK_THROUGH
+from app.interviewing.phrases import TALK_THROUGH, UNASKED
 from app.interviewing.rounds.catalog import rules_of
 from app.material.corpus import Corpus, drawn_numbers
 from app.material.entries import Chain, Clarification, Criterion, Misconception, Question, Rung, Slot, SlotCheck
@@ -122,7 +122,7 @@ def _whole(corpus: Corpus, interview: Interview, planned: PlannedQuestion) -> Su
 
 
 def in_focus(subject: Subject, focus: Collection[str]) -> Subject:
-    """The subject with these criteria alone: the parts that open one of them, the first of them led up to by the task.
+    """The subject with these criteria alone: the parts that open one of them, the first of them led up to by the task and its facts.
 
     What had to come before, or to be closed first, holds among these criteria only.
     """
@@ -140,7 +140,8 @@ def in_focus(subject: Subject, focus: Collection[str]) -> Subject:
         return replace(subject, parts=(replace(opening, criteria=()),), misconceptions=(), drill=True)
     first = kept[0]
     if first.id != opening.id:
-        first = replace(first, ask=f"{subject.task} {first.ask}".strip())
+        words = (subject.task, _volunteered(subject, first.id), first.ask)
+        first = replace(first, ask=" ".join(filter(None, words)))
     return replace(
         subject,
         parts=(first, *kept[1:]),
@@ -152,6 +153,12 @@ def in_focus(subject: Subject, focus: Collection[str]) -> Subject:
         difficulty=0,
         drill=True,
     )
+
+
+def _volunteered(subject: Subject, part_id: str) -> str:
+    """What a stage tells before it asks."""
+    replies = [fact.reply for fact in subject.facts if fact.volunteer_at == part_id]
+    return " ".join([UNASKED.usual, *replies]) if replies else ""
 
 
 def _worded(plain: str, entry: Question | Scenario, interview: Interview, planned: PlannedQuestion) -> str:

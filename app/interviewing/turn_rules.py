@@ -98,13 +98,6 @@ _ASKS = re.compile(
 """A question where questions are part of the work; one with more words of its own before it is thinking aloud."""
 _LONGEST_QUESTION = 30
 _RHETORICAL = re.compile(r"\b(?:right|you know|correct|isn't it|doesn't it|no)\s*\?$", re.IGNORECASE)
-_NO_QUESTIONS = re.compile(
-    r"^(?:\W*(?:no|nope|okay|ok|thanks|thank you|i think|well|nothing|that's)\W+)*(?:no(?:ne|pe)?|nothing|that's (?:all|it)|that is all|i'm (?:good|fine|done|all set)|all (?:good|clear)|"
-    r"no (?:more |further |other )?questions?|i (?:don't|do not) have any(?: (?:more|other|further))?(?: questions?)?|not (?:really|right now|from me|at the moment))\b.{0,60}$",
-    re.IGNORECASE,
-)
-
-
 _NOISES = re.compile(r"\b(?:u+m+|u+h+|e+r+m?|h+m+|let me see|i mean)\b[,.…]*", re.IGNORECASE)
 _CUES = {
     SpanKind.INSTRUCTION: re.compile(
@@ -166,11 +159,6 @@ def listen(text: str, *, round_slug: str, guess: LanguageGuess) -> tuple[Span, .
     # A forged marker or an order over several sentences shows only in the whole.
     kinds = [(sentence, _kind(sentence.text, round_slug)) for sentence in sentences(text)]
     return _merge(kinds)
-
-
-def wants_no_more_questions(text: str) -> bool:
-    """Whether the candidate, asked for their own questions, has none left."""
-    return bool(_NO_QUESTIONS.match(text.strip())) and "?" not in text
 
 
 def is_order(sentence: str) -> bool:

@@ -95,8 +95,8 @@ class StoredScore:
     assessment_id: str | None = None
 
 
-class InterviewPlace(NamedTuple):
-    """Where a page of interviews ended: the next page holds what is older. Holds even if that interview is deleted."""
+class ListPlace(NamedTuple):
+    """Where a page of interviews or of resumes ended: the next one holds what is older. Holds even if that entry is deleted."""
 
     created_at: datetime
     id: str

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from app.domain.practice import PracticeItem
+from app.domain.quoted import CALLBACK
 from app.domain.sentences import content_stems
 from app.material.corpus import Corpus, plain
 from app.material.surfaces import own_words
@@ -18,7 +19,7 @@ def callback(corpus: Corpus, item: PracticeItem, planned: Iterable[str]) -> str:
     """
     topic = _topic(corpus, item, planned)
     about = f"on {topic}" if topic else f"in the part on {plain(item.round)}"
-    return f"Last time a point {about} stayed open, and I may come back to it."
+    return CALLBACK.format(about)
 
 
 def _topic(corpus: Corpus, item: PracticeItem, planned: Iterable[str]) -> str:

@@ -1,6 +1,7 @@
 """What a link shows of an interview: what was chosen, as values of its own, so that nothing else can come along. Pure.
 
-The resume is never shown. The interviewer quotes it, so its claims are taken out of the interviewer's words.
+The resume is never shown, nor is an answer that was not chosen. The interviewer quotes both, so what is quoted of them is
+taken out of the interviewer's words.
 """
 
 from __future__ import annotations
@@ -11,11 +12,18 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from app.domain.interview import Interview, Seniority
+from app.domain.quoted import ANSWER_HAD, CALLBACK, RECALLS, RESUME_HAS, found_again
 from app.domain.score import CriterionKind, CriterionState, Score
 from app.domain.share import Share
 from app.domain.transcript import Exhibit, Speaker, Turn
 
 RESUME = "[resume]"
+ANSWER = "[another answer]"
+_OF_THE_RESUME = found_again(RESUME_HAS)
+_OF_AN_ANSWER = found_again(ANSWER_HAD)
+_RECALLS = tuple(found_again(frame, r"\s*") for frame in RECALLS)
+_CALLBACK = found_again(CALLBACK, r"\s*")
+_WORD = re.compile(r"[^\W_]+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,15 +75,16 @@ class Shared:
 
 def shared(share: Share, interview: Interview, turns: Sequence[Turn], scores: Sequence[Score]) -> Shared:
     """What the link shows of the interview."""
-    quotes = _claims(interview, turns)
     shown = [turn for turn in turns if share.questions is None or turn.question_id in share.questions]
+    own = [turn.text for turn in shown if turn.speaker is Speaker.CANDIDATE] if share.transcript else []
+    redaction = _Redaction(_claims(interview, turns), tuple(map(_words, own)))
     return Shared(
         role=interview.role,
         seniority=interview.seniority,
         company=interview.company,
         held_at=interview.opened_at or interview.created_at,
-        transcript=tuple(_turn(turn, quotes) for turn in shown) if share.transcript else None,
-        report=tuple(_questions(shown, scores, quotes)) if share.report else None,
+        transcript=tuple(_turn(turn, redaction) for turn in shown) if share.transcript else None,
+        report=tuple(_questions(shown, scores, redaction)) if share.report else None,
     )
 
 
@@ -94,17 +103,40 @@ def _as_quoted(words: str) -> str:
     return rf"(?<!\w){inner}(?!\w)"
 
 
-def _said(text: str, quotes: re.Pattern[str] | None) -> str:
-    return quotes.sub(RESUME, text) if quotes is not None else text
+def _words(text: str) -> str:
+    """A text's words as they can be compared: the interviewer quotes without markup and line breaks."""
+    return f" {' '.join(_WORD.findall(text.casefold()))} "
 
 
-def _turn(turn: Turn, quotes: re.Pattern[str] | None) -> SharedTurn:
+@dataclass(frozen=True, slots=True)
+class _Redaction:
+    """Takes out of the interviewer's words what they quote and is not shown."""
+
+    claims: re.Pattern[str] | None
+    answers: tuple[str, ...]
+    """The `_words` of each of the candidate's turns that is shown."""
+
+    def of(self, text: str) -> str:
+        """The interviewer's words as a stranger may read them."""
+        # The frames before the claims: one of these may be a word of a frame, which would not be found any more.
+        text = _CALLBACK.sub("", _OF_THE_RESUME.sub(RESUME_HAS.format(RESUME), text))
+        text = _OF_AN_ANSWER.sub(lambda it: it[0] if self._shows(it[1]) else ANSWER_HAD.format(ANSWER), text)
+        for recall in _RECALLS:
+            text = recall.sub(lambda it: it[0] if self._shows(it[1]) else "", text)
+        return self.claims.sub(RESUME, text) if self.claims is not None else text
+
+    def _shows(self, quote: str) -> bool:
+        words = _words(quote)
+        return bool(words.strip()) and any(words in answer for answer in self.answers)
+
+
+def _turn(turn: Turn, redaction: _Redaction) -> SharedTurn:
     mine = turn.speaker is Speaker.CANDIDATE
     move = turn.move
     return SharedTurn(
         seq=turn.seq,
         speaker=turn.speaker,
-        text=turn.text if mine else _said(turn.text, quotes),
+        text=turn.text if mine else redaction.of(turn.text),
         code=turn.code,
         table=move.table if move is not None else None,
         question_id=turn.question_id,
@@ -112,9 +144,7 @@ def _turn(turn: Turn, quotes: re.Pattern[str] | None) -> SharedTurn:
     )
 
 
-def _questions(
-    turns: Sequence[Turn], scores: Sequence[Score], quotes: re.Pattern[str] | None
-) -> Iterable[SharedQuestion]:
+def _questions(turns: Sequence[Turn], scores: Sequence[Score], redaction: _Redaction) -> Iterable[SharedQuestion]:
     by_question = {score.question_id: score for score in scores}
     seen: set[str] = set()
     for turn in turns:
@@ -125,7 +155,7 @@ def _questions(
         yield SharedQuestion(
             question_id=turn.question_id,
             round=turn.move.round if turn.move is not None else "",
-            asked=_said(turn.text, quotes),
+            asked=redaction.of(turn.text),
             level=score.level if score is not None else None,
             criteria=tuple(
                 SharedCriterion(

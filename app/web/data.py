@@ -27,16 +27,41 @@ NAMES = {
 }
 """Tables that a person knows, one row and several, by their names in the export."""
 CONFIRMED = "delete everything"
+IMPORT_PATH = "/data/import"
+FORM_BYTES = 64 * 1024
+"""What a form may have around its file."""
 _NO_CONVERSATION = {"transcript": "", "title": "", "role": "ml-engineer", "seniority": "mid"}
 
 
 @router.get("/data")
-async def data(visit: VisitDep, gone: Annotated[bool, Query()] = False) -> HTMLResponse:
-    """What is stored of the visitor, and what they can do with it."""
-    return await _page(visit, gone=gone)
+async def data(
+    visit: VisitDep,
+    gone: Annotated[bool, Query()] = False,
+    resume_gone: Annotated[bool, Query()] = False,
+    after: Annotated[str, Query(max_length=100)] = "",
+) -> HTMLResponse:
+    """What is stored of the visitor, and what they can do with it; resumes `after` a place in their list."""
+    return await _page(visit, gone=gone, resume_gone=resume_gone, after=after)
 
 
-@router.post("/data/import")
+@router.get("/data/resumes/{resume_id}/delete")
+async def before_resume(visit: VisitDep, resume_id: str) -> HTMLResponse:
+    """What would go with a resume."""
+    resume = await visit.api.get(f"/v1/resumes/{resume_id}")
+    return await visit.show("delete_resume.html", resume=resume, unsure=False)
+
+
+@router.post("/data/resumes/{resume_id}/delete")
+async def delete_resume(visit: VisitDep, resume_id: str, sure: Annotated[str, Form()] = "") -> Response:
+    """Deletes the resume, if the box was ticked."""
+    if not sure:
+        resume = await visit.api.get(f"/v1/resumes/{resume_id}")
+        return await visit.show("delete_resume.html", 422, resume=resume, unsure=True)
+    await visit.api.call("DELETE", f"/v1/resumes/{resume_id}")
+    return RedirectResponse("/data?resume_gone=true#resumes", 303)
+
+
+@router.post(IMPORT_PATH)
 async def bring_back(visit: VisitDep, file: Annotated[UploadFile, File()]) -> HTMLResponse:
     """Stores a file that was taken away before."""
     content = await file.read()
@@ -80,11 +105,13 @@ async def bring_conversation(
     return RedirectResponse(f"/interviews/{made['interview']['id']}/transcript", 303)
 
 
-async def _page(visit: Visit, status: int = 200, **told: Any) -> HTMLResponse:
+async def _page(visit: Visit, status: int = 200, *, after: str = "", **told: Any) -> HTMLResponse:
     stored = (await visit.api.get("/v1/me"))["stored"]
     shares = (await visit.api.get("/v1/shares"))["shares"]
+    resumes = await visit.api.get("/v1/resumes", **({"after": after} if after else {}))
     shown = {
         "gone": False,
+        "resume_gone": False,
         "restored": None,
         "refused": "",
         "unsure": False,
@@ -102,6 +129,8 @@ async def _page(visit: Visit, status: int = 200, **told: Any) -> HTMLResponse:
         ],
         rows=sum(stored.values()),
         shares=[each for each in shares if each["open"]],
+        resumes=resumes["resumes"],
+        more_resumes=resumes["next"],
         confirmed=CONFIRMED,
         roles=(await visit.api.get("/v1/catalog/roles"))["roles"],
         seniorities=("junior", "mid", "senior", "staff"),

@@ -13,14 +13,19 @@ from app.web.set_up import choices
 router = APIRouter()
 
 SHOWN = 200
+"""On a page: as many as the API lists at once."""
 
 
 @router.get("/")
-async def home(visit: VisitDep, deleted: Annotated[bool, Query()] = False) -> HTMLResponse:
-    """One's interviews, newest first; for whoever has none, the set-up."""
-    found = (await visit.api.get("/v1/interviews", limit=SHOWN))["interviews"]
-    setting_up = {} if found else await choices(visit.api, None)
-    return await visit.show("home.html", interviews=found, deleted=deleted, **setting_up)
+async def home(
+    visit: VisitDep, deleted: Annotated[bool, Query()] = False, after: Annotated[str, Query(max_length=100)] = ""
+) -> HTMLResponse:
+    """One's interviews, newest first, a page at a time; for whoever has none, the set-up."""
+    found = await visit.api.get("/v1/interviews", limit=SHOWN, **({"after": after} if after else {}))
+    welcome = not found["interviews"] and not after
+    setting_up = await choices(visit.api, None) if welcome else {}
+    told = {"interviews": found["interviews"], "next": found["next"], "after": after, "deleted": deleted}
+    return await visit.show("home.html", welcome=welcome, **told, **setting_up)
 
 
 @router.get("/privacy")

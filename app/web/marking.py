@@ -113,8 +113,10 @@ async def note(
         turn=on,
         words=selected(found["turns"], turn, start, end, in_code=bool(code)),
         choices=answers(found["turns"], turn_id=turn),
+        picked=(),
         text="",
         existing=None,
+        refused="",
     )
 
 
@@ -127,30 +129,83 @@ async def keep_note(
     words: Annotated[list[str] | None, Form()] = None,
     code: Text = "",
 ) -> Response:
-    """Stores a note and goes back to the turn."""
+    """Stores a note and goes back to the turn; where it is refused, what was written is shown again."""
     body: dict[str, Any] = {"turn_id": turn, "text": text}
-    if words:
-        _, start, end = chosen(words)
-        body |= {"start": start, "end": end, "in_code": bool(code)}
-    made = (await visit.api.call("POST", f"/v1/interviews/{interview_id}/annotations", json=body)).json()
+    try:
+        if words:
+            _, start, end = chosen(words)
+            body |= {"start": start, "end": end, "in_code": bool(code)}
+        made = (await visit.api.call("POST", f"/v1/interviews/{interview_id}/annotations", json=body)).json()
+    except (Unclear, Refused) as error:
+        said, status = _why_not(error)
+        found = await review(visit.api, interview_id, blind=True)
+        on = find(found["turns"], turn)
+        if on is None:
+            raise
+        choices = answers(found["turns"], turn_id=turn)
+        return await visit.show(
+            "note.html",
+            status,
+            interview=found["interview"],
+            turn=on,
+            words=_fixed(found["turns"], words, choices, in_code=bool(code)),
+            choices=choices,
+            picked=words or (),
+            text=text,
+            existing=None,
+            refused=said,
+        )
     return RedirectResponse(f"/interviews/{interview_id}/transcript#t{made['seq']}", 303)
+
+
+def _why_not(error: Unclear | Refused) -> tuple[str, int]:
+    """What a form says whose words were refused, and the status of its page; any other refusal is raised again."""
+    if isinstance(error, Unclear):
+        return "The words must be of one answer.", 422
+    if error.status not in {409, 422}:
+        raise error
+    return str(error.problem["detail"]), error.status
+
+
+def _fixed(
+    turns: Iterable[Mapping[str, Any]], words: Sequence[str] | None, choices: Iterable[Answer], *, in_code: bool = False
+) -> Words | None:
+    """Words that were chosen before the form was shown, and not by its boxes; None where there were none."""
+    boxes = {f"{answer.turn['id']} {each.start}-{each.end}" for answer in choices for each in answer.stretches}
+    if not words or boxes.issuperset(words):
+        return None
+    try:
+        turn_id, start, end = chosen(words)
+    except Unclear:
+        return None
+    return selected(turns, turn_id, start, end, in_code=in_code)
 
 
 @router.get("/notes/{note_id}")
 async def read_note(visit: VisitDep, interview_id: str, note_id: str) -> Response:
     """A note, to be changed or deleted."""
+    return await _one_note(visit, interview_id, note_id)
+
+
+async def _one_note(
+    visit: Visit, interview_id: str, note_id: str, text: str | None = None, *, status: int = 200, refused: str = ""
+) -> Response:
+    """The page of a note; with `text`, these words in the place of those that are stored."""
     found = await review(visit.api, interview_id, blind=True)
     for turn in found["turns"]:
         for each in turn["annotations"]:
             if each["id"] == note_id:
                 return await visit.show(
                     "note.html",
+                    status,
                     interview=found["interview"],
                     turn=turn,
                     words=selected(found["turns"], turn["id"], each["start"], each["end"], in_code=each["in_code"]),
                     choices=[],
-                    text=each["text"],
+                    picked=(),
+                    text=each["text"] if text is None else text,
                     existing=each,
+                    refused=refused,
                 )
     return RedirectResponse(f"/interviews/{interview_id}/transcript", 303)
 
@@ -159,12 +214,16 @@ async def read_note(visit: VisitDep, interview_id: str, note_id: str) -> Respons
 async def change_note(
     visit: VisitDep, interview_id: str, note_id: str, text: Text = "", seq: Text = "1", delete: Text = ""
 ) -> Response:
-    """Changes or deletes a note."""
+    """Changes or deletes a note; where the change is refused, what was written is shown again."""
     path = f"/v1/interviews/{interview_id}/annotations/{note_id}"
     if delete:
         await visit.api.call("DELETE", path)
     else:
-        await visit.api.call("PATCH", path, json={"text": text})
+        try:
+            await visit.api.call("PATCH", path, json={"text": text})
+        except Refused as error:
+            said, status = _why_not(error)
+            return await _one_note(visit, interview_id, note_id, text, status=status, refused=said)
     return RedirectResponse(f"/interviews/{interview_id}/transcript#t{int(seq) if seq.isdecimal() else 1}", 303)
 
 
@@ -186,24 +245,31 @@ def _aim(question: Id = "", criterion: Id = "", turn: Id = "", start: Place = No
 AimDep = Annotated[Aim, Depends(_aim)]
 
 
-async def _wish(visit: Visit, interview_id: str, aim: Aim) -> dict[str, Any]:
-    """What the pages of appeals and corrections show: the criterion or those one can choose, the words or those one can choose."""
+async def _wish(
+    visit: Visit, interview_id: str, aim: Aim, *, picked: Sequence[str] | None = None, refused: str = ""
+) -> dict[str, Any]:
+    """What the pages of appeals and corrections show: the criterion or those one can choose, the words or those one can choose.
+
+    `picked` is what was chosen in a form that was `refused`.
+    """
     found = await review(visit.api, interview_id, blind=False)
     words = selected(found["turns"], aim.turn, aim.start, aim.end)
     on = find(found["turns"], aim.turn)
     question_id = aim.question or (on["question_id"] if on else "")
     asked = next((each for each in found["questions"] if each["question_id"] == question_id), None)
     criteria = asked["score"]["criteria"] if asked and asked["score"] else []
+    choices = answers(
+        found["turns"], question_id=question_id, turn_id=aim.turn if aim.turn and not aim.criterion else ""
+    )
     return {
         "interview": found["interview"],
         "question_id": question_id,
         "criteria": criteria,
         "criterion": next((each for each in criteria if each["id"] == aim.criterion), None),
-        "words": words,
-        "choices": answers(
-            found["turns"], question_id=question_id, turn_id=aim.turn if aim.turn and not aim.criterion else ""
-        ),
-        "refused": "",
+        "words": words or _fixed(found["turns"], picked, choices),
+        "choices": choices,
+        "picked": picked or (),
+        "refused": refused,
     }
 
 
@@ -236,18 +302,17 @@ async def decide(
     except Unclear:
         refused, status = "Choose the words: one or more parts of one answer.", 422
     except Refused as error:
-        if error.status not in {409, 422}:
-            raise
-        refused, status = error.problem["detail"], error.status
-    wish = await _wish(visit, interview_id, Aim(question, criterion))
-    wish["refused"] = refused
+        refused, status = _why_not(error)
+    wish = await _wish(
+        visit, interview_id, Aim(question, criterion), picked=words if refused else None, refused=refused
+    )
     return await visit.show("appeal.html", status, outcome=outcome, appealable=APPEALABLE, **wish)
 
 
 @router.get("/correct")
 async def correct(visit: VisitDep, interview_id: str, aim: AimDep) -> HTMLResponse:
     """Corrects, “I see it otherwise”: what a person makes of a criterion."""
-    return await _form(visit, interview_id, aim, "correct.html", states=CORRECTABLE, roles=ROLES)
+    return await _form(visit, interview_id, aim, "correct.html", states=CORRECTABLE, roles=ROLES, wrote={})
 
 
 @router.post("/correct")
@@ -262,32 +327,19 @@ async def keep_correction(
     by: Text = "",
     words: Annotated[list[str] | None, Form()] = None,
 ) -> Response:
-    """Stores the correction beside the machine's mark."""
-    body: dict[str, Any] = {
-        "question_id": question,
-        "criterion_id": criterion,
-        "state": state,
-        "why": why,
-        "role": role,
-        "by": by,
-    }
-    refused = ""
+    """Stores the correction beside the machine's mark; where it is refused, what was written is shown again."""
+    wrote = {"state": state, "why": why, "role": role, "by": by}
+    body: dict[str, Any] = {"question_id": question, "criterion_id": criterion, **wrote}
     try:
         if words:
             turn_id, start, end = chosen(words)
             body |= {"turn_id": turn_id, "start": start, "end": end}
         await visit.api.call("POST", f"/v1/interviews/{interview_id}/overrides", json=body)
-    except Unclear:
-        refused = "The words must be of one answer."
-    except Refused as error:
-        if error.status not in {409, 422}:
-            raise
-        refused = error.problem["detail"]
-    if not refused:
-        return RedirectResponse(f"/interviews/{interview_id}/transcript#other-title", 303)
-    wish = await _wish(visit, interview_id, Aim(question, criterion))
-    wish["refused"] = refused
-    return await visit.show("correct.html", 422, states=CORRECTABLE, roles=ROLES, **wish)
+    except (Unclear, Refused) as error:
+        said, status = _why_not(error)
+        wish = await _wish(visit, interview_id, Aim(question, criterion), picked=words, refused=said)
+        return await visit.show("correct.html", status, states=CORRECTABLE, roles=ROLES, wrote=wrote, **wish)
+    return RedirectResponse(f"/interviews/{interview_id}/transcript#other-title", 303)
 
 
 @router.post("/corrections/{override_id}/delete")

@@ -8,6 +8,7 @@ from fastapi import APIRouter, Form, Query
 from fastapi.responses import HTMLResponse, RedirectResponse, Response
 
 from app.web import charts, how_sure
+from app.web.door import Refused
 from app.web.page import Visit, VisitDep
 
 router = APIRouter(prefix="/interviews/{interview_id}")
@@ -32,9 +33,18 @@ async def report(
         return await how_sure.ask(visit, interview_id, f"/interviews/{interview_id}/report", status, unrated)
     if not status["readable"] or (status["pending"] and interview["state"] == "closed" and not partial):
         return await visit.show("report_waits.html", interview=interview, waiting=status)
+    return await _page(visit, interview_id, {}, {})
+
+
+async def _page(
+    visit: Visit, interview_id: str, wrote: dict[str, dict[str, str]], refused: dict[str, str], status: int = 200
+) -> HTMLResponse:
+    """The report; what is in `wrote` stands in its forms in the place of what is stored, with why it was `refused`."""
+    place = f"/v1/interviews/{interview_id}"
     made = await visit.api.get(f"{place}/report")
     turns = (await visit.api.get(f"{place}/transcript"))["turns"]
-    return await visit.show("report.html", **view(made, turns))
+    shown = made | {form: made[form] | texts for form, texts in wrote.items()}
+    return await visit.show("report.html", status, **view(shown, turns), refused=refused)
 
 
 def view(report: dict[str, Any], turns: list[dict[str, Any]]) -> dict[str, Any]:
@@ -73,8 +83,7 @@ async def reflect(
 ) -> Response:
     """Stores what the visitor makes of it."""
     body = {"went_well": went_well, "was_hard": was_hard, "will_do": will_do}
-    await visit.api.call("PUT", f"/v1/interviews/{interview_id}/reflection", json=body)
-    return RedirectResponse(f"/interviews/{interview_id}/report?reveal=true#reflection", 303)
+    return await _keep(visit, interview_id, "reflection", body, body)
 
 
 @router.post("/thank-you")
@@ -82,8 +91,19 @@ async def thank(
     visit: VisitDep, interview_id: str, text: Annotated[str, Form()] = "", again: Annotated[str, Form()] = ""
 ) -> Response:
     """Stores the note; `again` brings the draft back."""
-    await visit.api.call("PUT", f"/v1/interviews/{interview_id}/thank-you", json={"text": "" if again else text})
-    return RedirectResponse(f"/interviews/{interview_id}/report?reveal=true#thank-you", 303)
+    return await _keep(visit, interview_id, "thank_you", {"text": "" if again else text}, {"text": text})
+
+
+async def _keep(visit: Visit, interview_id: str, form: str, body: dict[str, str], wrote: dict[str, str]) -> Response:
+    """Stores what was written in a form of the report; where it is refused, it is shown again with the reason."""
+    name = form.replace("_", "-")
+    try:
+        await visit.api.call("PUT", f"/v1/interviews/{interview_id}/{name}", json=body)
+    except Refused as error:
+        if error.status not in {409, 422}:
+            raise
+        return await _page(visit, interview_id, {form: wrote}, {form: error.problem["detail"]}, error.status)
+    return RedirectResponse(f"/interviews/{interview_id}/report?reveal=true#{name}", 303)
 
 
 async def leave_for(visit: Visit, path: str, body: dict[str, Any] | None = None) -> Response:

@@ -6,6 +6,7 @@ import json
 from collections.abc import Callable
 from typing import Any
 
+import pytest
 from playwright.sync_api import Page, Route, expect
 
 from tests.support.browser import Window, accessible
@@ -188,6 +189,32 @@ def test_a_reply_that_could_not_be_written_is_tried_again(window: Window, viva: 
     assert len(failed) == 4
     assert len(set(failed)) == 1, "one key for one answer"
     assert said(viva, interview) == [ANSWER]
+
+
+@pytest.mark.parametrize("how", ["Hint", "Send"])
+def test_what_could_not_be_sent_goes_before_anything_else(window: Window, viva: Talker, how: str) -> None:
+    """Nothing of the long answer was stored: only this browser has it."""
+    window.expected.append("status of 503")
+    interview = begin(viva)
+    page = window.page(f"/interviews/{interview}")
+    document = {"type": "x/store-unavailable", "title": "The store is away", "status": 503, "detail": "Again."}
+    page.route(
+        "**/turns",
+        lambda route: route.fulfill(status=503, content_type="application/problem+json", body=json.dumps(document)),
+    )
+    page.get_by_label("Your answer").fill(ANSWER)
+    page.get_by_label("Your answer").press("Control+Enter")
+    expect(page.get_by_role("button", name="Try again")).to_be_visible()
+    page.unroute("**/turns")
+    page.get_by_label("Your answer").fill("And one more thing.")
+    page.get_by_role("button", name=how).click()
+    replies(page, 2)
+    expect(page.get_by_role("alert")).to_contain_text("Your answer from before went first")
+    expect(page.get_by_label("Your answer")).to_have_value("And one more thing.")
+    assert said(viva, interview) == [ANSWER]
+    page.get_by_role("button", name="Send").click()
+    replies(page, 3)
+    assert said(viva, interview) == [ANSWER, "And one more thing."]
 
 
 def test_words_that_are_refused_come_back(window: Window, viva: Talker) -> None:

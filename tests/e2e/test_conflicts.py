@@ -151,6 +151,26 @@ def test_a_body_over_the_limit_is_a_problem_document(viva: Talker) -> None:
 
 
 @pytest.mark.parametrize(
+    ("path", "kind", "begin"),
+    [
+        ("/v1/interviews", "application/json", b'{"job_description": "'),
+        ("/v1/resumes", "multipart/form-data; boundary=b", b'--b\r\nContent-Disposition: form-data; name="file"; filename="cv"\r\n\r\n'),
+    ],
+)  # fmt: skip
+def test_so_is_one_whose_length_is_not_told_beforehand(viva: Talker, path: str, kind: str, begin: bytes) -> None:
+    def pieces() -> Iterator[bytes]:
+        yield begin
+        left = viva.settings.server.max_body_bytes + 1 - len(begin)
+        while left > 0:
+            yield b"x" * min(left, 2**20)
+            left -= 2**20
+
+    problem = viva.call("POST", path, 413, content=pieces(), headers={"Content-Type": kind})
+    assert problem["type"].endswith("body-too-large")
+    assert problem["limit_bytes"] == viva.settings.server.max_body_bytes
+
+
+@pytest.mark.parametrize(
     ("name", "data", "status", "kind"),
     [
         ("cv.pdf", b"%PDF-1.7 broken", 422, "resume-unreadable"),

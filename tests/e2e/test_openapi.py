@@ -52,6 +52,7 @@ OPERATIONS = {
     "listModels",
     "listOverrides",
     "listQuestions",
+    "listResumes",
     "listRoles",
     "listRounds",
     "listScores",

@@ -96,6 +96,7 @@ OWNED = {
 OF_NOBODY = {
     "listInterviews",
     "listLoops",
+    "listResumes",
     "uploadResume",
     "listRoles",
     "listCompanies",

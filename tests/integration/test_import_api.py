@@ -81,6 +81,12 @@ async def test_it_is_a_closed_interview_with_scores_where_the_corpus_asks_the_sa
     assert CAUSE in table
 
 
+@pytest.mark.parametrize("beyond", ["0001-01-01T00:00:00+14:00", "9999-12-31T23:59:59-05:00"])
+async def test_it_was_held_within_the_calendar(http: httpx2.AsyncClient, beyond: str) -> None:
+    problem = await call(http, "POST", PATH, 422, json={"transcript": TALK, "held_at": beyond})
+    assert problem["errors"][0]["at"] == "body/held_at"
+
+
 async def test_it_is_listed_with_ones_own_and_can_be_deleted(http: httpx2.AsyncClient) -> None:
     made = await call(
         http, "POST", PATH, 201, json={"turns": [{"speaker": "Q", "text": ASK}, {"speaker": "A", "text": "No."}]}

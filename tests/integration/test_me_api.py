@@ -4,23 +4,24 @@ from __future__ import annotations
 
 import json
 from collections.abc import AsyncIterator
+from datetime import UTC, datetime
 from typing import Any
 
 import httpx2
 import pytest
 
-from app.api import interviews, me, remarks, shares
+from app.api import interviews, me, remarks, resumes, shares
 from app.domain.interview import InterviewState, Mode
 from app.persistence.records import LOCAL_CANDIDATE
 from app.persistence.unit_of_work import Store, open_store
-from tests.support.builders import an_interview
+from tests.support.builders import a_resume, an_interview
 from tests.support.reviewing import client, services
 from tests.support.whole_person import HIDDEN, TAIL, a_whole_person
 
 pytest_plugins = ["tests.support.postgres", "tests.support.stores"]
 pytestmark = pytest.mark.anyio
 
-ROUTERS = (me.router, interviews.router, remarks.router, shares.mine_router)
+ROUTERS = (me.router, interviews.router, remarks.router, shares.mine_router, resumes.router)
 GONE = "/v1/me?confirm=everything"
 
 
@@ -82,10 +83,38 @@ async def test_documents_of_another_kind_are_refused(http: httpx2.AsyncClient) -
     problem = await call(http, "POST", "/v1/me/import", 422, json={"tables": {"turns": [{"id": 5}]}})
     assert problem["type"].endswith("data-invalid")
     assert problem["place"] == "tables.turns[0].id"
+    for beyond in ("0001-01-01T00:00:00+14:00", "9999-12-31T23:59:59-05:00"):
+        document = (await http.get("/v1/me/export")).json()
+        document["tables"]["interviews"][0]["created_at"] = beyond
+        problem = await call(http, "POST", "/v1/me/import", 422, json=document)
+        assert problem["place"] == "tables.interviews[0].created_at"
     await call(http, "POST", "/v1/me/import", 422, json={"tables": {"turns": ["a turn"]}})
     await call(http, "POST", "/v1/me/import", 422, json={"tables": {}, "more": 1})
     raw = json.dumps({"tables": {"interviews": [{"minutes": float("nan")}]}})
     await call(http, "POST", "/v1/me/import", 422, content=raw, headers={"Content-Type": "application/json"})
+
+
+async def test_interviews_are_listed_page_by_page_whenever_they_were_held(
+    http: httpx2.AsyncClient, store: Store
+) -> None:
+    held = [datetime(year, 1, 1, tzinfo=UTC) for year in (1, 1969, 2026, 9999)]
+    async with store.write() as work:
+        for number, moment in enumerate(held):
+            one = an_interview(id=f"held-{number}", candidate_id=LOCAL_CANDIDATE, created_at=moment, resume_id=None)
+            await work.interviews.add(one)
+            await work.resumes.add(a_resume(id=f"cv-{number}", candidate_id=LOCAL_CANDIDATE, created_at=moment))
+        await work.commit()
+    for path, name in (("/v1/interviews", "interviews"), ("/v1/resumes", "resumes")):
+        whole = [each["id"] for each in (await call(http, "GET", path))[name]]
+        assert len(whole) >= len(held)
+        paged, after = [], ""
+        while after is not None:
+            page = await call(http, "GET", path, params={"limit": 2, **({"after": after} if after else {})})
+            paged += [each["id"] for each in page[name]]
+            after = page["next"]
+        assert paged == whole
+        for wrong in ("999999999999999999-a", "0-", "here", "-999999999999999999-a"):
+            await call(http, "GET", path, 422, params={"after": wrong})
 
 
 async def test_not_while_one_sits_an_exam(http: httpx2.AsyncClient, store: Store) -> None:

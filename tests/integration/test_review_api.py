@@ -89,6 +89,13 @@ async def test_pages_have_a_next_until_the_last(http: httpx2.AsyncClient) -> Non
     assert {first["hits"][0]["turn_id"], second["hits"][0]["turn_id"]} == {f"{MINE}-1", f"{MINE}-2"}
 
 
+@pytest.mark.parametrize("after", ["0-999999999999999999", "999999999999999999-1", "0-2147483648"])
+async def test_a_page_cannot_go_on_where_none_can_have_ended(http: httpx2.AsyncClient, after: str) -> None:
+    problem = await call(http, "GET", "/v1/search", 422, params={"after": after})
+    assert problem["errors"][0]["at"] == "query/after"
+    await call(http, "GET", "/v1/search", params={"after": "0-2147483647"})
+
+
 @pytest.mark.parametrize("q", ["!!!", "😀", '"', "*"])
 async def test_a_query_without_a_word_finds_nothing_and_blank_ones_ask_for_all(
     http: httpx2.AsyncClient, q: str
@@ -99,7 +106,7 @@ async def test_a_query_without_a_word_finds_nothing_and_blank_ones_ask_for_all(
 
 @pytest.mark.parametrize(
     "wrong",
-    [{"q": "a" * 301}, {"after": "x"}, {"after": "99999999999999999-1"}, {"from": "yesterday"}, {"from": "0001-01-01"},
+    [{"q": "a" * 301}, {"after": "x"}, {"after": "-999999999999999999-1"}, {"from": "yesterday"}, {"from": "0001-01-01"},
      {"to": "9999-12-31"}, {"limit": 0}, {"state": "met"}, {"speaker": "Viva"}, {"interview_id": "a b"}],
 )  # fmt: skip
 async def test_filters_that_mean_nothing_are_refused(http: httpx2.AsyncClient, wrong: dict[str, str]) -> None:

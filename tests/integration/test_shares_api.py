@@ -146,7 +146,8 @@ async def test_looking_is_noted_for_the_owner(http: httpx2.AsyncClient) -> None:
 @pytest.mark.parametrize(
     ("wish", "status"),
     [({}, 422), ({"label": "nothing"}, 422), ({**BOTH, "questions": []}, 422), ({**BOTH, "questions": ["a/b"]}, 404),
-     ({**BOTH, "expires_at": "2026-01-01T00:00:00"}, 422), ({**BOTH, "resume": True}, 422), ({**BOTH, "label": "x" * 201}, 422)],
+     ({**BOTH, "expires_at": "2026-01-01T00:00:00"}, 422), ({**BOTH, "resume": True}, 422), ({**BOTH, "label": "x" * 201}, 422),
+     ({**BOTH, "expires_at": "9999-12-31T23:59:59-05:00"}, 422), ({**BOTH, "expires_at": "0001-01-01T00:00:00+14:00"}, 422)],
 )  # fmt: skip
 async def test_a_link_needs_something_to_show(http: httpx2.AsyncClient, wish: dict[str, Any], status: int) -> None:
     await call(http, "POST", SHARES, status, json=wish)

@@ -34,7 +34,7 @@ from app.domain.remarks import Annotation
 from app.domain.share import Share
 from app.domain.transcript import Span, SpanKind, Turn
 from app.persistence.engine import sync_url
-from app.persistence.records import Candidate, InterviewPlace, Reply
+from app.persistence.records import Candidate, ListPlace, Reply
 from app.persistence.repositories.practice import Fresh
 from app.persistence.tables import metadata
 from app.persistence.types import Json, UtcTime, Words
@@ -350,11 +350,11 @@ async def test_pages_of_interviews_hold_each_once_even_where_times_are_equal(sto
             await unit.interviews.add(an_interview(id=f"i{number}", created_at=NOW + timedelta(seconds=number // 3)))
         await unit.commit()
     seen: list[str] = []
-    place: InterviewPlace | None = None
+    place: ListPlace | None = None
     async with store.read() as unit:
         while page := await unit.interviews.list(OWNER, limit=2, before=place):
             seen += [interview.id for interview in page]
-            place = InterviewPlace(page[-1].created_at, page[-1].id)
+            place = ListPlace(page[-1].created_at, page[-1].id)
     assert seen == ["i6", "i5", "i4", "i3", "i2", "i1", "i0"]
 
 

@@ -278,6 +278,32 @@ async def test_a_reply_that_kills_its_process_is_not_tried_at_every_start(held: 
         assert stored.state is ReplyState.FAILED
 
 
+async def test_work_that_kills_its_process_is_left_though_each_start_lets_it_wait(held: Store) -> None:
+    for _ in range(5):
+        async with held.write() as unit:
+            (waiting,) = await unit.replies.pending(now=NOW, limit=10)
+            assert await unit.replies.claim("interview-1", waiting.for_seq, owner="laptop", now=NOW, lease_s=60)
+            assert await unit.assessments.claim("laptop", now=NOW, lease_s=60) is not None
+            await unit.commit()
+        # The process is killed here, and starts again.
+        async with held.write() as unit:
+            assert await unit.replies.release_all_of("laptop") == 1
+            assert await unit.assessments.release_all_of("laptop") == 1
+            await unit.commit()
+    async with held.write() as unit:
+        assert await unit.replies.pending(now=NOW, limit=10) == ()
+        assert await unit.assessments.claim("laptop", now=NOW, lease_s=60) is None
+        # A report would wait for ever for what nobody may claim.
+        assert await unit.assessments.requeue_expired(now=NOW) == 1
+        given_up = await unit.assessments.get("assessment-1")
+        assert given_up is not None
+        assert given_up.state is AssessmentState.FAILED
+        # Whoever names the reply wants it.
+        again = await unit.replies.claim("interview-1", 1, owner="laptop", now=NOW, lease_s=60)
+        assert again is not None
+        assert again.attempts == 6
+
+
 async def test_pending_replies_come_oldest_first_and_no_more_than_asked_for(held: Store) -> None:
     async with held.write() as unit:
         for number in range(3):

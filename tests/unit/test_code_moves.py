@@ -12,7 +12,7 @@ from app.domain.code import CodeOutcome, Kind, NotRun, Outcome, ReviewerView, Sh
 from app.domain.interview import PlannedQuestion
 from app.domain.transcript import Move, MoveKind, Span, SpanKind, Speaker, Turn
 from app.interviewing.code_moves import code_step
-from app.interviewing.phrases import COST, TALK_THROUGH
+from app.interviewing.phrases import COST, TALK_THROUGH, fresh
 from app.interviewing.subject import Subject, subject_for, talked_through
 from app.material.load import load
 from tests.support.builders import a_turn, an_interview
@@ -87,6 +87,12 @@ def test_a_hidden_failure_is_named_by_what_it_catches() -> None:
     words = spoken(sent(HIDDEN))
     assert "2 of 3 hidden ones" in words
     assert "“crossed pairs”" in words
+    assert "hidden ones don't yet" in words
+
+
+def test_one_hidden_failure_is_one() -> None:
+    one = CodeOutcome(a_view(hidden=[a_test(), a_test(), a_test(Kind.FAILED, "an edge")]))
+    assert "1 of 3 hidden ones doesn't yet." in spoken(sent(one))
 
 
 @pytest.mark.parametrize("outcome", [VISIBLE, HIDDEN, BROKEN, PASSED, UNAVAILABLE])
@@ -137,6 +143,10 @@ def test_code_that_could_not_be_run_is_nobodys_fault() -> None:
     assert step is not None
     assert step.goes_on
     assert "nothing is marked against you" in step.spoken
+    heard: list[str] = []
+    for _ in range(3):
+        heard.append(fresh(step.spoken, heard))
+    assert len(set(heard)) == 3
 
 
 def test_code_for_the_changed_problem_is_asked_about_once() -> None:

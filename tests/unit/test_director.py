@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -8,9 +9,22 @@ from app.candidate.vocabulary import terms
 from app.domain.interview import Plan, PlannedQuestion, PlannedRound, Seniority
 from app.domain.score import CriterionKind
 from app.domain.sentences import words
-from app.domain.transcript import Move, MoveKind, SpanKind
+from app.domain.transcript import Mark, Move, MoveKind, SpanKind
+from app.interviewing.bridge import MAX_SPOKEN_WORDS
 from app.interviewing.director import CLOSING, HINT_COST, HINT_COST_SHORT, Replies
-from app.interviewing.phrases import ASSUME, BACK, HINT_THERE, HOW_TO_END, NO_HURRY
+from app.interviewing.phrases import (
+    ANYTHING_ELSE,
+    ASK_ME,
+    ASSUME,
+    BACK,
+    HINT_THERE,
+    HOW_TO_END,
+    LEFT_THERE,
+    NO_HINT_LEFT,
+    NO_HURRY,
+    REST_UNKNOWN,
+    SOMETHING_ELSE,
+)
 from app.interviewing.rounds.catalog import rules_of
 from app.interviewing.subject import subject_for, template_names
 from app.material.corpus import Corpus
@@ -57,6 +71,12 @@ def lora(corpus: Corpus, technique: str = "LoRA", seconds: int = 1500, **changes
     talk = Talk(corpus, an_interview_on(("project-deep-dive", seconds / 60, [question]), **changes))
     talk.open()
     return talk
+
+
+def opened(talk: Talk) -> list[str]:
+    """Criteria of the parts that were asked so far."""
+    state = talk.state()
+    return [point.id for point in state.points if point.part_id in state.opened_parts]
 
 
 def criteria(corpus: Corpus, question_id: str) -> dict[str, str]:
@@ -238,6 +258,25 @@ def test_beyond_the_ladder_the_next_open_criterion_is_probed(corpus: Corpus) -> 
     assert move.kind is MoveKind.PROBE
     assert move.criterion_id != probe.criterion_id
     assert move.reason.startswith(f"all hints for {probe.criterion_id} are given")
+    assert move.spoken == f"{NO_HINT_LEFT.usual} {criteria(corpus, OVERFITTING)[move.criterion_id]}"
+    assert len(words(move.spoken)) <= MAX_SPOKEN_WORDS
+    assert not move.bridge
+
+
+def test_hints_asked_for_on_and_on_do_not_hold_a_question_past_its_time(corpus: Corpus) -> None:
+    talk = fundamentals(corpus)
+    talk.say(after_s=390)
+    kinds = [talk.say("A hint?", SpanKind.HINT, after_s=20).kind for _ in range(3)]
+    assert kinds == [MoveKind.HINT, MoveKind.HINT, MoveKind.MOVE_ON]
+
+
+def test_in_a_chain_a_hint_is_for_the_rung_just_asked(corpus: Corpus) -> None:
+    talk = lora(corpus)
+    move = talk.say("I did that alone.")
+    while move.part_id != "count-them":
+        move = talk.say("I did that alone.", shown=[each for each in opened(talk) if each != "base-frozen"])
+    hint = talk.say("A hint?", SpanKind.HINT)
+    assert (hint.kind, hint.part_id, hint.criterion_id) == (MoveKind.HINT, "count-them", "right-count")
 
 
 def test_beyond_the_ladder_with_nothing_else_open_it_goes_on(corpus: Corpus) -> None:
@@ -297,6 +336,20 @@ def test_asking_for_time_or_a_hint_is_not_fruitless(corpus: Corpus) -> None:
         talk.say("Some words.", kind)
     assert talk.state().fruitless == 1
     assert talk.say(shown=["worse-on-unseen"]).question_id == OVERFITTING
+
+
+def test_marks_of_what_is_not_asked_here_make_no_answer_fruitless(corpus: Corpus) -> None:
+    """The scorer marks a whole chain, also rungs that this role is not asked; and what is contradicted is not shown."""
+    for mark in (Mark("of-another-role", 0.9, 0.0, ""), Mark("test-kept-apart", 0.6, 0.9, "")):
+        talk = lora(corpus)
+        while "examples" not in talk.state().opened_parts:
+            talk.say("I did that alone.")
+        talk.say("I did that alone.")
+        talk.turns[-1] = replace(talk.turns[-1], marks=(mark,))
+        assert talk.state().fruitless == 1
+        talk.say("I did that alone.", shown=["test-kept-apart"])
+        when_it_was_said = replace(talk, turns=talk.turns[:-1])
+        assert when_it_was_said.state().fruitless == 0
 
 
 # --- misconceptions and pressing ------------------------------------------------------------------------------------------
@@ -457,6 +510,17 @@ def test_a_failed_condition_with_other_words_gets_those(corpus: Corpus, techniqu
     assert move.spoken == (rung.ask if own else rung.ask_otherwise)
 
 
+def test_a_rung_holds_to_what_was_told_of_the_project(corpus: Corpus) -> None:
+    rung = next(rung for rung in corpus.chains[LORA].rungs if rung.id == "four-bits")
+    for said, asked in (("I did it alone.", rung.ask_otherwise), ("The frozen weights were in 4 bits.", rung.ask)):
+        talk = lora(corpus, role="data-scientist", seniority=Seniority.SENIOR)
+        move = talk.say("I did it alone.")
+        while move.part_id != "four-bits":
+            move = talk.say(said, shown=opened(talk))
+            assert move.kind is not MoveKind.CLOSE
+        assert move.spoken == asked
+
+
 def test_a_rung_waits_for_the_criteria_it_gives_away(corpus: Corpus) -> None:
     talk = lora(corpus)
     opened: list[str] = []
@@ -546,6 +610,28 @@ def test_no_more_questions_end_the_round_though_they_sound_like_the_end_of_all(c
     talk = own_round(corpus)
     talk.say("How big is the team?", SpanKind.ASK)
     assert talk.say("No, that's all from me, thank you.", SpanKind.END).kind is MoveKind.CLOSE
+
+
+def test_a_question_is_answered_however_the_turn_begins(corpus: Corpus) -> None:
+    for text in ("No problem. Tell me about the team.", "No, the size of the team."):
+        talk = own_round(corpus)
+        talk.say("How big is the team?", SpanKind.ASK)
+        move = talk.say(text, SpanKind.ANSWER, SpanKind.ASK, replies=Replies(company="Nine people."))
+        assert (move.kind, move.spoken) == (MoveKind.REPLY, f"Nine people. {ANYTHING_ELSE.ways[1]}")
+
+
+def test_who_announces_a_question_is_asked_for_it(corpus: Corpus) -> None:
+    talk = own_round(corpus)
+    talk.say("How big is the team?", SpanKind.ASK)
+    move = talk.say("No, one more thing.")
+    assert (move.kind, move.spoken) == (MoveKind.REDIRECT, ASK_ME.usual)
+    assert talk.say("No, that's all.").kind is MoveKind.CLOSE
+
+
+def test_what_is_left_unanswered_of_a_turn_is_said_to_be(corpus: Corpus) -> None:
+    replies = Replies(company="Nine people.", rest=REST_UNKNOWN.usual)
+    move = own_round(corpus).say("How big is the team? Is it fun?", SpanKind.ASK, replies=replies)
+    assert move.spoken == f"Nine people. {REST_UNKNOWN.usual} {ANYTHING_ELSE.usual}"
 
 
 def test_small_words_are_not_heard_twice_while_others_are_left(corpus: Corpus) -> None:
@@ -748,6 +834,20 @@ def test_of_what_remains_the_question_that_a_claim_leads_to_comes_first(corpus: 
     assert move.question_id == question
     assert f"a claim just made leads there ({name})" in move.reason
     assert move.spoken.count("?") <= corpus.questions[question].ask.count("?")
+    # What leads on is no other subject.
+    assert move.spoken.startswith("You said “")
+    assert not any(way in move.spoken for way in SOMETHING_ELSE.ways)
+
+
+def test_who_is_left_kindly_hears_so_before_their_words_are_taken_up(corpus: Corpus) -> None:
+    question, name = leading(corpus)
+    first = next(each.id for each in corpus.questions.values() if each.round == "llm" and not terms(each.ask))
+    talk = Talk(corpus, an_interview_on(("llm", 60, planned(first, question)), minutes=60))
+    talk.open()
+    talk.say("It depends.")
+    move = talk.say(f"I tried {name} on eight thousand replies.")
+    assert (move.kind, move.question_id) == (MoveKind.MOVE_ON, question)
+    assert move.spoken.startswith(f"{LEFT_THERE.usual} You said “")
 
 
 # --- a reserve ------------------------------------------------------------------------------------------------------------

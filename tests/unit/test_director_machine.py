@@ -22,6 +22,7 @@ from app.interviewing import fact_sheet
 from app.interviewing.bridge import MAX_SPOKEN_WORDS
 from app.interviewing.consistency import MOST_CLASHES
 from app.interviewing.director import LEAST_FOR_A_RESERVE_S, SURE_AT, Replies
+from app.interviewing.own_questions import wants_no_more_questions
 from app.interviewing.phrases import ALL
 from app.interviewing.planning import Wish, make_plan
 from app.interviewing.recall import MOST_RECALLS
@@ -29,7 +30,6 @@ from app.interviewing.rounds.catalog import rules_of
 from app.interviewing.slot_checks import MOST_CHECKS
 from app.interviewing.state import ANSWERED, Conversation
 from app.interviewing.subject import template_names
-from app.interviewing.turn_rules import wants_no_more_questions
 from app.material.corpus import Corpus
 from app.material.load import load
 from app.material.tasks import CURVEBALL

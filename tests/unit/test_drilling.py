@@ -9,14 +9,15 @@ import pytest
 from app.domain.interview import Plan, PlannedQuestion
 from app.domain.practice import Want
 from app.domain.score import CriterionKind
-from app.domain.transcript import MoveKind
+from app.domain.transcript import FactTold, MoveKind, SpanKind, Telling
 from app.interviewing.drilling import drilled, make_drill, make_retry, minutes_of, next_surface
+from app.interviewing.phrases import UNASKED
 from app.interviewing.subject import subject_for
 from app.material.corpus import Corpus
 from app.material.load import load
 from app.material.surfaces import OWN, fixed_surfaces, own_words, surface_of
 from tests.support.builders import a_claim, an_interview
-from tests.support.talks import Talk, a_resume_on
+from tests.support.talks import Talk, a_resume_on, an_interview_on
 
 LEAKAGE = "fundamentals/data-leakage"
 SEARCHING = {MoveKind.PROBE, MoveKind.CHALLENGE, MoveKind.PRESS}
@@ -132,6 +133,26 @@ def test_a_stage_in_focus_is_led_up_to_by_its_task(corpus: Corpus) -> None:
     (part,) = subject_for(corpus, an_interview(company=""), planned).parts
     assert part.id == scenario.stages[-1].id
     assert part.ask == f"{scenario.opening} {scenario.stages[-1].ask}"
+
+
+def test_a_stage_in_focus_tells_what_it_tells_in_the_interview(corpus: Corpus) -> None:
+    scenario, stage, told = next(
+        (each, stage, told)
+        for each in corpus.scenarios.values()
+        for stage in each.stages
+        if stage.criteria and (told := [fact for fact in each.facts if fact.volunteer_at == stage.id])
+    )
+    mine = (scenario.round, 10, [PlannedQuestion(scenario.id, 600, focus=(stage.criteria[0],))])
+    leakage = PlannedQuestion(LEAKAGE, 60, focus=(criteria(corpus, LEAKAGE)[0],))
+    for rounds in ([mine], [("fundamentals", 1, [leakage]), mine]):
+        talk = Talk(corpus, an_interview_on(*rounds, company="", minutes=30))
+        move = talk.open()
+        while move.question_id != scenario.id:
+            move = talk.say("Nothing.", after_s=61.0)
+        replies = " ".join(fact.reply for fact in told)
+        assert move.spoken.endswith(f"{scenario.opening} {UNASKED.usual} {replies} {stage.ask}")
+        assert move.facts == tuple(FactTold(fact.id, Telling.VOLUNTEERED) for fact in told)
+        assert replies in talk.say("Once more?", SpanKind.REPEAT, after_s=1.0).spoken
 
 
 def test_a_rung_in_focus_stands_on_its_claim(corpus: Corpus) -> None:

@@ -121,6 +121,19 @@ def test_who_only_names_things_hears_one_of_them_by_name_and_another_the_next_ti
     assert "validation curve" in again
 
 
+def test_nobody_comes_back_to_a_name_that_was_not_said_back_before() -> None:
+    text = "It's all about dropout."
+    written = " ".join(["word"] * 29)
+    asked = "Does dropout help the training here?"
+    assert quote(text, before=asked, written=written) == ""
+    assert quote(text, before=f"{asked} You named “dropout”.", written=written) == "You come back to “dropout”."
+    away = "The kitchen was cold and nobody had baked the sourdough in that kitchen for a whole year."
+    named = "The sourdough in the kitchen was cold for a whole year, and nobody had baked it."
+    written = " ".join(["word"] * 26)
+    assert back(away, before=named, written=written) == BRING_BACK[0]
+    assert "“sourdough”" in back(away, before=f"{named} I'd leave “sourdough” there.", written=written)
+
+
 def test_rarity_is_counted_over_the_corpus() -> None:
     rarity = rarity_in(load(CORPUS))
     assert rarity.of("sourdough") == UNKNOWN

@@ -6,9 +6,10 @@ import os
 from pathlib import Path
 
 import pytest
+import yaml
 
 from app.domain.errors import SettingsInvalid
-from app.settings import Settings, load
+from app.settings import ROOT, Settings, load
 
 HOSTED = {
     "VIVA_INTERVIEWER__PROVIDER": "openai",
@@ -150,3 +151,10 @@ def test_settings_cannot_be_changed(variables: pytest.MonkeyPatch) -> None:
     settings: Settings = load()
     with pytest.raises(ValueError, match="frozen"):
         settings.workers = 3  # type: ignore[misc]
+
+
+def test_compose_believes_a_proxy_about_tls_and_lets_nobody_else_in() -> None:
+    """The container sees its network's gateway as the caller: trusting it is safe while the port is the host's own."""
+    viva = yaml.safe_load((ROOT / "compose.yaml").read_text(encoding="utf-8"))["services"]["viva"]
+    assert viva["environment"]["FORWARDED_ALLOW_IPS"] == "*"
+    assert all(port.startswith("127.0.0.1:") for port in viva["ports"])

@@ -4,16 +4,37 @@ from __future__ import annotations
 
 import dataclasses
 import json
+from pathlib import Path
 from typing import Any
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.domain.interview import Plan
+from app.domain import quoted
+from app.domain.interview import Claim, Plan
+from app.domain.resume import Mention, Project
 from app.domain.share import Share
-from app.domain.transcript import Speaker
-from app.review.sharing import RESUME, Shared, shared
-from tests.support.builders import NOW, QUESTION, a_claim, a_move, a_score, a_turn, an_interview, an_interviewers_turn
+from app.domain.transcript import Speaker, Turn
+from app.interviewing import phrases
+from app.interviewing.consistency import Clash, clash
+from app.interviewing.recall import Recall, recall
+from app.material.load import load
+from app.review.callback import callback
+from app.review.practice import item_of
+from app.review.sharing import ANSWER, RESUME, Shared, shared
+from tests.support.builders import (
+    NOW,
+    QUESTION,
+    a_claim,
+    a_move,
+    a_resume,
+    a_review,
+    a_score,
+    a_turn,
+    an_interview,
+    an_interviewers_turn,
+)
 
 CLAIM = a_claim(text="Built an XGBoost churn model, 12 % fewer losses.", start=0, end=48)
 OTHER = "chains/lora"
@@ -109,3 +130,133 @@ def test_no_claim_of_whole_words_is_shown(before: str, claim: str, after: str) -
     if spoken:
         assert f"\u201c{spoken}\u201d" not in view.transcript[0].text
     assert view.transcript[0].speaker is Speaker.INTERVIEWER
+
+
+# --- what the interviewer takes up from elsewhere -------------------------------------------------------------------------
+
+HEADED = "Churn model for a Nordic telecom, Mar 2019 - Dec 2019"
+BUILT = (
+    "Trained an XGBoost model on 40,000 customers of three countries, and served it with FastAPI to the call centre."
+)
+RESUME_TEXT = f"{HEADED}\n{BUILT}"
+BUILT_CLAIM = Claim(BUILT, len(HEADED) + 1, len(RESUME_TEXT), "Churn model")
+RECALLED = "We tuned a small model with *LoRA* on tickets  from our own desk."
+
+
+def noticed(now: str, *before: Turn, written: bool = True) -> Clash:
+    """What the interviewer notices when `now` is said."""
+    project = Project("Churn model", 0, len(RESUME_TEXT), (Mention("x", 0, 1),), (BUILT_CLAIM,))
+    resume = a_resume(text=RESUME_TEXT, projects=(project,)) if written else None
+    got = clash([*before, a_turn(seq=2, text=now)], resume, BUILT_CLAIM if written else None)
+    assert got is not None
+    return got
+
+
+def only(text: str, *others: Turn, at: str = QUESTION, **changes: Any) -> Shared:
+    """What a link shows of an interviewer's turn with `text`, of a plan with no claim in it."""
+    turn = an_interviewers_turn(id="t9", seq=9, text=text, question_id=at, move=a_move(claim=None), marks=())
+    return shared(a_share(**changes), an_interview(plan=Plan(())), [*others, turn], [])
+
+
+def last_of(view: Shared) -> str:
+    assert view.transcript is not None
+    return view.transcript[-1].text
+
+
+@pytest.mark.parametrize("now", ["I never used FastAPI.", "We had about 4,000 customers.", "I built it in 2015."])
+@pytest.mark.parametrize("lead", ["", "Sure, once more. "])
+def test_a_line_of_the_resume_is_taken_out_of_a_question_that_quotes_a_part_of_it(now: str, lead: str) -> None:
+    got = noticed(now)
+    assert got.from_resume
+    assert got.before in got.spoken
+    told = last_of(only(f"{lead}{got.spoken}"))
+    assert got.before not in told
+    assert told == f"{lead}{got.spoken}".replace(got.before, RESUME)
+    assert got.now in told, "what was said on this very question stays"
+
+
+def test_an_answer_that_is_not_shown_is_taken_out_of_such_a_question() -> None:
+    earlier = a_turn(seq=1, text="I trained the *ranker*  with PyTorch.", question_id=OTHER)
+    got = noticed("I've never used PyTorch.", earlier, written=False)
+    assert not got.from_resume
+    assert last_of(only(got.spoken, earlier)) == got.spoken
+    hidden = last_of(only(got.spoken, earlier, questions=(QUESTION,)))
+    assert hidden == got.spoken.replace(got.before, ANSWER)
+
+
+def recalled(just_now: bool) -> tuple[Turn, Recall]:
+    source = a_turn(seq=1, text=RECALLED, question_id=OTHER)
+    got = recall([source], "When would you use LoRA?", (), leaving=OTHER if just_now else "x/y")
+    assert got is not None
+    assert got.just_now is just_now
+    return source, got
+
+
+@pytest.mark.parametrize("just_now", [True, False])
+def test_words_recalled_before_a_question_are_shown_only_with_the_answer_they_are_of(just_now: bool) -> None:
+    source, got = recalled(just_now)
+    spoken = f"Here's the next one. {got.spoken} When would you use LoRA?"
+    assert last_of(only(spoken, source)) == spoken
+    bare = "Here's the next one. When would you use LoRA?"
+    assert last_of(only(spoken, source, questions=(QUESTION,))) == bare
+    alone = only(spoken, source, transcript=False, questions=(QUESTION,))
+    assert alone.report is not None
+    assert [each.asked for each in alone.report] == [bare]
+    both = only(spoken, source, transcript=False)
+    assert got.quote not in json.dumps(dataclasses.asdict(both), default=str), "the report alone has no answers"
+
+
+def test_what_another_interview_left_open_is_never_shown() -> None:
+    corpus = load(Path("corpus"))
+    for question_id in ("fundamentals/data-leakage", "fundamentals/detect-overfitting"):
+        rubric = corpus.rubric(question_id)
+        criterion = rubric.criteria[0].criterion.id
+        item = item_of([a_review(question_id=question_id, criterion_id=criterion, round=rubric.round)])
+        assert item is not None
+        for planned in ((), (question_id,)):
+            lead = callback(corpus, item, planned)
+            spoken = f"Hello, I'm Viva. {lead} What is leakage?"
+            assert last_of(only(spoken)) == "Hello, I'm Viva. What is leakage?"
+
+
+STOCK = [way for stock in phrases.ALL for way in stock.ways]
+SAID_BACK = [
+    *phrases.SAID_BACK,
+    *phrases.NAMED,
+    *phrases.AGAIN_SAID,
+    *phrases.ASIDE,
+    phrases.SAID_BACK_PLAINLY,
+    phrases.ECHOED,
+    phrases.NAMED_PLAINLY,
+    phrases.AGAIN_PLAINLY,
+    phrases.ASIDE_PLAINLY,
+]
+FRAMES = [quoted.RESUME_HAS, quoted.ANSWER_HAD, *quoted.RECALLS, quoted.CALLBACK]
+
+
+@pytest.mark.parametrize("frame", FRAMES)
+def test_no_stock_wording_stands_in_a_frame_or_before_one_so_that_it_would_not_be_found(frame: str) -> None:
+    """`fresh` exchanges a stock wording for another: one in a frame would change it."""
+    secret = "words of elsewhere"
+    for way in STOCK:
+        assert not any(way in part for part in frame.split("{}"))
+        spoken = phrases.fresh(f"{way} {frame.format(secret)} What is leakage?", STOCK)
+        assert secret in spoken
+        assert secret not in last_of(only(spoken))
+    for wording in SAID_BACK:
+        own = wording.format("my own words")
+        told = last_of(only(f"{own} {frame.format(secret)} What is leakage?"))
+        assert secret not in told
+        assert told.startswith(own)
+        assert told.endswith("What is leakage?")
+
+
+def test_every_sentence_that_takes_up_words_from_elsewhere_is_made_of_a_frame() -> None:
+    here = [
+        noticed("I never used FastAPI.").spoken,
+        noticed("I've never used PyTorch.", a_turn(text="I trained it with PyTorch."), written=False).spoken,
+        recalled(True)[1].spoken,
+        recalled(False)[1].spoken,
+    ]
+    for spoken in here:
+        assert sum(quoted.found_again(frame).search(spoken) is not None for frame in FRAMES) == 1

@@ -194,6 +194,29 @@ def test_asking_for_what_is_held_back_is_asking_whatever_the_network_says(kind: 
     assert [span.kind for span in listener.listen(ASKS_AND_ANSWERS, "fundamentals")] == [heard]
 
 
+OWN = "That is fine with me. Tell me about the team. That's all I wanted to know."
+
+
+@pytest.mark.parametrize(
+    ("kind", "heard"),
+    [
+        (ANSWER, [SpanKind.ANSWER, SpanKind.ASK, SpanKind.ANSWER]),
+        (ASK, [SpanKind.ASK, SpanKind.ANSWER]),
+        (HINT, [SpanKind.HINT]),
+    ],
+)
+def test_in_the_candidates_round_a_sentence_asks_or_ends_by_its_words(kind: int, heard: list[SpanKind]) -> None:
+    spans = Listener(letters, langid(), Says(kind)).listen(OWN, "candidate-questions")
+    assert [span.kind for span in spans] == heard
+    assert (spans[0].start, spans[-1].end) == (0, len(OWN))
+    assert [OWN[span.start : span.end].strip() for span in spans if span.kind is SpanKind.ASK][:1] in (
+        [],
+        ["Tell me about the team."],
+        ["That is fine with me. Tell me about the team."],
+    )
+    assert SpanKind.ASK not in [span.kind for span in Listener(letters, langid(), Says(ANSWER)).listen(OWN, "llm")]
+
+
 def test_nothing_and_another_language_need_no_network() -> None:
     listener = Listener(letters, langid(), Says(HINT))
     assert listener.listen("", "coding") == ()

@@ -9,7 +9,7 @@ from sqlalchemy import delete, func, insert, select, tuple_, update
 
 from app.domain.errors import CandidateNotFound, InterviewChanged, InterviewNotFound, ResumeNotFound
 from app.domain.interview import Interview, InterviewState, Mode
-from app.persistence.records import InterviewPlace
+from app.persistence.records import ListPlace
 from app.persistence.repositories.practice import forget
 from app.persistence.repositories.rows import Repository, row_of
 from app.persistence.tables import candidates, interviews, loop_stages, loops, resumes, turns
@@ -56,7 +56,7 @@ class Interviews(Repository):
         return Interview(**row)
 
     async def list(
-        self, candidate_id: str, *, limit: int = 50, before: InterviewPlace | None = None
+        self, candidate_id: str, *, limit: int = 50, before: ListPlace | None = None
     ) -> tuple[Interview, ...]:
         """The candidate's interviews, newest first; with `before`, those that follow that place."""
         query = select(interviews).where(interviews.c.candidate_id == candidate_id)

@@ -30,8 +30,8 @@ class Leases:
         """
         columns = self._table.c
         due = and_(columns.state == "pending", or_(columns.not_before.is_(None), columns.not_before <= now))
-        lost = and_(columns.state == "running", columns.leased_until <= now, columns.attempts < max_attempts)
-        return or_(due, lost)
+        lost = and_(columns.state == "running", columns.leased_until <= now)
+        return and_(or_(due, lost), columns.attempts < max_attempts)
 
     async def claim(
         self, condition: ColumnElement[bool], *, owner: str, now: datetime, lease_s: float
@@ -126,12 +126,16 @@ class Leases:
         return freed.rowcount
 
     async def requeue_expired(self, *, now: datetime, max_attempts: int) -> int:
-        """How many rows whose lease has run out wait again, or have failed after `max_attempts`."""
+        """How many rows whose lease has run out wait again, or have failed after `max_attempts`.
+
+        Those that `release_all_of` lets wait after their last attempt fail as well.
+        """
         columns = self._table.c
         last = columns.attempts >= max_attempts
+        expired = and_(columns.state == "running", columns.leased_until <= now)
         freed = await self._connection.execute(
             update(self._table)
-            .where(columns.state == "running", columns.leased_until <= now)
+            .where(or_(expired, and_(columns.state == "pending", last)))
             .values(
                 state=case((last, "failed"), else_="pending"),
                 finished_at=case((last, now), else_=None),

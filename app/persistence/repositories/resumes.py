@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from sqlalchemy import delete, insert, select
+from sqlalchemy import delete, insert, select, tuple_
 
 from app.domain.errors import CandidateNotFound, ResumeNotFound
 from app.domain.resume import Resume
+from app.persistence.records import ListPlace
 from app.persistence.repositories.rows import Repository, row_of
 from app.persistence.tables import candidates, resumes
 
@@ -30,14 +31,16 @@ class Resumes(Repository):
             raise ResumeNotFound(resume_id)
         return Resume(**row)
 
-    async def list(self, candidate_id: str, *, limit: int = 50) -> tuple[Resume, ...]:
-        """The candidate's resumes, newest first."""
-        rows = await self._connection.execute(
-            select(resumes)
-            .where(resumes.c.candidate_id == candidate_id)
-            .order_by(resumes.c.created_at.desc(), resumes.c.id.desc())
-            .limit(limit)
-        )
+    async def list(self, candidate_id: str, *, limit: int = 50, before: ListPlace | None = None) -> tuple[Resume, ...]:
+        """The candidate's resumes, newest first; with `before`, those that follow that place."""
+        query = select(resumes).where(resumes.c.candidate_id == candidate_id)
+        if before is not None:
+            place = tuple_(resumes.c.created_at, resumes.c.id)
+            query = query.where(
+                place < tuple_(before.created_at, before.id, types=[resumes.c.created_at.type, resumes.c.id.type])
+            )
+        query = query.order_by(resumes.c.created_at.desc(), resumes.c.id.desc()).limit(limit)
+        rows = await self._connection.execute(query)
         return tuple(Resume(**row) for row in rows.mappings())
 
     async def delete(self, resume_id: str, *, candidate_id: str) -> None:

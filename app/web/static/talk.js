@@ -258,9 +258,17 @@ function giveBack(text) {
   grow();
 }
 
-function submit(text, code = "") {
+async function submit(text, code = "") {
   if (busy || !(text.trim() || code.trim())) {
     if (!busy) answer.focus();
+    return;
+  }
+  const waiting = drawer.get("sending");
+  if (waiting) {
+    // It may not have arrived: what is put in its place would be all that is left.
+    await send(waiting);
+    if (problem.hidden && !composer.hidden)
+      notice("Your answer from before went first", "This was not sent, and what you typed is still here: read the new question first.");
     return;
   }
   const sending = { text: text.trim(), code, key: newKey(), in_reply_to: lastSeq() };
@@ -270,7 +278,7 @@ function submit(text, code = "") {
     drawer.set("draft", null);
     grow();
   }
-  send(sending);
+  await send(sending);
 }
 
 const pad = new Pad(document.getElementById("sketch"), answer, drawer);
