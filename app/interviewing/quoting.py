@@ -144,7 +144,7 @@ def _again(before: str) -> tuple[str, ...]:
 
 
 def _was_quoted(name: Stretch, before: str) -> bool:
-    """Whether the interviewer has said the name back: what only a question named was not come back to."""
+    """Whether the interviewer has said the name back; to have asked about it is another matter."""
     wanted = re.compile(rf"(?<!\w){re.escape(name.text)}(?!\w)", re.IGNORECASE)
     return any(wanted.search(quoted) for quoted in _QUOTED.findall(before))
 
