@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import json
 import socket
+import sys
 import threading
 import time
 import uuid
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import cache
 from pathlib import Path
 from typing import Any, Self
 
@@ -247,7 +249,7 @@ def _lay_out(console: Console, turn: dict[str, Any]) -> None:
 def _one_turn(client: Client, console: Console, interview_id: str, seq: int) -> tuple[str, int]:
     """One answer to the interviewer's turn `seq` and the reply to it: the state of the interview, and the last seq."""
     console.print()
-    text, code = console.input("[bold green]You[/]   ").strip(), ""
+    text, code = _typed(console).strip(), ""
     try:
         match text:
             case "":
@@ -280,12 +282,34 @@ def _one_turn(client: Client, console: Console, interview_id: str, seq: int) -> 
                 text = ""
             case "/run" | "/code":
                 raise Refused(f"Name the file that your code is in: {text} my_answer.py")
+            case _ if text.startswith("/") and len(text.split()) == 1:
+                raise Refused(f"{text} is no command and was not sent. Commands: {COMMANDS}  {CODE_COMMANDS}")
             case _:
                 pass
         return _listen(console, client.answer(interview_id, text, seq, code), seq + 1)
     except Refused as refused:
         console.print(Text(str(refused), style="red"))
     return _caught_up(client, console, interview_id, seq)
+
+
+def _typed(console: Console) -> str:
+    """What is typed: in a terminal with arrow keys, in any length, and what is pasted as one, over several lines too."""
+    if not (console.is_terminal and sys.stdin.isatty() and _edits_lines()):
+        return console.input("[bold green]You[/]   ")
+    # A prompt that the console wrote would be overwritten: readline counts columns from its own.
+    return input("You   ")
+
+
+@cache
+def _edits_lines() -> bool:
+    """Whether there is readline, which is then at work. Without it the system cuts a line at 4,095 characters."""
+    try:
+        import readline
+    except ImportError:  # on Windows
+        return False
+    # CPython switches it off; with it a paste of several lines is one answer.
+    readline.parse_and_bind("set enable-bracketed-paste on")
+    return True
 
 
 _MOST_BYTES = 1_000_000

@@ -49,6 +49,7 @@ from app.prompting.template import Rendered
 from app.retrieval.search import Retrieval
 from app.scoring.criterion_model import CompactScorer, stretches_of, units_of
 from app.settings import Judge, Server, Settings, load
+from app.telemetry.machine import available_cores
 from app.terminal import served
 from app.wiring.models import language_model, llama_threads
 from app.wiring.reading import compact_scorer, ingest_passages, make_embedder, open_index
@@ -453,7 +454,7 @@ def main() -> None:
         "ratio": ratio,
     }
     chosen = sys.argv[1:] or list(parts)
-    print(json.dumps({"bars": BARS, "cores": len(os.sched_getaffinity(0)), "load_before": os.getloadavg()}))
+    print(json.dumps({"bars": BARS, "cores": available_cores(), "load_before": os.getloadavg()}))
     for name in chosen:
         print(json.dumps({name: parts[name](settings)}, indent=1), flush=True)
 

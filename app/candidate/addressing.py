@@ -11,13 +11,20 @@ from app.candidate.statements import LONGEST, sentences_in
 from app.domain.sentences import Sentence
 
 _GRADER = r"(?:ai|interviewer|grader|judge|evaluator|model|llm|ats|reviewer|recruiter|assistant)"
+_CLAUSE = r"(?:^\W{0,4}|[.!?:;,\"'\u201c(]\s{0,3}|\b(?:please|you|must|should|now|and|then|only|just|to)\s{1,3})"
+"""Where an imperative begins; elsewhere `override` and `forget` are names of things, as in `forget gates`."""
+_JUDGED = (
+    r"\b(?:me|my|him|her|them|(?:the|this) (?:candidate|applicant|answer|resume|cv)(?! \w{3,}s\b)|"
+    r"(?:candidate|applicant)(?= (?:an?|as|the|full|max\w*|top|highest|perfect)\b))\b"
+)
+"""Whom or what an order would have graded. `candidate` alone, or before a plural, is what a ranker scores."""
 _ORDER = re.compile(
     "|".join(
         (
-            r"\b(?:ignore|disregard|forget|override|bypass)\b.{0,40}"
+            rf"{_CLAUSE}(?:ignore|disregard|forget|override|bypass)\s(?:\S+\s){{0,4}}?"
             r"\b(?:instruction|rubric|prompt|rule|criteri|guideline|above|previous|prior)",
             r"\b(?:give|award|grant|assign|mark|score|rate|grade|rank|evaluate|recommend)\b.{0,30}"
-            r"\b(?:me|this|my|him|her|them|(?:the )?(?:candidate|applicant|answer|resume|cv))\b.{0,40}"
+            rf"{_JUDGED}.{{0,40}}"
             r"\b(?:full|maximum|max|perfect|highest|top|excellent|10/10|100|strong|level 4|hire|pass|positiv\w*)\b",
             rf"\b(?:you are|you're|act as|pretend to be)\b.{{0,40}}\b{_GRADER}\b",
             rf"\b(?:dear|attention|note to|message to|instructions? (?:to|for))\b.{{0,20}}\b{_GRADER}\b.{{0,3}}[:,!.]",
@@ -29,7 +36,8 @@ _ORDER = re.compile(
             r"\b(?:the|this) (?:candidate|applicant)\b.{0,40}\b(?:should|must|shall|deserves?|has to)\b.{0,40}"
             r"\b(?:pass\w*|hired|scored?|grade|marks?|level|rated)\b",
             r"<\|?/?(?:im_start|im_end|system|assistant|instructions?)\b",
-            r"^\W{0,4}(?:system|assistant|interviewer|judge|grader|user)\s{0,3}:",
+            r"^\W{0,4}(?:assistant|interviewer|judge|grader)\s{0,3}:",
+            r"^\W{0,4}(?:system|user)\s{0,3}:.{0,80}\b(?:candidate|applicant|you|your|score|pass\w*|hire\w*)\b",
         )
     ),
     re.IGNORECASE,

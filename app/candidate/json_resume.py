@@ -1,4 +1,4 @@
-"""JSON Resume (schema 1.0.0, https://jsonresume.org/schema) to the text that is stored.
+"""JSON Resume (schema 1.0.0, and the `company` of 0.0.0, https://jsonresume.org/schema) to the text that is stored.
 
 Only what the schema calls text is shown; anything of another type is passed over.
 """
@@ -34,7 +34,7 @@ def read_json_resume(data: bytes) -> Raw:
     decoded, warnings = decode(data)
     try:
         document = json.loads(decoded)
-    except (json.JSONDecodeError, RecursionError) as error:
+    except (ValueError, RecursionError) as error:  # a ValueError also for an integer of thousands of digits
         raise ResumeUnreadable("it begins like JSON but is no valid JSON") from error
     if not isinstance(document, dict) or not _KEYS & document.keys():
         raise ResumeUnreadable("it is JSON, but not in the form of JSON Resume (https://jsonresume.org/schema)")
@@ -59,7 +59,7 @@ def _lines(document: dict[str, Any]) -> list[str]:
         if entries:
             lines += [f"## {title}", ""]
         for entry in entries:
-            lines += _work(entry, names)
+            lines += _work(_with_employer(entry) if key == "work" else entry, names)
     skills = _entries(document, "skills")
     if skills:
         lines += ["## Skills", "", *filter(None, map(_skill, skills)), ""]
@@ -88,6 +88,11 @@ def _work(entry: dict[str, Any], names: tuple[str, ...]) -> list[str]:
         else:
             lines += [f"- {value}" for value in values]
     return [*filter(None, lines), ""]
+
+
+def _with_employer(entry: dict[str, Any]) -> dict[str, Any]:
+    """A position whose employer is its `name`; schema 0.0.0 has it as `company`."""
+    return entry if _text(entry, "name") else {**entry, "name": entry.get("company")}
 
 
 def _skill(entry: dict[str, Any]) -> str:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import sys
 from typing import Annotated
 
@@ -11,6 +10,7 @@ import typer
 from app.cli.shared import Bar, MoreCorpora, console, settings_with
 from app.domain.errors import VivaError
 from app.settings import Settings, load
+from app.telemetry.machine import available_cores
 
 app = typer.Typer()
 
@@ -121,7 +121,7 @@ def doctor() -> None:
     from app.wiring.models import language_model
 
     settings = load()
-    console.print(f"python {sys.version.split()[0]}, {len(os.sched_getaffinity(0))} cores")
+    console.print(f"python {sys.version.split()[0]}, {available_cores()} cores")
     console.print(f"settings: {settings!r}", markup=False, highlight=False)
     console.print(f"sandbox for Python: {PythonRuntime(settings.data_dir / FOLDER).readiness()}")
     console.print(f"database: {'current' if migrations.is_current(settings.database_url) else 'needs viva migrate'}")

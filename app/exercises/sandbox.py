@@ -176,7 +176,7 @@ async def _listen(
                     frames.append(frame)
     except TimeoutError:
         return ready, frames, Limit.TIME
-    except ValueError:  # a longer line than is read
+    except (ValueError, RecursionError):  # a longer line than is read, or one that is nested deeper
         return ready, frames, Limit.SENT
     return ready, frames, None
 

@@ -143,7 +143,10 @@ def _run_python(job: Mapping[str, Any]) -> None:
 
 
 def _door(part: int, token: str, calls: int, value_characters: int) -> Callable[[bytes], bytes]:
-    """Passes on what the harness sends, in its order and each thing once; anything else falls to the ground."""
+    """Passes on what the harness sends, in its order and each thing once; anything else falls to the ground.
+
+    What has the harness's token may be the candidate's: it goes on in the harness's form, texts and flat errors.
+    """
     state = {"loaded": False, "answered": 0}
 
     def answer(sent: bytes) -> bytes:
@@ -159,15 +162,29 @@ def _door(part: int, token: str, calls: int, value_characters: int) -> Callable[
             if "broken" in frame or frame.get("loaded") is True:
                 state["loaded"] = True
                 state["answered"] = calls if "broken" in frame else 0
-                _write({"part": part, **{name: frame[name] for name in ("loaded", "broken") if name in frame}})
+                found = {"broken": _error(frame["broken"])} if "broken" in frame else {"loaded": True}
+                _write({"part": part, **found})
             return b""
         if state["answered"] < calls:
             state["answered"] += 1
-            said = {name: frame[name] for name in ("value", "raised", "unsayable") if name in frame}
-            _write({"part": part, "call": state["answered"] - 1, **said})
+            said = {name: frame[name] for name in ("value", "unsayable") if isinstance(frame.get(name), str)}
+            raised = {"raised": _error(frame["raised"])} if "raised" in frame else {}
+            _write({"part": part, "call": state["answered"] - 1, **said, **raised})
         return b""
 
     return answer
+
+
+def _error(told: object) -> dict[str, Any]:
+    """An error as the harness tells it: names of classes, a text, a line; without what is of another type."""
+    if not isinstance(told, dict):
+        return {}
+    names, says, line = told.get("raised"), told.get("says"), told.get("line")
+    return {
+        "raised": [each for each in names if isinstance(each, str)] if isinstance(names, list) else [],
+        "says": says if isinstance(says, str) else "",
+        "line": line if isinstance(line, int) else 0,
+    }
 
 
 def _run_sql(job: Mapping[str, Any]) -> None:

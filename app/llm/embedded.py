@@ -27,7 +27,6 @@ each other by a factor of nine, so they settle nothing between neighbouring sett
 from __future__ import annotations
 
 import asyncio
-import os
 import re
 import secrets
 import time
@@ -58,6 +57,7 @@ from app.llm.model import (
 from app.llm.openai_model import OpenAIModel
 from app.llm.priorities import Priorities, PutOff
 from app.llm.weights import Pin, check
+from app.telemetry.machine import available_cores
 
 R = TypeVar("R")
 _BATCH_TOKENS = 32
@@ -88,7 +88,7 @@ class EmbeddedModel:
         self.name = name
         self._weights = weights
         self._pin = pin
-        self._threads = threads or _cores()
+        self._threads = threads or available_cores()
         self._slots = slots
         self._context_tokens = context_tokens
         self._cache_mib = cache_mib
@@ -238,11 +238,6 @@ class EmbeddedModel:
         except (RuntimeError, ValueError, OSError):
             raise ModelMisconfigured(f"llama.cpp cannot load {self._weights.name}") from None
         return server, f"{server.listening_address}/v1"
-
-
-def _cores() -> int:
-    # A container may use fewer cores than the machine has; not every system can say so.
-    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
 def _disarmed(request: Request) -> Request:

@@ -42,6 +42,11 @@ class Record:
 Shape = Scalar | ListOf | Record
 _FOREIGN = Scalar("untrusted")
 _OWN = Scalar("str")
+_NUMBERS_OF_A_LOOP = ("index", "index0", "revindex", "revindex0", "length", "depth", "depth0")
+_LOOP = Record(
+    {name: Scalar("int") for name in _NUMBERS_OF_A_LOOP} | {name: Scalar("bool") for name in ("first", "last")}
+)
+"""What a template may read of Jinja's `loop`, which also has the values before and after."""
 
 
 class ShapeWrong(ValueError):
@@ -121,7 +126,7 @@ class _Proof:
                     each = self._shape(node.iter, scope)
                     if not isinstance(each, ListOf):
                         raise ShapeWrong(f"line {node.lineno}: 'for' needs a list")
-                    inner = {**scope, name: each.of, "loop": _OWN}
+                    inner = {**scope, name: each.of, "loop": _LOOP}
                     if node.test is not None:
                         self._shape(node.test, inner)
                     self.statements(node.body, inner)
@@ -139,6 +144,10 @@ class _Proof:
             raise ShapeWrong(f"line {node.lineno}: untrusted text must go through the filter 'fence', as the last step")
 
     def _shape(self, node: nodes.Node, scope: Mapping[str, Shape]) -> Shape:
+        if isinstance(node, nodes.Filter | nodes.Mod) and any(
+            inner.name == "fence" for inner in node.find_all(nodes.Filter)
+        ):
+            raise ShapeWrong(f"line {node.lineno}: nothing changes a text behind its fence: 'fence' is the last step")
         match node:
             case nodes.Const():
                 return _OWN
@@ -166,7 +175,7 @@ class _Proof:
             return shape.fields[str(field)]
         if isinstance(shape, ListOf) and isinstance(field, int):
             return shape.of
-        # `loop.index` and the like; of a string of ours any part is ours.
+        # Of a string of ours any part is ours.
         if shape == _OWN:
             return _OWN
         raise ShapeWrong(f"line {node.lineno}: there is no '{field}' in it")
@@ -191,6 +200,9 @@ class _Proof:
     def _mixed(self, node: nodes.Node, scope: Mapping[str, Shape]) -> Shape:
         """Foreign as soon as one of the parts is, or has foreign words anywhere inside."""
         shapes = [self._shape(part, scope) for part in _parts(node)]
+        # By the filter `attr` anything of it could be had.
+        if any(shape is _LOOP for shape in shapes):
+            raise ShapeWrong("of 'loop' only a field can be used, as in 'loop.index'")
         return _FOREIGN if any(_foreign(shape) for shape in shapes) else _OWN
 
 

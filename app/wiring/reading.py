@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Callable, Sequence
 
 import numpy as np
@@ -28,6 +27,7 @@ from app.scoring.pair_model import PairModel, Told
 from app.scoring.reference_model import ReferenceScorer
 from app.scoring.relevance import NOTHING_NEAR, Neighbourhood, neighbourhood_of
 from app.settings import Settings
+from app.telemetry.machine import available_cores
 
 SENTENCES_AT_ONCE = 2048
 VECTORS = "vectors"
@@ -36,7 +36,7 @@ VECTORS = "vectors"
 
 def cores(settings: Settings) -> int:
     """Cores that models may use together."""
-    return settings.server.cpu_cores or len(os.sched_getaffinity(0))
+    return settings.server.cpu_cores or available_cores()
 
 
 def make_embedder(settings: Settings, *, threads: int = 1) -> SentenceTransformersEmbedder:

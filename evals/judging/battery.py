@@ -142,7 +142,7 @@ def cases(corpus: Corpus, written: Sequence[dict[str, Any]]) -> Iterator[Case]:
         says = rubric.criteria[0].criterion.says
         for attack in attacks:
             words = attack["text"].replace("{says}", says).replace("{ask}", corpus.questions[question].ask)
-            base = "" if attack["form"] == "whole" else ("middling", "weak")[number % 2]
+            base = "" if attack["form"] == "whole" else ("middling", "weak")[number // 2 % 2]
             joined = {
                 "whole": words,
                 "prefix": f"{words}\n\n{answers.get(base, '')}",
@@ -389,12 +389,20 @@ def _triples(plain: Mapping[tuple[str, str], Outcome], written: Sequence[dict[st
 
 
 def _marks(outcomes: Sequence[Outcome], shows: Mapping[str, Mapping[str, Sequence[str]]]) -> dict[str, Any]:
-    """Agreement with the writers' marks over all criteria of the plain answers, and its majority floor."""
-    pairs = [
-        (criterion in one.credited, criterion in shows[one.case.question_id][one.case.name])
+    """Agreement with the writers' marks of the plain answers, and its majority floor: over what was asked or is due.
+
+    Beside it over all criteria: a third of them nobody asked for, and to give nothing there is hardly a feat.
+    """
+    every = [
+        (criterion in one.credited, criterion in shows[one.case.question_id][one.case.name], state in ASSESSED)
         for one in outcomes
-        for criterion in one.states
+        for criterion, state in one.states.items()
     ]
+    asked = _agreement([(given, due) for given, due, assessed in every if assessed or due])
+    return asked | {"all_criteria": _agreement([(given, due) for given, due, _ in every])}
+
+
+def _agreement(pairs: Sequence[tuple[bool, bool]]) -> dict[str, Any]:
     truth = _mean([due for _, due in pairs])
     return {
         "n": len(pairs),

@@ -9,6 +9,9 @@ from typing import Any, NamedTuple
 
 import pytest
 
+from app.domain.remarks import LabellerRole, Override
+from app.domain.score import CriterionState
+from app.domain.share import Share
 from app.persistence.records import Candidate
 from app.persistence.unit_of_work import open_store
 from tests.support.serving import Talker, serving
@@ -75,11 +78,11 @@ OWNED = {
     "rescoreInterview": ("POST", "/v1/interviews/{interview}/rescore", None),
     "annotate": ("POST", "/v1/interviews/{interview}/annotations", {"turn_id": "turn-1", "text": "mine"}),
     "listAnnotations": ("GET", "/v1/interviews/{interview}/annotations", None),
-    "editAnnotation": ("PATCH", "/v1/interviews/{interview}/annotations/any", {"text": "mine"}),
-    "deleteAnnotation": ("DELETE", "/v1/interviews/{interview}/annotations/any", None),
+    "editAnnotation": ("PATCH", "/v1/interviews/{interview}/annotations/{note}", {"text": "mine"}),
+    "deleteAnnotation": ("DELETE", "/v1/interviews/{interview}/annotations/{note}", None),
     "postOverride": ("POST", "/v1/interviews/{interview}/overrides", OVERRIDE),
     "listOverrides": ("GET", "/v1/interviews/{interview}/overrides", None),
-    "deleteOverride": ("DELETE", "/v1/interviews/{interview}/overrides/any", None),
+    "deleteOverride": ("DELETE", "/v1/interviews/{interview}/overrides/owners-override", None),
     "readLoop": ("GET", "/v1/loops/{loop}", None),
     "deleteLoop": ("DELETE", "/v1/loops/{loop}", None),
     "createLoop": ("POST", "/v1/loops", {"role": "ml-engineer", "resume_id": "{resume}"}),
@@ -87,7 +90,7 @@ OWNED = {
     "readReportTable": ("GET", "/v1/interviews/{interview}/report.csv", None),
     "share": ("POST", "/v1/interviews/{interview}/shares", {"report": True}),
     "listShares": ("GET", "/v1/interviews/{interview}/shares", None),
-    "revokeShare": ("DELETE", "/v1/interviews/{interview}/shares/any", None),
+    "revokeShare": ("DELETE", "/v1/interviews/{interview}/shares/owners-share", None),
     "readResume": ("GET", "/v1/resumes/{resume}", None),
     "deleteResume": ("DELETE", "/v1/resumes/{resume}", None),
     "createInterview": ("POST", "/v1/interviews", {"role": "ml-engineer", "resume_id": "{resume}"}),
@@ -138,6 +141,7 @@ class People(NamedTuple):
     interview: str
     resume: str
     loop: str
+    note: str
 
 
 @pytest.fixture(scope="module")
@@ -155,8 +159,43 @@ def people(tmp_path_factory: pytest.TempPathFactory) -> Iterator[People]:
         interview = viva.begin(resume_id=resume["id"])
         viva.say(interview["id"], "I build models.")
         loop = viva.call("POST", "/v1/loops", 201, json={"role": "ml-engineer", "interviews": ["people"]})["loop"]
+        place = f"/v1/interviews/{interview['id']}"
+        said = viva.call("GET", f"{place}/turns")["turns"][1]["id"]
+        note = viva.call("POST", f"{place}/annotations", 201, json={"turn_id": said, "text": "The owner's."})
+        asyncio.run(_judged_and_shared(viva, interview["id"]))
         viva.headers = {}
-        yield People(viva, owner, other, interview["id"], resume["id"], loop["id"])
+        yield People(viva, owner, other, interview["id"], resume["id"], loop["id"], note["id"])
+
+
+async def _judged_and_shared(viva: Talker, interview_id: str) -> None:
+    """A judgement and a link, which the API takes for a closed interview alone."""
+    store = open_store(viva.settings.database_url)
+    now = datetime.now(UTC)
+    question, criterion = APPEAL["question_id"], "any-at-all"
+    async with store.write() as work:
+        await work.overrides.add(
+            Override(
+                "owners-override",
+                interview_id,
+                str(question),
+                criterion,
+                "It says so.",
+                CriterionState.SHOWN,
+                "It was there.",
+                LabellerRole.CANDIDATE,
+                "",
+                "",
+                0,
+                0,
+                "",
+                CriterionState.MISSED,
+                now,
+            )
+        )
+        share = Share("owners-share", interview_id, "For a friend", True, True, None, now)
+        await work.shares.add(share, token_hash="0" * 64)
+        await work.commit()
+    await store.close()
 
 
 async def _key(viva: Talker, name: str) -> dict[str, str]:
@@ -186,11 +225,27 @@ def test_every_operation_has_its_case_here(people: People) -> None:
 @pytest.mark.parametrize("operation", sorted(OWNED))
 def test_what_is_anothers_is_not_there(people: People, operation: str) -> None:
     method, path, body = OWNED[operation]
-    ids: dict[str, Any] = {"interview": people.interview, "resume": people.resume, "loop": people.loop}
+    ids: dict[str, Any] = {
+        "interview": people.interview,
+        "resume": people.resume,
+        "loop": people.loop,
+        "note": people.note,
+    }
     if operation in {"createInterview", "createLoop"}:
         body = {"role": "ml-engineer", "resume_id": people.resume}
     people.viva.call(method, path.format(**ids), 404, headers=people.other, **({"json": body} if body else {}))
     assert people.viva.call("GET", f"/v1/interviews/{people.interview}", headers=people.owner)["state"] == "open"
+
+
+def test_what_others_tried_left_everything_there(people: People) -> None:
+    place = f"/v1/interviews/{people.interview}"
+
+    def held(kind: str) -> Any:
+        return people.viva.call("GET", f"{place}/{kind}", headers=people.owner)[kind]
+
+    assert [(each["id"], each["text"]) for each in held("annotations")] == [(people.note, "The owner's.")]
+    assert [each["id"] for each in held("overrides")] == ["owners-override"]
+    assert [(each["id"], each["revoked_at"]) for each in held("shares")] == [("owners-share", None)]
 
 
 @pytest.mark.parametrize("operation", sorted(set(OWNED) | OF_NOBODY))

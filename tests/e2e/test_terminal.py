@@ -3,6 +3,11 @@
 from __future__ import annotations
 
 import io
+import os
+import select
+import subprocess
+import sys
+import time
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -80,6 +85,71 @@ def test_pausing_an_exam_is_refused_and_ends_nothing(client: Client) -> None:
     talk(client, console, wish(mode="exam"), resume=None)
     assert "Only an open practice interview can be paused" in " ".join(console.shown.getvalue().split())
     assert console.typed == []
+
+
+def test_a_command_that_is_none_is_refused_with_those_there_are_and_is_no_answer(viva: Talker, client: Client) -> None:
+    console = ScriptedConsole("/help", "/Hint", "/", "/ in the path was the training error first.", "/end")
+    talk(client, console, wish(), resume=None)
+    assert console.typed == []
+    shown = " ".join(console.shown.getvalue().split())
+    for mistyped in ("/help", "/Hint", "/"):
+        assert f" {mistyped} is no command and was not sent. Commands: /hint /repeat /pause /end /quit" in shown
+    interview = viva.call("GET", "/v1/interviews")["interviews"][0]
+    turns = viva.call("GET", f"/v1/interviews/{interview['id']}/turns")["turns"]
+    said = [turn["text"] for turn in turns if turn["speaker"] == "candidate"]
+    assert said == ["/ in the path was the training error first."]
+
+
+TYPES = """
+from rich.console import Console
+from app.terminal import _typed
+console = Console(width=80)
+while (text := _typed(console)) != "end":
+    print("GOT", len(text), repr(text)[-45:], flush=True)
+print("GOT all", flush=True)
+"""
+
+
+def test_a_keyboard_gives_long_answers_whole_pastes_as_one_and_arrow_keys() -> None:
+    pty = pytest.importorskip("pty")
+    if "libedit" in (pytest.importorskip("readline").__doc__ or ""):
+        pytest.skip("libedit knows no bracketed paste")
+    ours, theirs = pty.openpty()
+    program = subprocess.Popen(
+        [sys.executable, "-c", TYPES],
+        stdin=theirs,
+        stdout=theirs,
+        stderr=theirs,
+        env={**os.environ, "TERM": "xterm"},
+        start_new_session=True,
+    )
+    os.close(theirs)
+    shown = b""
+
+    def see(what: bytes) -> None:
+        nonlocal shown
+        end_s = time.monotonic() + 30
+        while what not in shown:
+            assert time.monotonic() < end_s, shown[-500:]
+            if select.select([ours], [], [], 1.0)[0]:
+                shown += os.read(ours, 1 << 16)
+
+    try:
+        see(b"You   ")
+        for number, typed in enumerate(
+            ("word " * 1200, "\x1b[200~first line\nsecond line\x1b[201~", "abc\x1b[Dx", "end"), 1
+        ):
+            for start in range(0, len(typed), 500):
+                os.write(ours, typed[start : start + 500].encode())
+                time.sleep(0.05)
+                while select.select([ours], [], [], 0)[0]:
+                    shown += os.read(ours, 1 << 16)
+            os.write(ours, b"\n")
+            see((b"GOT 6000 ", b"GOT 22 'first line\\nsecond line'", b"GOT 4 'abxc'", b"GOT all")[number - 1])
+    finally:
+        program.kill()
+        program.wait()
+        os.close(ours)
 
 
 def test_a_server_that_is_not_there_is_said() -> None:

@@ -111,9 +111,12 @@ def test_the_same_answer_is_marked_the_same_ten_times(outcomes: list[Outcome]) -
 
 
 def test_marks_agree_with_the_writers_clearly_above_the_majority(found: dict[str, Any]) -> None:
-    marks = found["marks"]
-    assert marks["accuracy"] >= marks["floor_majority"] + 0.2
-    assert marks["false_credit"] <= 0.1
+    every, asked = found["marks"]["all_criteria"], found["marks"]
+    assert every["accuracy"] >= every["floor_majority"] + 0.2
+    assert every["false_credit"] <= 0.1
+    # Over what was asked for or is due alone: less is given away by what nobody spoke of.
+    assert asked["n"] < every["n"]
+    assert asked["accuracy"] >= asked["floor_majority"] + 0.15
     triples = found["triples"]
     assert triples["weak_at_0_or_1"] >= 0.9
     # Measured here 0.80, over all sixty 0.91: a guard, and not what is aimed at.

@@ -6,23 +6,27 @@ Every hostile program is run in a child that is gone afterwards, within seconds,
 from __future__ import annotations
 
 import asyncio
+import json
 import os
 import socket
 import sqlite3
+import sys
 import tempfile
 import textwrap
 import time
 from collections.abc import AsyncIterator, Awaitable
 from contextlib import asynccontextmanager
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from app.domain.code import Kind, Limit
 from app.domain.errors import CodeTooLong
+from app.exercises import sandbox_child
 from app.exercises.outcomes import Run, Submission, candidate_view, reviewer_view
 from app.exercises.python_runtime import PythonRuntime
-from app.exercises.sandbox import Attempt, Limits, Sandbox
+from app.exercises.sandbox import Attempt, Limits, Sandbox, _listen
 from app.material.load import load
 from app.material.tasks import Problem
 from app.settings import ROOT
@@ -412,6 +416,19 @@ HARNESS_ATTACKS = {
                 call(json.dumps({"token": token, **said}).encode())
             return 0
     """,
+    "nested values with the stolen token": """
+        import sys
+        from _host import call
+        def answer(n):
+            frame = sys._getframe()
+            while "task" not in frame.f_locals:
+                frame = frame.f_back
+            token = frame.f_locals["task"]["token"]
+            for deep in range(900, 1000, 5):
+                call(('{"token": "%s", "value": %s%s}' % (token, "[" * deep, "]" * deep)).encode())
+            call(('{"token": "%s", "value": %s}' % (token, "1" * 5_000)).encode())
+            return 0
+    """,
     "frames without the token": """
         import json
         from _host import call
@@ -450,6 +467,48 @@ async def test_a_harness_in_the_candidates_hands_passes_no_test(runtime: PythonR
     run = await hostile(tried(runtime, textwrap.dedent(source), *cases, hidden=(a_case(13, expect=26),)))
     assert run.visible.passed == 0
     assert run.hidden.passed == 0
+
+
+async def test_only_texts_and_flat_errors_pass_the_door(monkeypatch: pytest.MonkeyPatch) -> None:
+    written: list[dict[str, Any]] = []
+    monkeypatch.setattr(sandbox_child, "_write", lambda frame: written.append(dict(frame)))
+    error = {"raised": ["TypeError", [[1]]], "says": {"a": []}, "line": [2], "more": [[[]]]}
+    told = {"raised": ["TypeError"], "says": "", "line": 0}
+    sent: list[dict[str, Any]] = [
+        {"loaded": True, "more": [[[]]]},
+        {"value": "[1]", "more": [[[]]]},
+        {"value": [[[]]], "unsayable": {"a": [[]]}},
+        {"raised": error},
+        {"raised": [[[]]]},
+    ]
+    answer = sandbox_child._door(0, "t", 4, 1000)
+    for frame in sent:
+        answer(json.dumps({"token": "t", **frame}).encode())
+    sandbox_child._door(1, "t", 1, 1000)(json.dumps({"token": "t", "broken": error, "loaded": [[[]]]}).encode())
+    assert written == [
+        {"part": 0, "loaded": True},
+        {"part": 0, "call": 0, "value": "[1]"},
+        {"part": 0, "call": 1},
+        {"part": 0, "call": 2, "raised": told},
+        {"part": 0, "call": 3, "raised": {}},
+        {"part": 1, "broken": told},
+    ]
+
+
+@pytest.mark.parametrize("line", ["'[' * 100_000", "'1' * 5_000"])
+async def test_a_line_of_the_child_that_cannot_be_read_is_an_outcome(line: str) -> None:
+    process = await asyncio.create_subprocess_exec(
+        sys.executable,
+        "-c",
+        f"""print('{{"ready": true}}'); print('{{"part": 0, "loaded": true}}'); print({line})""",
+        stdin=asyncio.subprocess.PIPE,
+        stdout=asyncio.subprocess.PIPE,
+        limit=1 << 20,
+    )
+    try:
+        assert await _listen(process, b"", Limits()) == (True, [{"part": 0, "loaded": True}], Limit.SENT)
+    finally:
+        await process.wait()
 
 
 async def test_a_flood_through_the_door_is_cut_off(runtime: PythonRuntime) -> None:

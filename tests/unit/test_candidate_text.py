@@ -179,11 +179,32 @@ def test_text_without_a_letter_is_empty() -> None:
 
 @pytest.mark.parametrize(
     "data",
-    [b"{", b'{"a": 1}', b"[1]", b'{"basics": ' + b"[" * 100_000, b'{"work": NaN, }'],
+    [
+        b"{",
+        b'{"a": 1}',
+        b"[1]",
+        b'{"basics": ' + b"[" * 100_000,
+        b'{"work": NaN, }',
+        b'{"basics": {"name": "x"}, "work": [' + b"1" * 5_000 + b"]}",
+    ],
+    ids=["cut off", "another object", "a list", "nested deep", "a comma too many", "an integer of 5,000 digits"],
 )
 def test_json_that_is_no_resume_is_refused(data: bytes) -> None:
     with pytest.raises(ResumeUnreadable, match="JSON"):
         read_json_resume(data)
+
+
+@pytest.mark.parametrize(
+    ("entry", "title"),
+    [
+        (b'"company": "Acme"', "### Engineer, Acme"),
+        (b'"name": "Globex", "company": "Acme"', "### Engineer, Globex"),
+        (b'"name": null, "company": 7', "### Engineer"),
+    ],
+)
+def test_the_employer_of_the_older_schema_is_read_where_there_is_no_name(entry: bytes, title: str) -> None:
+    text = read_json_resume(b'{"work": [{"position": "Engineer", ' + entry + b"}]}").text
+    assert title in text.splitlines()
 
 
 @pytest.mark.parametrize(

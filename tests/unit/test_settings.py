@@ -7,9 +7,13 @@ from pathlib import Path
 
 import pytest
 import yaml
+from typer.testing import CliRunner
 
+from app.cli import app
 from app.domain.errors import SettingsInvalid
 from app.settings import ROOT, Settings, load
+from app.telemetry.machine import available_cores
+from app.wiring.reading import cores
 
 HOSTED = {
     "VIVA_INTERVIEWER__PROVIDER": "openai",
@@ -158,3 +162,15 @@ def test_compose_believes_a_proxy_about_tls_and_lets_nobody_else_in() -> None:
     viva = yaml.safe_load((ROOT / "compose.yaml").read_text(encoding="utf-8"))["services"]["viva"]
     assert viva["environment"]["FORWARDED_ALLOW_IPS"] == "*"
     assert all(port.startswith("127.0.0.1:") for port in viva["ports"])
+
+
+def test_a_system_that_cannot_say_what_a_process_may_use_has_all_its_cores(variables: pytest.MonkeyPatch) -> None:
+    variables.delattr(os, "sched_getaffinity", raising=False)
+    variables.setattr(os, "cpu_count", lambda: 7)
+    variables.setenv("VIVA_DATA_DIR", str(Path.cwd()))
+    assert available_cores() == cores(load()) == 7
+    said = CliRunner().invoke(app, ["doctor"])
+    assert said.exception is None
+    assert ", 7 cores" in said.output
+    variables.setattr(os, "cpu_count", lambda: None)
+    assert available_cores() == 1
