@@ -12,7 +12,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from itertools import groupby
 
-from app.candidate.wording import trailing_date
+from app.candidate.dates import trailing_date
 
 _GAP = re.compile(r"(?<=\S) {2,}(?=\S)")
 _LEAST_LEFT = 12

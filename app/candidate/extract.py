@@ -11,12 +11,16 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from app.candidate.addressing import addressed
-from app.candidate.entries import Entry, entries_of, is_detail, listed_techniques, name_of, told_from
+from app.candidate.entries import Entry, entries_of
+from app.candidate.inline import dated_name_ends
+from app.candidate.labels import is_detail, told_from
 from app.candidate.layout import Line, Section, lines_of, sections_of, span
+from app.candidate.listing import listed_techniques
 from app.candidate.meant import meant
+from app.candidate.naming import name_of
 from app.candidate.statements import sentences_in
 from app.candidate.vocabulary import Term, distinct, terms
-from app.candidate.wording import SectionKind
+from app.candidate.wording import ORNAMENT, SectionKind
 from app.domain.interview import Claim
 from app.domain.resume import Mention, Project
 
@@ -61,7 +65,8 @@ _ROLE = re.compile(
 )
 _NAME = re.compile(r"[^\W\d_][^\d_@:/|,;]{1,59}$")
 _TITLES = re.compile(
-    r"\b(?:resume|r\u00e9sum\u00e9|curriculum|vitae|cv|profile|engineer|scientist|developer|analyst|page)\b", re.I
+    r"\b(?:resume|r\u00e9sum\u00e9|curriculum|vitae|cv|profile|engineer|scientist|developer|analyst|page|skills|contact)\b",
+    re.I,
 )
 
 
@@ -92,7 +97,7 @@ def extract(text: str) -> Extracted:
         if lines and lines[-1].after_blank and _SKILLS_LINE.match(lines[-1].text):
             # Set apart at the end, it is a list of all skills and not part of the last entry.
             lines.pop()
-        entries += entries_of(lines)
+        entries += entries_of(lines, projects=_of_projects(section))
     taken = _taken(entries)
     projects = [_project(text, entry, orders, taken, not_named="" if work else name) for entry in entries]
     return Extracted(
@@ -108,7 +113,7 @@ def _reads_like_work(text: str, section: Section) -> bool:
     """Whether under a heading that does not say so most entries have a title and tell what was done, with techniques."""
     if section.understood or len(distinct(terms(text, section.lines[0].start, section.lines[-1].end))) < _LEAST_TERMS:
         return False
-    entries = entries_of(section.lines)
+    entries = entries_of(section.lines, projects=_of_projects(section))
     telling = [
         entry
         for entry in entries
@@ -117,6 +122,10 @@ def _reads_like_work(text: str, section: Section) -> bool:
     ]
     studies = sum(any(_DEGREE.search(line.text) for line in entry.title) for entry in entries)
     return len(telling) * 2 > len(entries) and studies * 2 <= len(entries)
+
+
+def _of_projects(section: Section) -> bool:
+    return section.kind not in (SectionKind.EXPERIENCE, SectionKind.TOP)
 
 
 def _is_order(line: Line, orders: Sequence[tuple[int, int]]) -> bool:
@@ -186,16 +195,21 @@ def _named(text: str, entry: Entry, meant_there: Sequence[Term]) -> tuple[Term, 
 def _claims(
     text: str, entry: Entry, name: str, known: Sequence[Term], orders: Sequence[tuple[int, int]]
 ) -> Iterator[Claim]:
-    statements = [line for line in entry.title if line.is_item] + entry.body
+    statements = [*entry.title[: entry.told_in_title], *entry.body]
     for line in statements:
         if is_detail(line.text):
             continue
         begin, stop = (line.start, line.end)
         if line in entry.title:
             # `- Churn model: predicts ...`: what follows the name is the claim, or the whole where nothing does.
-            after = name_of(entry)[1]
+            dated = dated_name_ends(line.text)
+            after = line.start + dated if dated else name_of(entry)[1]
             rest = text[after : line.end].lstrip(" :.|\u2013\u2014-")
-            begin = line.end - len(rest) if len(rest.split()) >= _LEAST_WORDS else line.start
+            if len(rest.split()) >= _LEAST_WORDS:
+                # In a row of a table the next cell is another matter.
+                begin, stop = line.end - len(rest), line.end - len(rest) + len(rest.split("  ", maxsplit=1)[0])
+            elif entry.body and not line.is_item:
+                continue
         else:
             begin += told_from(line.text)
         for start, end in _statements(text, begin, stop, whole=line.is_item):
@@ -227,9 +241,11 @@ def _touches(start: int, end: int, spans: Sequence[tuple[int, int]]) -> bool:
 def _name(text: str, orders: Sequence[tuple[int, int]]) -> str:
     """The first of the first lines that is two to five words of letters, most of them capitalised."""
     for line in lines_of(text[:2000])[:6]:
-        part = re.split(r"\s{2,}|\s[|\u2013\u2014-]\s", line.text, maxsplit=1)[0].rstrip(",")
+        part = re.split(r"\s{2,}|\s[|\u2013\u2014-]\s", ORNAMENT.split(line.text)[0], maxsplit=1)[0].rstrip(", ")
         words = part.split()
         if line.is_item or not 2 <= len(words) <= 5 or not _NAME.match(part) or _TITLES.search(part):
+            continue
+        if re.fullmatch(_FIELD, part, re.IGNORECASE) or any(term.text == part for term in terms(part)):
             continue
         if sum(word[0].isupper() for word in words) * 2 > len(words) and not _touches(line.start, line.end, orders):
             return part

@@ -9,7 +9,8 @@ from collections import Counter
 from collections.abc import Hashable, Sequence
 from dataclasses import dataclass
 
-from app.candidate.wording import BULLET, heading_kind, trailing_date
+from app.candidate.dates import trailing_date
+from app.candidate.wording import BULLET, heading_kind
 
 _LEAST_KNOWN = 2
 """Headings with known words in one type, from which it counts as the type of headings."""

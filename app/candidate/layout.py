@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from app.candidate.wording import BULLET, NUMBERED, SectionKind, heading_kind
+from app.candidate.wording import BULLET, NUMBERED, ORNAMENT, SectionKind, heading_kind
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +71,9 @@ def _line(raw: str, offset: int, after_blank: bool) -> Line | None:
         if marker:
             depth = min(begin // 2, 4)
             begin, body = begin + marker.end(), body[marker.end() :]
+        picture = ORNAMENT.match(body)
+        if picture:
+            begin, body = begin + picture.end(), body[picture.end() :]
         number = NUMBERED.match(body)
         if number:
             numbered = True

@@ -11,12 +11,17 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
+from app.candidate.dates import opens_with_date, trailing_date
 from app.candidate.headings import bare
-from app.candidate.wording import BULLET, NUMBERED, RULE, heading_kind, trailing_date
+from app.candidate.inline import dated_name_ends
+from app.candidate.labels import WITHOUT_COLON, is_table_head
+from app.candidate.telling import leads_on, states
+from app.candidate.wording import BULLET, NUMBERED, ORNAMENT, RULE, heading_kind
 
 _HEADING = re.compile(r"#{1,6}\s+")
 _PAGE = re.compile(r"page \d{1,3} of \d{1,3}$", re.IGNORECASE)
-_LABEL = re.compile(r"[A-Z][\w &/+-]{1,30}:\s")
+_LABEL = re.compile(r"[A-Z][\w &/+-]{1,40}:\s")
+_NAMED_BEFORE_DASH = re.compile(r"[A-Z][\w&/+-]{0,30}(?: [\w&/+-]{1,30}){0,5} [\u2013\u2014-] [a-z]")
 _WIDE = re.compile(r"(?<=\S) {3,}(?=\S)")
 _SPACES = re.compile(r" {2,}")
 _BROKEN = re.compile(r"([^\W\d_]{2,})-$")
@@ -26,6 +31,7 @@ _LEAST_WIDTH = 48
 """Narrower text is a list rather than a wrapped paragraph."""
 _FULL = 0.86
 """A line this full, with the next word added, may have been wrapped; proportional fonts make the edge ragged."""
+_LEAST_STATEMENTS = 3
 _FIRST_HALVES = re.compile(
     r"(?:fine|pre|self|semi|multi|cross|real|end|high|low|long|short|zero|few|one|two|three|four|five|six|non|well|hand|"
     r"time|early|late|near|in|on|off|co|post|sub|data|model|state|large|small|open|closed|full|half|part|feature|token|"
@@ -63,6 +69,7 @@ def unwrap(lines: Sequence[str], *, wrapped: bool = True, headings: frozenset[st
     `bare` writes it, is marked as a heading where it has a line to itself.
     """
     width = _width(lines)
+    listed = _is_list_of_statements(lines, width)
     vocabulary = _hyphenated(lines)
     out: list[str] = []
     current: _Open | None = None
@@ -84,6 +91,8 @@ def unwrap(lines: Sequence[str], *, wrapped: bool = True, headings: frozenset[st
             _underlined(out, current, stripped)
             current = None
             continue
+        if WITHOUT_COLON.match(stripped) and not is_table_head(stripped):
+            stripped = WITHOUT_COLON.sub(r"\1: ", stripped, count=1)
         bullet = BULLET.match(stripped)
         if bullet and bullet.end() == len(stripped):
             # A marker on a line of its own: the next line is its text.
@@ -98,7 +107,7 @@ def unwrap(lines: Sequence[str], *, wrapped: bool = True, headings: frozenset[st
             )
             continue
         titled = number + 1 < len(lines) and trailing_date(lines[number + 1].strip()) == 0
-        if wrapped and current and not bullet and not titled and _continues(current, stripped, indent, width):
+        if wrapped and current and not bullet and not titled and _continues(current, stripped, indent, width, listed):
             current.text = _joined(current.text, _inner(stripped), vocabulary)
             current.end = len(raw.rstrip())
             current.physical = stripped
@@ -145,13 +154,17 @@ def _is_dated(line: str) -> bool:
     return at is not None and (at == 0 or (len(line.split()) <= 16 and not line.endswith(".")))
 
 
-def _continues(current: _Open, line: str, indent: int, width: int) -> bool:
-    """Whether `line` goes on with what stands open."""
-    if current.closed or _HEADING.match(line) or NUMBERED.match(line):
+def _continues(current: _Open, line: str, indent: int, width: int, listed: bool) -> bool:
+    """Whether `line` goes on with what stands open. Where lines are `listed`, one with a capital is a statement of its own."""
+    if current.closed or _HEADING.match(line) or NUMBERED.match(line) or ORNAMENT.match(line):
+        return False
+    if opens_with_date(line) or dated_name_ends(line):
         return False
     if current.marker >= 0 and indent > current.marker + 1:
         return True
     if heading_kind(line) is not None or _is_dated(line) or _LABEL.match(line):
+        return False
+    if _stands_alone(current.physical, line, listed):
         return False
     ended = current.physical[-1:] in ".!?:"
     begins_low = line[0].islower()
@@ -169,6 +182,28 @@ def _continues(current: _Open, line: str, indent: int, width: int) -> bool:
     if current.marker >= 0 and ended:
         return full and begins_low
     return full and width >= _LEAST_WIDTH
+
+
+def _stands_alone(before: str, line: str, listed: bool) -> bool:
+    """Whether a line is a statement or a title of its own, although the one before has no full stop."""
+    if not line[0].isupper() or before[-1:] in ",-" or leads_on(before):
+        return False
+    capitals = line.isupper() and len(line.split()) > 1 and line[-1] != "." and not before.isupper()
+    named = before[-1:] in ".!?" and bool(_NAMED_BEFORE_DASH.match(line))
+    return capitals or named or states(line) or (listed and before[-1:] not in ".!?:")
+
+
+def _is_list_of_statements(lines: Sequence[str], width: int) -> bool:
+    """Whether lines that left no room for the next word are followed by capitals only: then nothing was wrapped."""
+    capitals = 0
+    for before, line in pairwise(lines):
+        text, after = before.strip(), line.strip()
+        if not text or not after or BULLET.match(after) or text[-1] in ".!?:" or leads_on(text):
+            continue
+        if after[0].islower():
+            return False
+        capitals += after[0].isupper() and len(before.rstrip()) + 1 + len(after.split(maxsplit=1)[0]) > _FULL * width
+    return capitals >= _LEAST_STATEMENTS
 
 
 def _joined(before: str, after: str, vocabulary: frozenset[str]) -> str:

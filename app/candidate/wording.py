@@ -1,4 +1,4 @@
-"""How lines of a resume look: bullets, dates, headings. Pure patterns, shared by unwrapping and by extraction.
+"""How lines of a resume look: bullets, ornaments, headings. Pure patterns, shared by unwrapping and by extraction.
 
 Every pattern is linear in the length of a line, or is applied to a bounded piece of it: the text is not trusted.
 """
@@ -11,61 +11,16 @@ from enum import StrEnum
 _GLYPHS = "\u2022\u25cf\u25aa\u25a0\u25e6\u2023\u2043\u2219\u00b7\u25cb\u25ba" + (
     "\u25b6\u27a2\u27a4\u2756\u2713\u2714\u25c6\u25a1\u25ab"
 )
-BULLET = re.compile(rf"(?:[{_GLYPHS}]+|[-*+\u2013\u2014](?=\s|$)|o(?=\s+[A-Z]))\s*")
+_MARKS = "\u2705\u2611\u25fe\u25fc\u2794\u27a1\u27a5\u2192\u00bb\u203a\u25b8\u25b9\u2605\u2606\u2726\u2b50" + (
+    "\U0001f449\U0001f539\U0001f538\U0001f537\U0001f536\U0001f535\U0001f7e2\U0001f4cc"
+)
+BULLET = re.compile(rf"(?:[{_GLYPHS}]+|[{_MARKS}]\ufe0f?(?=\s)|[-*+\u2013\u2014](?=\s|$)|o(?=\s+[A-Z]))\s*")
 """A list marker, matched at the first visible character of a line."""
+_PICTURES = "\u2600-\u27bf\u2b00-\u2bff\U0001f300-\U0001faff"
+ORNAMENT = re.compile(rf"[{_PICTURES}\u200d\ufe0f]{{1,6}}\s*")
+"""Pictures before a line, which say neither that it is an item nor that it is a heading."""
 NUMBERED = re.compile(r"\(?\d{1,2}[.)]\s+")
 RULE = re.compile(r"[-=_~*\u2500-\u257f\u2013\u2014.]{3,}$")
-
-_MONTH = (
-    r"(?:jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?|sept?(?:ember)?|oct(?:ober)?|"
-    r"nov(?:ember)?|dec(?:ember)?|spring|summer|fall|autumn|winter|q[1-4])"
-)
-_DATE = (
-    rf"(?:(?:{_MONTH}[.,]?[ ]{{1,2}})?(?:(?:19|20)\d\d(?:[-/.]\d\d?)?|['\u2019]\d\d)|"
-    rf"\d\d?[/.-](?:19|20)\d\d|{_MONTH}[ ]{{1,2}}['\u2019]?\d\d)"
-)
-_OPEN_END = r"(?:present|now|current|today|ongoing|date)"
-_TO = r"[ ]{0,2}(?:-|\u2013|\u2014|\u2192|to|until|till)[ ]{0,2}"
-_WHEN = (
-    rf"(?:since[ ]{{1,2}}{_DATE}|{_DATE}(?:{_TO}(?:{_DATE}|{_OPEN_END}|{_MONTH}|\d\d(?!\d))|[ ]?[\u2013\u2014])?|"
-    rf"{_MONTH}{_TO}{_DATE})"
-)
-_DATED_END = re.compile(rf"(?:^|(?<=[\s(\[|,;:\u2013\u2014-]))[(\[]?{_WHEN}[)\].,]*$", re.IGNORECASE)
-_DATED_START = re.compile(rf"[(\[]?{_WHEN}[)\]]?(?=$|[\s,|:;\u2013\u2014-])", re.IGNORECASE)
-_DURATION = re.compile(
-    r"(?<!\d)\d{1,2}\+?[ ](?:years?|yrs?|months?|mos?)(?:[ ]\d{1,2}[ ](?:months?|mos?))?\)?$", re.IGNORECASE
-)
-"""`(2 years 3 months)`, as exports of profiles write after a date."""
-_JOINTS = " \t,;|:/\u00b7\u2022\u2013\u2014-([@"
-
-
-def trailing_date(line: str) -> int | None:
-    """Where the date at the end of a line begins; None where the line does not end in one. 0: there is nothing else."""
-    line = line.rstrip()
-    duration = _DURATION.search(line, max(0, len(line) - 30))
-    if duration:
-        line = line[: duration.start()].rstrip(" (|,\u00b7")
-    begin = max(0, len(line) - 60)
-    match = _DATED_END.search(line, begin)
-    return match.start() if match else None
-
-
-def without_dates(line: str) -> tuple[int, int]:
-    """The stretch of `line` left when dates at its ends, and what joined them, are taken away. May be empty."""
-    start, end = 0, len(line.rstrip())
-    for _ in range(2):
-        at = trailing_date(line[start:end])
-        if at is None:
-            break
-        end = start + at
-        while end > start and line[end - 1] in _JOINTS:
-            end -= 1
-    match = _DATED_START.match(line, start, min(end, start + 60))
-    if match:
-        start = match.end()
-        while start < end and line[start] in _JOINTS + ")]":
-            start += 1
-    return start, max(start, end)
 
 
 class SectionKind(StrEnum):
@@ -88,7 +43,9 @@ def _titles(text: str) -> tuple[str, ...]:
 
 
 _KEYS: dict[str, SectionKind] = {
-    **dict.fromkeys(_words("experience experiences employment internship internships career"), SectionKind.EXPERIENCE),
+    **dict.fromkeys(
+        _words("experience experiences employment internship internships career appointments"), SectionKind.EXPERIENCE
+    ),
     **dict.fromkeys(_words("project projects portfolio"), SectionKind.PROJECTS),
     **dict.fromkeys(
         _words("skills skill skillset competencies technologies proficiencies expertise toolbox toolkit"),
@@ -110,7 +67,7 @@ _WHOLE: dict[str, SectionKind] = {
     **dict.fromkeys(
         _titles(
             "work|work history|employment history|professional history|positions|positions held|research|industry|"
-            "professional background|appointments|relevant work|jobs|previous roles|earlier roles|roles|engagements|"
+            "professional background|relevant work|jobs|previous roles|earlier roles|roles|engagements|"
             "selected engagements|where i worked|where i have worked|where i have been"
         ),
         SectionKind.EXPERIENCE,
@@ -160,6 +117,7 @@ _SPACED = re.compile(r"^(?:[A-Z&] ){3,}[A-Z]$")
 
 def heading_kind(line: str) -> SectionKind | None:
     """What a line announces, where it is a section's heading and nothing more; None for any other line."""
+    line = ORNAMENT.sub("", line, count=1) if ORNAMENT.match(line) else line
     bare = line.strip(" #*_:|=-\u2500\u2013\u2014\u2022~[]").strip()
     if not bare or len(bare) > 60 or bare[-1] in ".,;!?" or not (bare[0].isupper() or line.lstrip().startswith("#")):
         return None

@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import json
 import re
+import resource
 import subprocess
 import sys
 import time
@@ -77,9 +78,9 @@ def test_the_layouts_are_as_hard_as_they_say() -> None:
 
 def test_two_pages_take_well_under_two_seconds() -> None:
     data = two_page_pdf().data
-    began = time.perf_counter()
+    own, began = time.process_time(), children_s()
     extract(read(data).text)
-    assert time.perf_counter() - began < 2.0
+    assert time.process_time() - own + children_s() - began < 2.0
 
 
 def test_the_reading_process_imports_nothing_heavy() -> None:
@@ -248,6 +249,12 @@ def test_entities_of_a_document_are_not_expanded() -> None:
     assert text.strip() == "Words of the resume"
 
 
+def children_s() -> float:
+    """What processes that were started here and are gone took of a processor, however busy the machine."""
+    spent = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return spent.ru_utime + spent.ru_stime
+
+
 def slow_pdf() -> bytes:
     """Small, but with hundreds of thousands of drawing operations."""
     stream = zlib.compress(b"BT /F1 9 Tf 1 0 0 1 9 9 Tm " + b"(ab cd) Tj 1 0 0 1 7 7 Tm " * 1_500_000 + b"ET")
@@ -259,11 +266,12 @@ def slow_pdf() -> bytes:
 
 
 def test_a_slow_file_is_stopped_whole() -> None:
-    began = time.perf_counter()
+    began = children_s()
     with pytest.raises(ResumeTooSlow) as raised:
         read(slow_pdf(), limits=Limits(time_s=1.0))
     assert raised.value.limit_s == 1.0
-    assert time.perf_counter() - began < 4.0
+    # Left alone it takes more than eight.
+    assert children_s() - began < 4.0
 
 
 def test_a_greedy_file_meets_the_bound_on_memory() -> None:

@@ -62,6 +62,13 @@ _PIECES = st.sampled_from(
         "|",
         "A sentence that goes on for a while about nothing much. And another one, shorter.",
         "Pedro Ficticio",
+        "Built a parser for all of it in 2020",
+        "Chess engine: alpha-beta search with small nets",
+        "1. Mail sorter \u2013 naive bayes on old mails",
+        "Analyst, Ghost Ltd (2018 - 2020). Counted all of the beds.",
+        "\U0001f680 Shipped a model to many players",
+        "Project  Description  Tools",
+        "2019 \u2013 2021  Analyst, Ghost Ltd.",
     ]
 )
 

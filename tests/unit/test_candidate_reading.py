@@ -7,11 +7,12 @@ import time
 import pytest
 
 from app.candidate.columns import in_reading_order
+from app.candidate.dates import trailing_date, without_dates
 from app.candidate.extract import Extracted, extract
 from app.candidate.headings import SetLine, bare, headings_by_type
 from app.candidate.unwrap import unwrap
 from app.candidate.vocabulary import terms
-from app.candidate.wording import SectionKind, heading_kind, trailing_date, without_dates
+from app.candidate.wording import SectionKind, heading_kind
 from tests.unit.test_candidate_extract import assert_nothing_invented, claims, names
 
 

@@ -8,11 +8,12 @@ from hypothesis import strategies as st
 
 from app.candidate.cleaning import clean
 from app.candidate.columns import in_reading_order
+from app.candidate.dates import trailing_date, without_dates
 from app.candidate.json_resume import read_json_resume
 from app.candidate.limits import Limits
 from app.candidate.plain import read_plain
 from app.candidate.unwrap import unwrap
-from app.candidate.wording import SectionKind, heading_kind, trailing_date, without_dates
+from app.candidate.wording import SectionKind, heading_kind
 from app.domain.errors import ResumeEmpty, ResumeUnreadable
 
 
