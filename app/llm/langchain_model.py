@@ -3,34 +3,35 @@
 LangChain is imported when a model is made, not before: it takes seconds. Its retries are off, its tracing is switched
 off around every call, whatever the environment says: transcripts are personal data. There are no agents here.
 
-LangChain promises no common base of what its providers raise. `_RAISES` lists those that are translated; an
-unlisted provider's own errors come out as they are.
+LangChain's providers raise what they like: some the errors of their own client, some LangChain's, some both. All become
+errors of the seam, by their shape.
 """
 
 from __future__ import annotations
 
 import asyncio
-import importlib
 import time
 from collections.abc import AsyncGenerator, AsyncIterator, Iterator, Mapping, Sequence
-from contextlib import asynccontextmanager, contextmanager, suppress
+from contextlib import aclosing, asynccontextmanager, contextmanager
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any, NamedTuple, cast
 
 import anyio
-import httpx2
 from pydantic import BaseModel, ValidationError
 
 from app.domain.transcript import Usage
-from app.llm.faults import translate
+from app.llm.faults import status_of, translate
+from app.llm.learned import AskAgain, Learned
 from app.llm.model import (
     Completion,
     Delta,
     Filled,
     FinishReason,
     Message,
+    ModelError,
     ModelMisconfigured,
     ModelOutputInvalid,
+    ModelRateLimited,
     ModelRefused,
     ModelTimeout,
     ModelTruncated,
@@ -41,6 +42,7 @@ from app.llm.model import (
     Sampling,
     T,
 )
+from app.llm.probe import prove
 from app.llm.redaction import redact
 from app.llm.repair import add, complaint, json_text, repaired
 
@@ -48,19 +50,12 @@ if TYPE_CHECKING:
     from langchain_core.language_models import BaseChatModel
     from langchain_core.messages import AIMessage, AIMessageChunk
 
-_RAISES = {
-    "openai": ("openai:OpenAIError",),
-    "azure_openai": ("openai:OpenAIError",),
-    "anthropic": ("anthropic:AnthropicError",),
-    "groq": ("groq:GroqError",),
-    "mistralai": ("httpx:HTTPError",),
-    "ollama": ("ollama:ResponseError", "httpx:HTTPError"),
-    "google_genai": ("google.genai.errors:APIError", "langchain_google_genai.chat_models:ChatGoogleGenerativeAIError"),
-}
 _REASONS = ("finish_reason", "stop_reason", "done_reason")
 _LENGTH = frozenset({"length", "max_tokens", "MAX_TOKENS"})
 _REFUSED = frozenset({"content_filter", "refusal", "SAFETY", "PROHIBITED_CONTENT"})
 _SEEDED = frozenset({"openai", "azure_openai", "groq"})
+_TAKEN_APART = (ValueError, TypeError, AttributeError, LookupError)
+"""What comes of it that LangChain takes an answer apart without looking whether it is one."""
 _CLOSING_S = 1.0
 _KEPT_MODELS = 16
 
@@ -94,46 +89,71 @@ class LangChainModel:
         if base_url:
             self._options["base_url"] = base_url
         self._places = asyncio.Semaphore(max_concurrency)
-        self._models: dict[Sampling, BaseChatModel] = {}
-        self._raises = _raises(provider)
+        self._models: dict[tuple[Sampling, Learned], BaseChatModel] = {}
+        self._learned = Learned()
+        self._proven = False
         with self._translated(_NOTHING):
-            self._model(_NOTHING.sampling)
+            self._model(_NOTHING.sampling, self._learned)
 
     async def stream(self, request: Request) -> AsyncGenerator[Delta | Completion, None]:
         """See `ChatModel.stream`."""
         ends_at = time.monotonic() + request.deadline_s
         async with self._place(request, ends_at):
-            with self._translated(request):
-                model = self._model(request.sampling)
-            chunks = model.astream(_messages(request), stop=list(request.sampling.stop) or None)
-            whole: AIMessageChunk | None = None
-            try:
-                while True:
-                    with self._translated(request), _untraced():
-                        async with asyncio.timeout(_left_s(request, ends_at)):
-                            chunk = await anext(chunks, None)
-                    if chunk is None:
-                        break
+            while True:
+                try:
+                    async with aclosing(self._stream_once(request, ends_at, self._learned)) as events:
+                        async for event in events:
+                            yield event
+                    return
+                except AskAgain:
+                    continue
+
+    async def _stream_once(
+        self, request: Request, ends_at: float, known: Learned
+    ) -> AsyncGenerator[Delta | Completion, None]:
+        with self._translated(request):
+            model = self._model(request.sampling, known)
+            stop = None if "stop" in known.without else list(request.sampling.stop) or None
+            chunks = model.astream(_messages(request), stop=stop)
+        whole: AIMessageChunk | None = None
+        spoken = False
+        try:
+            while True:
+                # Once words were said there is no second beginning.
+                with self._translated(request, None if spoken else known), _untraced():
+                    async with asyncio.timeout(_left_s(request, ends_at)):
+                        chunk = await anext(chunks, None)
+                if chunk is None:
+                    break
+                with self._translated(request):
                     whole = chunk if whole is None else whole + chunk
-                    if text := str(chunk.text):
-                        yield Delta(text)
-            finally:
-                with anyio.move_on_after(_CLOSING_S, shield=True):
-                    await cast(AsyncGenerator[object, None], chunks).aclose()
+                    text = str(chunk.text)
+                if text:
+                    spoken = True
+                    yield Delta(text)
+        finally:
+            with anyio.move_on_after(_CLOSING_S, shield=True), self._translated(request):
+                await cast(AsyncGenerator[object, None], chunks).aclose()
+        with self._translated(request):
             ended = _ended(whole) if whole else None
-            if whole is None or ended is None:
-                raise ModelUnavailable("its answer broke off in the middle")
-            yield Completion(_usage(whole), self._answered(whole), ended)
+            usage, thought = (_usage(whole), _thought(whole)) if whole else (Usage(), 0)
+        if whole is None or ended is None:
+            raise ModelUnavailable("its answer broke off in the middle")
+        if ended == "length" and not spoken:
+            self._take(known, known.cut_off(thought))
+        yield Completion(usage, self._answered(whole), ended)
 
     async def fill(self, request: Request, schema: type[T]) -> Filled[T]:
         """See `ChatModel.fill`."""
         ends_at = time.monotonic() + request.deadline_s
         async with self._place(request, ends_at):
-            first = await self._once(request, schema, ends_at)
+            first = await self._whole(request, schema, ends_at)
             if isinstance(first, Filled):
+                self._proven = True
                 return first
-            second = await self._once(repaired(request, first.raw, first.why), schema, ends_at)
+            second = await self._whole(repaired(request, first.raw, first.why), schema, ends_at)
         if isinstance(second, Filled):
+            self._proven = True
             return replace(second, usage=add(first.usage, second.usage))
         raise ModelOutputInvalid(second.raw)
 
@@ -150,16 +170,25 @@ class LangChainModel:
         """Does nothing: providers fill their caches themselves."""
 
     async def ready(self) -> None:
-        """Returns: a missing package or key has shown itself when this was made, and a call would be billed."""
+        """Fills a tiny form once, and again after a failure: a wrong name or key shows itself in no other way."""
+        if not self._proven:
+            await prove(self)
 
     async def aclose(self) -> None:
         """Forgets the models; LangChain shares and closes their connections itself."""
         self._models.clear()
 
-    async def _once(self, request: Request, schema: type[T], ends_at: float) -> Filled[T] | _Unfit:
+    async def _whole(self, request: Request, schema: type[T], ends_at: float) -> Filled[T] | _Unfit:
+        while True:
+            try:
+                return await self._once(request, schema, ends_at, self._learned)
+            except AskAgain:
+                continue
+
+    async def _once(self, request: Request, schema: type[T], ends_at: float, known: Learned) -> Filled[T] | _Unfit:
         """One asking. An answer that does not fit may lose its usage on LangChain's way."""
-        with self._translated(request), _untraced():
-            form = self._model(request.sampling).with_structured_output(schema, include_raw=True)
+        with self._translated(request, known), _untraced():
+            form = self._model(request.sampling, known).with_structured_output(schema, include_raw=True)
             async with asyncio.timeout(_left_s(request, ends_at)):
                 try:
                     answer = cast(dict[str, Any], await form.ainvoke(_messages(request)))
@@ -172,7 +201,8 @@ class LangChainModel:
             if raw.additional_kwargs.get("refusal"):
                 raise ModelRefused("by the model")
             if ended == "length":
-                raise ModelTruncated(request.sampling.max_output_tokens)
+                self._take(known, known.cut_off(_thought(raw)))
+                raise ModelTruncated(known.limit(request.sampling.max_output_tokens))
             parsed = answer["parsed"]
             text = str(raw.text) or (parsed.model_dump_json() if isinstance(parsed, BaseModel) else "")
             try:
@@ -181,22 +211,26 @@ class LangChainModel:
                 return _Unfit(text, complaint(error), _usage(raw))
         return Filled(value, text, _usage(raw), self._answered(raw))
 
-    def _model(self, sampling: Sampling) -> BaseChatModel:
+    def _model(self, sampling: Sampling, known: Learned) -> BaseChatModel:
         """The provider's model for this sampling. Options given with a call never arrive where a schema is filled."""
-        sampling = replace(sampling, stop=())
-        if sampling not in self._models:
+        wanted = (replace(sampling, stop=()), known)
+        if wanted not in self._models:
             # Seeds may differ from call to call: keep a few models, not all that ever were.
             if len(self._models) >= _KEPT_MODELS:
                 self._models.pop(next(iter(self._models)))
             from langchain.chat_models import init_chat_model
 
-            drawing: dict[str, Any] = {"temperature": sampling.temperature, "max_tokens": sampling.max_output_tokens}
+            drawing: dict[str, Any] = {
+                "temperature": sampling.temperature,
+                "max_tokens": known.limit(sampling.max_output_tokens),
+            }
             if sampling.seed is not None and self._provider in _SEEDED:
                 drawing["seed"] = sampling.seed
-            self._models[sampling] = init_chat_model(
-                self.name, model_provider=self._provider, **drawing, **self._options
-            )
-        return self._models[sampling]
+            drawing = {
+                name: value for name, value in drawing.items() if name == "max_tokens" or name not in known.without
+            }
+            self._models[wanted] = init_chat_model(self.name, model_provider=self._provider, **drawing, **self._options)
+        return self._models[wanted]
 
     def _answered(self, message: AIMessage) -> str:
         about = message.response_metadata
@@ -212,26 +246,43 @@ class LangChainModel:
         finally:
             self._places.release()
 
+    def _take(self, known: Learned, now: Learned) -> None:
+        """Keeps what a call has shown, and raises `AskAgain` where that is more than it was made with."""
+        self._learned = self._learned.and_(now)
+        if now != known:
+            raise AskAgain from None
+
     @contextmanager
-    def _translated(self, request: Request) -> Iterator[None]:
+    def _translated(self, request: Request, known: Learned | None = None) -> Iterator[None]:
+        """Turns whatever is raised into the errors of the seam, without a chain that could print a key.
+
+        `known` is what a call is made with: `AskAgain` where its failure tells more.
+        """
         try:
             yield
+        except (ModelError, AskAgain):
+            raise
         except TimeoutError:
             raise ModelTimeout(request.deadline_s) from None
-        except ImportError as error:
-            raise ModelMisconfigured(redact(str(error), *self._secrets)) from None
-        except self._raises as error:
-            limit = request.sampling.max_output_tokens
-            if request is _NOTHING:
-                raise ModelMisconfigured(redact(str(error), *self._secrets)) from None
-            raise translate(
-                error, deadline_s=request.deadline_s, max_output_tokens=limit, secrets=self._secrets
-            ) from None
-        except (ValueError, TypeError, AttributeError, KeyError) as error:
-            if request is _NOTHING:
-                raise ModelMisconfigured(redact(str(error), *self._secrets)) from None
-            # LangChain takes an answer apart without looking whether it is one.
-            raise ModelUnavailable("its server answered with something that is no completion") from None
+        except Exception as error:
+            if known is not None:
+                self._take(known, known.after(error).and_(known.cut_off(_thought_of(error))))
+            raise self._seams(error, request, known or self._learned) from None
+
+    def _seams(self, error: Exception, request: Request, known: Learned) -> ModelError:
+        if request is _NOTHING or isinstance(error, ImportError | NotImplementedError):
+            return ModelMisconfigured(redact(str(error), *self._secrets) or type(error).__name__)
+        if isinstance(error, _TAKEN_APART) and status_of(error) is None:
+            return ModelUnavailable("its server answered with something that is no completion")
+        found = translate(
+            error,
+            deadline_s=request.deadline_s,
+            max_output_tokens=known.limit(request.sampling.max_output_tokens),
+            secrets=self._secrets,
+        )
+        if isinstance(found, ModelUnavailable | ModelRateLimited):
+            self._proven = False
+        return found
 
 
 class _Unfit(NamedTuple):
@@ -265,16 +316,6 @@ def _messages(request: Request) -> list[tuple[str, str]]:
     return [(message.role, message.content) for message in request.messages]
 
 
-def _raises(provider: str) -> tuple[type[BaseException], ...]:
-    found: list[type[BaseException]] = [httpx2.HTTPError]
-    for where in _RAISES.get(provider, ()):
-        module, _, name = where.partition(":")
-        # A missing package shows itself, with a better message, when the model is made.
-        with suppress(ImportError):
-            found.append(getattr(importlib.import_module(module), name))
-    return tuple(found)
-
-
 def _ended(message: AIMessage) -> FinishReason | None:
     reason = next((message.response_metadata[name] for name in _REASONS if message.response_metadata.get(name)), None)
     if reason is None:
@@ -290,6 +331,19 @@ def _usage(message: AIMessage) -> Usage:
         return Usage()
     cached = spent.get("input_token_details", {}).get("cache_read", 0)
     return Usage(spent["input_tokens"], spent["output_tokens"], cached)
+
+
+def _thought(message: AIMessage) -> int:
+    """Tokens that were written before the answer and are not in it, as far as the provider tells."""
+    spent = message.usage_metadata
+    return spent.get("output_token_details", {}).get("reasoning", 0) if spent else 0
+
+
+def _thought_of(error: Exception) -> int:
+    """The same of an answer that OpenAI's client raises because it was cut off."""
+    usage = getattr(getattr(error, "completion", None), "usage", None)
+    about = getattr(usage, "completion_tokens_details", None)
+    return getattr(about, "reasoning_tokens", None) or 0
 
 
 def _quoted(error: ValidationError) -> str:

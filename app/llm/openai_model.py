@@ -19,11 +19,12 @@ import openai
 from openai import Omit, omit
 from openai.types.chat import ChatCompletion, ChatCompletionChunk, ChatCompletionMessageParam
 from openai.types.shared_params import ResponseFormatJSONSchema
-from pydantic import BaseModel, ValidationError
+from pydantic import ValidationError
 
 from app.domain.transcript import Usage
 from app.llm import wire
 from app.llm.faults import translate
+from app.llm.learned import AskAgain, Learned
 from app.llm.model import (
     Completion,
     Delta,
@@ -37,12 +38,10 @@ from app.llm.model import (
     ModelTimeout,
     ModelTruncated,
     ModelUnavailable,
-    PromptRef,
     Request,
-    Role,
-    Sampling,
     T,
 )
+from app.llm.probe import prove
 from app.llm.repair import add, complaint, json_text, repaired
 
 _CONNECT_TIMEOUT_S = 5.0
@@ -58,7 +57,7 @@ class _Arguments(TypedDict):
 
     model: str
     messages: list[ChatCompletionMessageParam]
-    temperature: float
+    temperature: float | Omit
     max_tokens: int | Omit
     max_completion_tokens: int | Omit
     seed: int | Omit
@@ -74,21 +73,6 @@ class _Whole(NamedTuple):
     text: str
     usage: Usage
     model: str
-
-
-class _Probe(BaseModel):
-    """A form that no model can fill by accident."""
-
-    colour: Literal["green"]
-
-
-_PROBE = Request(
-    role=Role.INTERVIEWER,
-    messages=(Message("user", 'Answer with a JSON object whose only field, "colour", is "green".'),),
-    sampling=Sampling(max_output_tokens=32),
-    prompt=PromptRef("ready", 1, ""),
-    deadline_s=20.0,
-)
 
 
 class OpenAIModel:
@@ -112,7 +96,7 @@ class OpenAIModel:
         """Opens no connection.
 
         `limit_name` is the name under which the server takes `max_output_tokens`: OpenAI's newer models refuse the old
-        name, most local servers know only that; None chooses by the address. `fill_by_stream` fills schemas from a
+        name, most local servers know only that; None chooses by the address, and by what is refused. `fill_by_stream` fills schemas from a
         streamed answer, for servers that notice a client's leaving only while they write.
         """
         self.name = name
@@ -121,7 +105,8 @@ class OpenAIModel:
             api_key=api_key or "none", base_url=base_url, max_retries=0, http_client=http_client
         )
         hosted = self._client.base_url.host == "api.openai.com"
-        self._new_limit = limit_name == "max_completion_tokens" if limit_name else hosted
+        new_limit = limit_name == "max_completion_tokens" if limit_name else hosted
+        self._learned = Learned(frozenset({"max_tokens"} if new_limit else ()))
         self._fill_by_stream = fill_by_stream
         self._extra_body = dict(extra_body) if extra_body else None
         self._places = asyncio.Semaphore(max_concurrency)
@@ -139,11 +124,14 @@ class OpenAIModel:
                 attempt += 1
                 spoken = False
                 try:
-                    async with aclosing(self._stream_once(request, ends_at, omit)) as events:
+                    async with aclosing(self._stream_once(request, ends_at, omit, self._learned)) as events:
                         async for event in events:
                             spoken = True
                             yield event
                     return
+                except AskAgain:
+                    attempt -= 1
+                    continue
                 except (ModelUnavailable, ModelRateLimited) as error:
                     pause_s = None if spoken else self._pause_s(error, attempt, ends_at)
                     if pause_s is None:
@@ -181,7 +169,10 @@ class OpenAIModel:
             while True:
                 attempt += 1
                 try:
-                    return await self._first_words_once(request, ends_at)
+                    return await self._first_words_once(request, ends_at, self._learned)
+                except AskAgain:
+                    attempt -= 1
+                    continue
                 except (ModelUnavailable, ModelRateLimited) as error:
                     pause_s = self._pause_s(error, attempt, ends_at)
                     if pause_s is None:
@@ -193,13 +184,9 @@ class OpenAIModel:
         """Does nothing: a hosted model's cache fills by itself, and reading ahead is billed."""
 
     async def ready(self) -> None:
-        """Fills a tiny form once, and again after a failure: many servers accept a schema without keeping to it."""
-        if self._proven:
-            return
-        try:
-            await self.fill(_PROBE, _Probe)
-        except (ModelOutputInvalid, ModelTruncated) as error:
-            raise ModelMisconfigured(f"'{self.name}' does not keep to a JSON schema") from error
+        """Fills a tiny form once, and again after a failure."""
+        if not self._proven:
+            await prove(self)
 
     async def aclose(self) -> None:
         """Closes the connections."""
@@ -237,7 +224,10 @@ class OpenAIModel:
         while True:
             attempt += 1
             try:
-                return await once(request, ends_at, form)
+                return await once(request, ends_at, form, self._learned)
+            except AskAgain:
+                attempt -= 1
+                continue
             except (ModelUnavailable, ModelRateLimited) as error:
                 pause_s = self._pause_s(error, attempt, ends_at)
                 if pause_s is None:
@@ -245,11 +235,13 @@ class OpenAIModel:
                     raise
             await self._sleep(pause_s)
 
-    async def _whole_once(self, request: Request, ends_at: float, form: ResponseFormatJSONSchema) -> _Whole:
-        with self._translated(request):
+    async def _whole_once(
+        self, request: Request, ends_at: float, form: ResponseFormatJSONSchema, known: Learned
+    ) -> _Whole:
+        with self._translated(request, known):
             async with asyncio.timeout(self._left_s(request, ends_at)):
                 answer = await self._client.chat.completions.create(
-                    stream=False, **self._arguments(request, ends_at, form)
+                    stream=False, **self._arguments(request, ends_at, form, known)
                 )
             heard = wire.heard(answer, ChatCompletion)
         if not heard.choices:
@@ -258,23 +250,26 @@ class OpenAIModel:
         if choice.said.refusal:
             raise ModelRefused("by the model")
         if wire.finish(choice.finish_reason or "stop") == "length":
-            raise ModelTruncated(request.sampling.max_output_tokens)
+            self._take(known, known.cut_off(heard.thought()))
+            raise ModelTruncated(known.limit(request.sampling.max_output_tokens))
         return _Whole(choice.said.content or "", heard.spent(), heard.model or self.name)
 
-    async def _collect_once(self, request: Request, ends_at: float, form: ResponseFormatJSONSchema) -> _Whole:
+    async def _collect_once(
+        self, request: Request, ends_at: float, form: ResponseFormatJSONSchema, known: Learned
+    ) -> _Whole:
         parts: list[str] = []
-        async with aclosing(self._stream_once(request, ends_at, form)) as events:
+        async with aclosing(self._stream_once(request, ends_at, form, known)) as events:
             async for event in events:
                 if isinstance(event, Delta):
                     parts.append(event.text)
                 elif event.finish_reason == "length":
-                    raise ModelTruncated(request.sampling.max_output_tokens)
+                    raise ModelTruncated(known.limit(request.sampling.max_output_tokens))
                 else:
                     return _Whole("".join(parts), event.usage, event.model)
         raise AssertionError("a stream ends with a completion or an error")
 
-    async def _first_words_once(self, request: Request, ends_at: float) -> Mapping[str, float]:
-        async with aclosing(self._chunks(request, ends_at, omit, odds=True)) as chunks:
+    async def _first_words_once(self, request: Request, ends_at: float, known: Learned) -> Mapping[str, float]:
+        async with aclosing(self._chunks(request, ends_at, omit, known, odds=True)) as chunks:
             async for heard in chunks:
                 for choice in heard.choices[:1]:
                     if choice.said.refusal:
@@ -286,36 +281,46 @@ class OpenAIModel:
         raise ModelUnavailable("its answer broke off in the middle")
 
     async def _stream_once(
-        self, request: Request, ends_at: float, form: ResponseFormatJSONSchema | Omit
+        self, request: Request, ends_at: float, form: ResponseFormatJSONSchema | Omit, known: Learned
     ) -> AsyncGenerator[Delta | Completion, None]:
-        usage, model, ended = Usage(), self.name, ""
-        async with aclosing(self._chunks(request, ends_at, form)) as chunks:
+        usage, model, ended, thought, spoken = Usage(), self.name, "", 0, False
+        async with aclosing(self._chunks(request, ends_at, form, known)) as chunks:
             async for heard in chunks:
                 usage = heard.spent() if heard.usage else usage
+                thought = heard.thought() or thought
                 model = heard.model or model
                 for choice in heard.choices[:1]:
                     if choice.said.refusal:
                         raise ModelRefused("by the model")
                     ended = choice.finish_reason or ended
                     if choice.said.content:
+                        spoken = True
                         yield Delta(choice.said.content)
         if not ended:
             raise ModelUnavailable("its answer broke off in the middle")
         finish_reason: FinishReason = wire.finish(ended)
+        if finish_reason == "length" and not spoken:
+            self._take(known, known.cut_off(thought))
         yield Completion(usage, model, finish_reason)
 
     async def _chunks(
-        self, request: Request, ends_at: float, form: ResponseFormatJSONSchema | Omit, *, odds: bool = False
+        self,
+        request: Request,
+        ends_at: float,
+        form: ResponseFormatJSONSchema | Omit,
+        known: Learned,
+        *,
+        odds: bool = False,
     ) -> AsyncGenerator[wire.Heard, None]:
         """The stream's chunks, checked; `odds` has the server say how likely its tokens were."""
-        with self._translated(request):
+        with self._translated(request, known):
             async with asyncio.timeout(self._left_s(request, ends_at)):
                 chunks = await self._client.chat.completions.create(
                     stream=True,
                     stream_options={"include_usage": True},
                     logprobs=True if odds else omit,
                     top_logprobs=_TOLD if odds else omit,
-                    **self._arguments(request, ends_at, form),
+                    **self._arguments(request, ends_at, form, known),
                 )
         if not isinstance(chunks, openai.AsyncStream):
             raise ModelUnavailable("its server answered with something that is no stream")
@@ -334,30 +339,44 @@ class OpenAIModel:
             with anyio.move_on_after(_CLOSING_S, shield=True):
                 await chunks.close()
 
-    def _arguments(self, request: Request, ends_at: float, form: ResponseFormatJSONSchema | Omit) -> _Arguments:
-        sampling = request.sampling
+    def _arguments(
+        self, request: Request, ends_at: float, form: ResponseFormatJSONSchema | Omit, known: Learned
+    ) -> _Arguments:
+        sampling, without = request.sampling, known.without
+        limit = known.limit(sampling.max_output_tokens)
         left_s = self._left_s(request, ends_at)
         return {
             "model": self.name,
             "messages": wire.messages(request.messages),
-            "temperature": sampling.temperature,
-            "max_tokens": omit if self._new_limit else sampling.max_output_tokens,
-            "max_completion_tokens": sampling.max_output_tokens if self._new_limit else omit,
-            "seed": omit if sampling.seed is None else sampling.seed,
-            "stop": list(sampling.stop) or omit,
+            "temperature": omit if "temperature" in without else sampling.temperature,
+            "max_tokens": omit if "max_tokens" in without else limit,
+            "max_completion_tokens": limit if "max_tokens" in without else omit,
+            "seed": omit if sampling.seed is None or "seed" in without else sampling.seed,
+            "stop": omit if "stop" in without else list(sampling.stop) or omit,
             "response_format": form,
             "extra_body": self._extra_body,
             "timeout": httpx2.Timeout(left_s, connect=min(_CONNECT_TIMEOUT_S, left_s)),
         }
 
+    def _take(self, known: Learned, now: Learned) -> None:
+        """Keeps what a call has shown, and raises `AskAgain` where that is more than it was made with."""
+        self._learned = self._learned.and_(now)
+        if now != known:
+            raise AskAgain from None
+
     @contextmanager
-    def _translated(self, request: Request) -> Iterator[None]:
-        """Turns what the client raises into the errors of the seam, without a chain that could print a key."""
+    def _translated(self, request: Request, known: Learned | None = None) -> Iterator[None]:
+        """Turns what the client raises into the errors of the seam, without a chain that could print a key.
+
+        `known` is what a call is made with: `AskAgain` where its failure tells more.
+        """
         try:
             yield
         except TimeoutError:
             raise ModelTimeout(request.deadline_s) from None
         except openai.OpenAIError as error:
+            if known is not None:
+                self._take(known, known.after(error))
             limit = request.sampling.max_output_tokens
             raise translate(
                 error, deadline_s=request.deadline_s, max_output_tokens=limit, secrets=self._secrets

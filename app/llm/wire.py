@@ -53,12 +53,17 @@ class _Cached(BaseModel):
     cached_tokens: int | None = None
 
 
+class _Thought(BaseModel):
+    reasoning_tokens: int | None = None
+
+
 class Spent(BaseModel):
     """The wire's usage."""
 
     prompt_tokens: int = 0
     completion_tokens: int = 0
     prompt_tokens_details: _Cached | None = None
+    completion_tokens_details: _Thought | None = None
 
 
 class Heard(BaseModel):
@@ -76,6 +81,11 @@ class Heard(BaseModel):
         return Usage(
             self.usage.prompt_tokens, self.usage.completion_tokens, (cached.cached_tokens or 0) if cached else 0
         )
+
+    def thought(self) -> int:
+        """Tokens that were written before the answer and are not in it, as far as the server tells."""
+        about = self.usage.completion_tokens_details if self.usage else None
+        return (about.reasoning_tokens or 0) if about else 0
 
 
 def heard(answer: object, kind: type[ChatCompletion] | type[ChatCompletionChunk]) -> Heard:

@@ -32,6 +32,20 @@ def test_rows_are_of_unit_length_and_the_same_one_by_one(embedder: SentenceTrans
     assert embedder.dimension == 384
 
 
+def test_texts_read_in_one_line_see_nothing_of_each_other(embedder: SentenceTransformersEmbedder) -> None:
+    cut_off = "We split by patient, not by image. " * 60
+    texts = ["LoRA trains two small matrices.", "", "Hi.", cut_off, "It does not."]
+    rows = embedder.encode_passages(texts)
+    for at, text in enumerate(texts):
+        alone = embedder.encode_passages([text])[0]
+        beside = embedder.encode_passages(["Something else altogether, said by somebody else.", text])[1]
+        assert rows[at] @ alone > 0.999
+        assert beside @ alone > 0.999
+    # As many as are read in a batch, with padding.
+    many = embedder.encode_passages([*texts, *["Filling."] * 40])
+    assert np.all((many[: len(texts)] * rows).sum(axis=1) > 0.999)
+
+
 def test_a_paraphrase_is_nearer_than_another_subject(embedder: SentenceTransformersEmbedder) -> None:
     query = embedder.encode_queries(["How do you keep a network from memorising its training set?"])[0]
     near, far = embedder.encode_passages(

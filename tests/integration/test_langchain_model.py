@@ -1,12 +1,19 @@
 from __future__ import annotations
 
 import asyncio
+import sys
 import traceback
 from collections.abc import AsyncIterator
 from contextlib import aclosing
-from typing import Any, Literal
+from types import ModuleType
+from typing import Any, ClassVar, Literal
 
+import httpx2
 import pytest
+from langchain.chat_models.base import _get_chat_model_creator
+from langchain_core import exceptions as langchain_errors
+from langchain_core.language_models import BaseChatModel
+from langchain_openai import ChatOpenAI
 from pydantic import BaseModel, Field
 
 from app.domain.transcript import Usage
@@ -189,6 +196,181 @@ async def test_tracing_is_off_in_the_environment_of_the_tests() -> None:
     from langsmith.utils import tracing_is_enabled
 
     assert not tracing_is_enabled()
+
+
+async def test_ready_proves_the_schema_once(model: LangChainModel, fake: FakeOpenAI) -> None:
+    fake.expect(says('{"colour": "green"}'))
+    await model.ready()
+    await model.ready()
+
+
+@pytest.mark.parametrize(
+    ("answers", "error"),
+    [
+        ([Fails(401, message="Incorrect API key provided")], ModelMisconfigured),
+        ([Fails(404, code="model_not_found")], ModelMisconfigured),
+        ([says("green!"), says("green, as I said")], ModelMisconfigured),
+        ([Fails(503)], ModelUnavailable),
+    ],
+)
+async def test_ready_tells_what_stands_in_the_way(
+    model: LangChainModel, fake: FakeOpenAI, answers: list[Says | Fails], error: type[ModelError]
+) -> None:
+    fake.expect(*answers)
+    with pytest.raises(error):
+        await model.ready()
+
+
+async def test_a_model_that_thinks_is_ready_fills_and_speaks() -> None:
+    async with FakeOpenAI(thinks_tokens=900) as thinking:
+        model = LangChainModel(provider="openai", name=MODEL, api_key=KEY, base_url=thinking.url)
+        thinking.expect(says('{"colour": "green"}'), says(GOOD), says("You said ", "dropout."))
+        await model.ready()
+        assert (await model.fill(a_request(sampling=Sampling(0.4, 90, 3)), Verdict)).value.state == "shown"
+        events = await heard(model, a_request(sampling=Sampling(0.0, 40, None, ("\n",))))
+        assert events[:-1] == [Delta("You said "), Delta("dropout.")]
+        assert ["temperature" in asked.body for asked in thinking.requests].count(True) == 1
+        await model.aclose()
+
+
+async def test_thinking_that_only_shows_in_the_bill_gets_room_too(model: LangChainModel, fake: FakeOpenAI) -> None:
+    cut = says(finish_reason="length", thought_tokens=64)
+    fake.expect(cut, says(GOOD), says("You said so."))
+    assert (await model.fill(a_request(), Verdict)).value.state == "shown"
+    assert (await heard(model, a_request()))[0] == Delta("You said so.")
+    limits = [asked.body["max_completion_tokens"] for asked in fake.requests]
+    assert limits[0] == 64
+    assert limits[1] == limits[2] > 1000
+
+
+class ChatDeepSeek(ChatOpenAI):
+    """As the real one is: OpenAI's client under another provider's name."""
+
+
+class Foreign(BaseChatModel):
+    """A provider whose client raises what it likes."""
+
+    error: ClassVar[Exception] = Exception("broken")
+    model: str = ""
+
+    @property
+    def _llm_type(self) -> str:
+        return "foreign"
+
+    def _generate(self, *_: Any, **__: Any) -> Any:
+        raise type(self).error
+
+
+class ApiError(Exception):
+    """As clients made by Fern shape it: Cohere's."""
+
+    def __init__(self, status_code: int) -> None:
+        self.headers, self.status_code, self.body = {"retry-after": "3"}, status_code, {"message": f"no {KEY}"}
+
+
+class ClientError(Exception):
+    """As botocore shapes it: Bedrock's."""
+
+    def __init__(self, code: str, status: int) -> None:
+        super().__init__(f"An error occurred ({code})")
+        self.response = {
+            "Error": {"Code": code, "Message": f"no {KEY}"},
+            "ResponseMetadata": {"HTTPStatusCode": status, "HTTPHeaders": {}},
+        }
+
+
+class APIError(Exception):
+    """As Google's client shapes it."""
+
+    def __init__(self, code: int) -> None:
+        super().__init__(f"{code} no {KEY}")
+        self.code, self.status, self.message = code, "STATUS", f"no {KEY}"
+
+
+class NoCredentialsError(Exception):
+    pass
+
+
+def of_mistral(status: int) -> Exception:
+    request = httpx2.Request("POST", "https://api/chat")
+    return httpx2.HTTPStatusError(f"no {KEY}", request=request, response=httpx2.Response(status, request=request))
+
+
+def wrapped(status: int) -> Exception:
+    error = RuntimeError("calling failed")
+    error.__cause__ = APIError(status)
+    return error
+
+
+def a_provider(monkeypatch: pytest.MonkeyPatch, package: str, name: str, kind: type[BaseChatModel]) -> None:
+    """A package that is not installed, with this class in it."""
+    module = ModuleType(package)
+    setattr(module, name, kind)
+    monkeypatch.setitem(sys.modules, package, module)
+    _get_chat_model_creator.cache_clear()
+
+
+@pytest.mark.parametrize(
+    ("answer", "error"),
+    [
+        (Fails(429, {"retry-after": "3"}), ModelRateLimited),
+        (Fails(401), ModelMisconfigured),
+        (HangsUp(), ModelUnavailable),
+    ],
+)
+async def test_a_provider_that_uses_openais_client_raises_the_same_errors(
+    monkeypatch: pytest.MonkeyPatch, fake: FakeOpenAI, answer: Fails | HangsUp, error: type[ModelError]
+) -> None:
+    a_provider(monkeypatch, "langchain_deepseek", "ChatDeepSeek", ChatDeepSeek)
+    options = {"stream_usage": True}
+    model = LangChainModel(provider="deepseek", name=MODEL, api_key=KEY, base_url=fake.url, options=options)
+    fake.expect(answer, answer)
+    with pytest.raises(error):
+        await model.fill(a_request(), Verdict)
+    with pytest.raises(error):
+        await heard(model, a_request())
+
+
+RAISED: dict[str, tuple[Exception, type[ModelError]]] = {
+    "fern-429": (ApiError(429), ModelRateLimited),
+    "fern-401": (ApiError(401), ModelMisconfigured),
+    "fern-503": (ApiError(503), ModelUnavailable),
+    "boto-429": (ClientError("ThrottlingException", 429), ModelRateLimited),
+    "boto-403": (ClientError("AccessDeniedException", 403), ModelMisconfigured),
+    "boto-no-key": (NoCredentialsError(), ModelMisconfigured),
+    "google-429": (APIError(429), ModelRateLimited),
+    "google-404": (APIError(404), ModelMisconfigured),
+    "httpx-429": (of_mistral(429), ModelRateLimited),
+    "httpx-401": (of_mistral(401), ModelMisconfigured),
+    "httpx-502": (of_mistral(502), ModelUnavailable),
+    "httpx-late": (httpx2.ConnectTimeout("late"), ModelUnavailable),
+    "wrapped-403": (wrapped(403), ModelMisconfigured),
+    "langchain-rate": (langchain_errors.ModelRateLimitError("slow down"), ModelRateLimited),
+    "langchain-key": (langchain_errors.ModelAuthenticationError(f"no {KEY}"), ModelMisconfigured),
+    "langchain-down": (langchain_errors.ModelAPIError("down"), ModelUnavailable),
+    "langchain-late": (langchain_errors.ModelTimeoutError("late"), ModelTimeout),
+    "its-own": (Exception(f"the candidate's words and {KEY}"), ModelUnavailable),
+}
+
+
+@pytest.mark.parametrize("name", RAISED)
+async def test_what_any_provider_raises_is_an_error_of_the_seam(monkeypatch: pytest.MonkeyPatch, name: str) -> None:
+    raised, error = RAISED[name]
+    a_provider(monkeypatch, "langchain_cohere", "ChatCohere", Foreign)
+    monkeypatch.setattr(Foreign, "error", raised)
+    model = LangChainModel(provider="cohere", name="command", api_key=KEY)
+    with pytest.raises(error) as caught:
+        await heard(model, a_request())
+    assert type(caught.value) is error
+    told = "".join(traceback.format_exception(caught.value)) + repr(caught.value)
+    assert KEY not in told
+    assert "candidate's words" not in told
+
+
+async def test_a_provider_without_forms_is_told_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    a_provider(monkeypatch, "langchain_cohere", "ChatCohere", Foreign)
+    with pytest.raises(ModelMisconfigured):
+        await LangChainModel(provider="cohere", name="command", api_key=KEY).ready()
 
 
 async def test_no_key_in_any_text(model: LangChainModel, fake: FakeOpenAI) -> None:

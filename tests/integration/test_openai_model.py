@@ -404,6 +404,92 @@ async def test_ready_is_proven_again_after_an_outage(model: OpenAIModel, fake: F
         await model.ready()
 
 
+@pytest.fixture
+async def thinking() -> AsyncIterator[FakeOpenAI]:
+    """A model that thinks before it answers, as OpenAI's newer ones do."""
+    async with FakeOpenAI(thinks_tokens=900) as server:
+        yield server
+
+
+async def test_a_model_that_thinks_is_ready_fills_and_speaks(thinking: FakeOpenAI, naps: Naps) -> None:
+    model = a_model(thinking.url, naps)
+    thinking.expect(says('{"colour": "green"}'), says(GOOD), says("You said ", "dropout."))
+    await model.ready()
+    filled = await model.fill(a_request(sampling=Sampling(0.4, 90, 3)), Verdict)
+    assert filled.value.state == "shown"
+    assert (await heard(model, a_request(sampling=Sampling(0.0, 40, None, ("\n",)))))[0] == ["You said ", "dropout."]
+    assert naps.seconds == []
+    probes, fills = (
+        [asked.body for asked in thinking.requests if asked.body["messages"][-1]["content"].startswith(begins)]
+        for begins in ("Answer with", "I used")
+    )
+    # Refused twice, for the limit's old name and for its temperature, and not asked so again.
+    assert ["temperature" in body for body in probes] == [True, True, False]
+    assert ["temperature" in body for body in fills] == [False] * 3
+    assert fills[0]["seed"] == 3
+    assert fills[0]["max_completion_tokens"] > 900 + 90
+    # The stop word is refused once and left out.
+    assert ["stop" in body for body in fills] == [False, True, False]
+    await model.aclose()
+
+
+async def test_thinking_that_only_shows_in_the_bill_gets_room_too(fake: FakeOpenAI, naps: Naps) -> None:
+    model = a_model(fake.url, naps)
+    cut = says(finish_reason="length", thought_tokens=64)
+    fake.expect(cut, says(GOOD), says("You said so."))
+    assert (await model.fill(a_request(), Verdict)).value.state == "shown"
+    assert (await heard(model, a_request()))[0] == ["You said so."]
+    limits = [asked.body["max_tokens"] for asked in fake.requests]
+    assert limits[0] == 64
+    assert limits[1] == limits[2] > 1000
+    await model.aclose()
+
+
+async def test_a_stream_whose_words_were_all_thoughts_is_begun_again_with_room(fake: FakeOpenAI, naps: Naps) -> None:
+    model = a_model(fake.url, naps)
+    fake.expect(says(finish_reason="length", thought_tokens=64), says("So."))
+    texts, ends = await heard(model, a_request())
+    assert (texts, [end.finish_reason for end in ends]) == (["So."], ["stop"])
+    await model.aclose()
+
+
+async def test_room_that_does_not_do_is_told_with_the_limit_it_had(fake: FakeOpenAI, naps: Naps) -> None:
+    model = a_model(fake.url, naps)
+    cut = says(finish_reason="length", thought_tokens=64)
+    fake.expect(cut, cut)
+    with pytest.raises(ModelTruncated) as caught:
+        await model.fill(a_request(), Verdict)
+    assert caught.value.max_output_tokens == fake.requests[1].body["max_tokens"]
+    await model.aclose()
+
+
+@pytest.mark.parametrize(
+    "other",
+    [
+        Fails(400, code="unsupported_value", param="messages[0].role"),
+        Fails(400, code="unsupported_parameter", param="response_format"),
+        Fails(400, code="invalid_value", param="temperature"),
+        Fails(500, code="unsupported_value", param="temperature"),
+    ],
+)
+async def test_only_a_parameter_that_can_be_spared_is_left_out(
+    model: OpenAIModel, fake: FakeOpenAI, other: Fails
+) -> None:
+    fake.expect(*[other] * (3 if other.status == 500 else 1), says(GOOD))
+    with pytest.raises(ModelUnavailable if other.status == 500 else ModelMisconfigured):
+        await model.fill(a_request(), Verdict)
+    await model.fill(a_request(), Verdict)
+    assert all("temperature" in asked.body for asked in fake.requests)
+
+
+async def test_two_calls_at_once_both_learn_of_one_refusal(thinking: FakeOpenAI, naps: Naps) -> None:
+    model = a_model(thinking.url, naps)
+    thinking.expect(says(GOOD), says(GOOD))
+    found = await asyncio.gather(*(model.fill(a_request(), Verdict) for _ in range(2)))
+    assert [each.value.state for each in found] == ["shown", "shown"]
+    await model.aclose()
+
+
 async def test_no_key_in_any_text(model: OpenAIModel, fake: FakeOpenAI) -> None:
     fake.expect(Fails(401, message=f"Incorrect API key provided: {KEY}. See https://me:pw@host/x?api_key=abc"))
     with pytest.raises(ModelMisconfigured) as caught:

@@ -12,7 +12,7 @@ import json
 import socket
 from collections import deque
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from types import TracebackType
 from typing import Any, Self
 
@@ -41,6 +41,7 @@ class Says:
     """(n, event): after n pieces waits for the event."""
     progress: bool = False
     """Begins with chunks without text, as llama.cpp does while it reads a prompt."""
+    thought_tokens: int = 0
     events_instead: tuple[str, ...] = ()
     """Raw `data:` payloads sent after the pieces and in place of the regular end."""
 
@@ -53,6 +54,7 @@ class Fails:
     headers: Mapping[str, str] = field(default_factory=dict)
     message: str = "no"
     code: str | None = None
+    param: str | None = None
     body: str | None = None
     content_type: str = "application/json"
 
@@ -86,7 +88,12 @@ def refused_url() -> str:
 
 
 class FakeOpenAI:
-    def __init__(self) -> None:
+    def __init__(self, *, thinks_tokens: int = 0) -> None:
+        """`thinks_tokens`: before each answer it thinks so much, and refuses what OpenAI's models of that kind refuse.
+
+        What it refuses fetches no announced answer, and an answer for which too little is left is cut off at nothing.
+        """
+        self.thinks_tokens = thinks_tokens
         self.requests: list[Asked] = []
         self.faults: list[str] = []
         self.asked = asyncio.Event()
@@ -143,10 +150,13 @@ class FakeOpenAI:
             return await _send(writer, Fails(400, message=f"unexpected: {self.faults[-1]}"))
         self.requests.append(asked)
         self.asked.set()
+        if self.thinks_tokens and (no := _refusal(asked.body)):
+            return await _send(writer, no)
         if not self._answers:
             self.faults.append(f"request {len(self.requests)} was not expected")
             return await _send(writer, Fails(400, message="not expected"))
-        answering = asyncio.ensure_future(_answer(writer, asked, self._answers.popleft()))
+        answer = self._next(asked.body)
+        answering = asyncio.ensure_future(_answer(writer, asked, answer))
         leaving = asyncio.ensure_future(reader.read(1))
         try:
             await asyncio.wait({answering, leaving}, return_when=asyncio.FIRST_COMPLETED)
@@ -157,6 +167,14 @@ class FakeOpenAI:
             for task in (answering, leaving):
                 task.cancel()
             await asyncio.gather(answering, leaving, return_exceptions=True)
+
+    def _next(self, body: Mapping[str, Any]) -> Answer:
+        if not self.thinks_tokens:
+            return self._answers.popleft()
+        if body["max_completion_tokens"] < self.thinks_tokens + 1:
+            return Says((), finish_reason="length", thought_tokens=body["max_completion_tokens"])
+        answer = self._answers.popleft()
+        return replace(answer, thought_tokens=self.thinks_tokens) if isinstance(answer, Says) else answer
 
     def _checked(self, method: str, path: str, headers: Mapping[str, str], raw: bytes) -> Asked | None:
         body = json.loads(raw) if raw else {}
@@ -185,6 +203,18 @@ def _complaint(method: str, path: str, headers: Mapping[str, str], body: Mapping
     if (form := body.get("response_format")) and not _strict(form):
         return "a schema that strict mode refuses"
     return ""
+
+
+def _refusal(body: Mapping[str, Any]) -> Fails | None:
+    """What OpenAI's models that think say to parameters that they do not take."""
+    for name in ("max_tokens", "stop", "logprobs"):
+        if name in body:
+            says = f"Unsupported parameter: '{name}' is not supported with this model."
+            return Fails(400, message=says, code="unsupported_parameter", param=name)
+    if body.get("temperature", 1) != 1:
+        says = "Unsupported value: 'temperature' does not support 0 with this model. Only the default (1) value is supported."
+        return Fails(400, message=says, code="unsupported_value", param="temperature")
+    return None
 
 
 async def _answer(writer: asyncio.StreamWriter, asked: Asked, answer: Answer) -> None:
@@ -227,13 +257,23 @@ _USAGE = {
     "total_tokens": 18,
     "prompt_tokens_details": {"cached_tokens": 5},
 }
+
+
+def _usage(answer: Says) -> Mapping[str, Any]:
+    if not answer.thought_tokens:
+        return _USAGE
+    return {**_USAGE, "completion_tokens_details": {"reasoning_tokens": answer.thought_tokens}}
+
+
 _ABOUT = {"id": "c1", "created": 1, "model": f"{MODEL}-2026"}
 
 
 async def _send(writer: asyncio.StreamWriter, answer: Fails) -> None:
     body = answer.body
     if body is None:
-        body = json.dumps({"error": {"message": answer.message, "type": "x", "code": answer.code}})
+        body = json.dumps(
+            {"error": {"message": answer.message, "type": "x", "param": answer.param, "code": answer.code}}
+        )
     await _plain(writer, answer.status, body.encode(), {"content-type": answer.content_type, **answer.headers})
 
 
@@ -247,7 +287,7 @@ async def _plain(writer: asyncio.StreamWriter, status: int, body: bytes, headers
 async def _whole(writer: asyncio.StreamWriter, answer: Says) -> None:
     message = {"role": "assistant", "content": "".join(answer.pieces), "refusal": answer.refusal}
     choice = {"index": 0, "message": message, "finish_reason": answer.finish_reason}
-    completion = {**_ABOUT, "object": "chat.completion", "choices": [choice], "usage": _USAGE}
+    completion = {**_ABOUT, "object": "chat.completion", "choices": [choice], "usage": _usage(answer)}
     body = json.dumps(completion).encode()
     if answer.cut_after is not None:
         writer.write(b"HTTP/1.1 200 OK\r\ncontent-type: application/json\r\ncontent-length: 9999\r\n\r\n" + body[:20])
@@ -293,7 +333,9 @@ async def _stream(writer: asyncio.StreamWriter, answer: Says) -> None:
     if not answer.unfinished:
         await event(json.dumps(_chunk({}, answer.finish_reason)))
         usage: Sequence[object] = ()
-        await event(json.dumps({**_ABOUT, "object": "chat.completion.chunk", "choices": usage, "usage": _USAGE}))
+        await event(
+            json.dumps({**_ABOUT, "object": "chat.completion.chunk", "choices": usage, "usage": _usage(answer)})
+        )
     await event("[DONE]")
     writer.write(b"0\r\n\r\n")
     await writer.drain()
