@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from datetime import datetime
 from typing import Any
@@ -15,6 +16,8 @@ _CAPITALS = {"lora": "LoRA", "qlora": "QLoRA", "mlops": "MLOps", "pytorch": "PyT
 }
 _SHELVES = frozenset({"hld", "lld"})
 """First words of a scenario's id that say its round, which stands beside it."""
+_PATH = re.compile(r" ((?:[a-z0-9-]+/)+[a-z0-9-]+)")
+_SLUG = re.compile(r"(?<=probed )[a-z0-9-]+|(?<=next part )[a-z0-9-]+")
 _MARKDOWN = MarkdownIt("commonmark", {"html": False}).enable("table")
 """Without HTML and without pictures: what a text names is never loaded."""
 _MARKDOWN.disable("image")
@@ -30,6 +33,8 @@ def title(slug: str) -> str:
 
 
 _HYPHENED = {
+    "analytical": "analytical data",
+    "staged scenario": "scenario in stages",
     "high level design": "high-level design",
     "low level design": "low-level design",
     "project deep dive": "project deep-dive",
@@ -37,10 +42,28 @@ _HYPHENED = {
     "research math": "research mathematics",
     "ab testing": "A/B testing",
     "tf idf": "TF-IDF",
+    "k means": "k-means",
+    "k means at scale": "k-means at scale",
+    "k nearest neighbours": "k-nearest neighbours",
+    "roc or pr curve": "ROC or PR curve",
+    "SGD momentum adam": "SGD, momentum, Adam",
+    "simpsons paradox": "Simpson’s paradox",
+    "training serving skew": "training-serving skew",
+    "autoencoders and vaes": "autoencoders and VAEs",
     "bias variance": "bias and variance",
     "llm": "language models",
     "LLM": "language models",
 }
+
+
+def reason(text: str) -> str:
+    """Why the interviewer made a move, for whoever was asked: ids as names, and as a sentence.
+
+    "next analytics/confusion-matrix" as "next: Confusion matrix", "probed f1-value: must, open" as "Probed f1 value: must, open".
+    """
+    named = _PATH.sub(lambda it: f": {title(it[1])}", text)
+    said = _SLUG.sub(lambda it: it[0].replace("-", " "), named)
+    return said[:1].upper() + said[1:]
 
 
 def minutes(value: float) -> str:
@@ -73,6 +96,7 @@ def markdown(text: str) -> Markup:
 
 FILTERS: dict[str, Callable[..., Any]] = {
     "title": title,
+    "reason": reason,
     "minutes": minutes,
     "day": day,
     "count": count,

@@ -8,6 +8,7 @@ import pytest
 from playwright.sync_api import expect
 
 from app.review.practice_desk import PracticeDesk
+from app.web import home
 from tests.support.browser import Window, accessible, bytes_over_the_wire, first_time
 from tests.support.serving import Talker
 
@@ -28,6 +29,37 @@ def test_home_without_and_with_interviews(window: Window, viva: Talker) -> None:
     page.reload()
     expect(page.get_by_role("link", name="ML engineer, mid", exact=True)).to_be_visible()
     accessible(page, "home")
+
+
+def test_a_finished_interview_leads_to_its_report_and_older_ones_stand_on_pages(
+    window: Window, viva: Talker, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    first_time(viva)
+    viva.begin()
+    finished = viva.begin()["id"]
+    viva.call("POST", f"/v1/interviews/{finished}/close")
+    monkeypatch.setattr(home, "SHOWN", 1)
+    page = window.page("/")
+    expect(page.locator(".card .cover")).to_have_attribute("href", f"/interviews/{finished}/report")
+    page.get_by_role("link", name="Older interviews").click()
+    expect(page.get_by_role("link", name="The newest")).to_be_visible()
+    expect(page.locator(".card .cover")).not_to_have_attribute("href", re.compile("report"))
+    accessible(page, "home-older")
+
+
+def test_a_resume_is_deleted_once_one_has_said_so(window: Window, viva: Talker) -> None:
+    made = viva.call(
+        "POST", "/v1/resumes", 201, files={"file": ("ada.md", b"# Ada\n\n## Projects\n\n### Churn\n- Cut it.")}
+    )
+    page = window.page("/data")
+    page.get_by_role("link", name="Delete ada.md").first.click()
+    expect(page).to_have_url(f"{window.address}/data/resumes/{made['id']}/delete")
+    accessible(page, "delete-resume")
+    page.get_by_label("Yes, delete it for good").check()
+    page.get_by_role("button", name="Delete it").click()
+    expect(page.get_by_role("status").filter(has_text="Deleted.")).to_be_visible()
+    accessible(page, "data-resume-gone")
+    viva.call("GET", f"/v1/resumes/{made['id']}", 404)
 
 
 @pytest.mark.parametrize(("path", "status"), [("/nothing/here", 404), ("/interviews/of-nobody", 404)])
@@ -126,5 +158,6 @@ def test_what_cannot_be_read_is_a_page_that_says_why(window: Window) -> None:
     response = page.goto("/practice/progress?by=weather")
     assert response is not None
     assert response.status == 422
-    expect(page.get_by_role("heading", level=1)).to_be_visible()
+    expect(page.get_by_text("Nothing was changed.")).to_be_visible()
+    expect(page.get_by_text("query/by")).to_be_hidden()
     accessible(page, "error-422")

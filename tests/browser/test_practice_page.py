@@ -22,6 +22,11 @@ def interview(viva: Talker) -> str:
     return held
 
 
+def in_days(count: int) -> str:
+    """A day some days ahead. Nothing here hangs on how many they are, so that midnight may come between."""
+    return (datetime.now(UTC).date() + timedelta(days=count)).isoformat()
+
+
 def test_a_drill_on_what_was_missed(window: Window, viva: Talker, interview: str) -> None:
     total = viva.call("GET", "/v1/practice/queue")["total"]
     assert total
@@ -82,7 +87,7 @@ def test_progress_leads_to_the_evidence(window: Window, viva: Talker, interview:
 def test_a_plan_to_a_day(window: Window, interview: str) -> None:
     page = window.page("/practice/plan")
     accessible(page, "study-plan-none")
-    page.get_by_label("The day").fill((datetime.now(UTC).date() + timedelta(days=6)).isoformat())
+    page.get_by_label("The day").fill(in_days(6))
     page.get_by_label("Minutes a day").fill("25")
     page.get_by_label("Sunday").check()
     page.get_by_role("button", name="Make the plan").click()
@@ -95,8 +100,7 @@ def test_a_plan_to_a_day(window: Window, interview: str) -> None:
 def test_a_task_is_moved_dropped_and_put_back_without_a_script(
     windows: Callable[..., Window], viva: Talker, interview: str
 ) -> None:
-    today = datetime.now(UTC).date()
-    wish = {"until": (today + timedelta(days=9)).isoformat(), "minutes_a_day": 40, "role": "ml-engineer"}
+    wish = {"until": in_days(9), "minutes_a_day": 40, "role": "ml-engineer"}
     made = viva.call("PUT", "/v1/practice/plan", json=wish)
     tasks = [(task, day["day"]) for day in made["days"] for task in day["tasks"]]
     assert len(tasks) > 1
@@ -117,7 +121,8 @@ def test_a_task_is_moved_dropped_and_put_back_without_a_script(
     assert [names(each) for each in out] == [names(tasks[1][0])]
     page.goto("/practice/plan/days")
     aside = page.get_by_role("list", name="Tasks in no day").get_by_role("listitem").filter(has_text="by hand")
-    aside.locator("input[type=date]").fill(today.isoformat())
+    # The plan's own days: today may be another by now.
+    aside.locator("input[type=date]").fill(str(made["days"][-1]["day"]))
     page.get_by_role("button", name="Keep these days").click()
     expect(page.get_by_text("These days are as you chose them.")).to_be_visible()
     plan = viva.call("GET", "/v1/practice/plan")
@@ -131,7 +136,7 @@ def test_nothing_leads_to_what_went_with_an_interview(window: Window, viva: Talk
     viva.report(hold(viva, seed=22))
     stale = window.page("/practice")
     before = {(each["question_id"], each["criterion_id"]) for each in queued(viva)}
-    until = (datetime.now(UTC).date() + timedelta(days=20)).isoformat()
+    until = in_days(20)
     viva.call("PUT", "/v1/practice/plan", json={"until": until, "minutes_a_day": 240, "role": "ml-engineer"})
     viva.call("DELETE", f"/v1/interviews/{gone}", 204)
     left = before - {(each["question_id"], each["criterion_id"]) for each in queued(viva)}
@@ -164,7 +169,7 @@ def test_a_day_outside_of_the_plan_is_refused_and_what_was_chosen_stays(
     window: Window, viva: Talker, interview: str
 ) -> None:
     window.expected.append("status of 422")
-    until = (datetime.now(UTC).date() + timedelta(days=4)).isoformat()
+    until = in_days(4)
     viva.call("PUT", "/v1/practice/plan", json={"until": until, "minutes_a_day": 40, "role": "ml-engineer"})
     page = window.page("/practice/plan/days")
     accessible(page, "study-days")

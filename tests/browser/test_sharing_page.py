@@ -107,13 +107,13 @@ def test_everything_leaves_comes_back_and_goes(windows: Callable[..., Window], t
         assert other.call("GET", "/v1/interviews")["interviews"] == []
         accessible(page, "data-empty")
         page.get_by_label("The file").set_input_files(taken)
-        page.get_by_role("button", name="Bring it back").click()
-        expect(page.get_by_role("status").filter(has_text="Brought back.")).to_be_visible()
+        page.get_by_role("button", name="Restore it").click()
+        expect(page.get_by_role("status").filter(has_text="Restored.")).to_be_visible()
         assert [each["id"] for each in other.call("GET", "/v1/interviews")["interviews"]] == [held]
         page.get_by_label("The file").set_input_files(
             {"name": "x.json", "mimeType": "application/json", "buffer": b"{"}
         )
-        page.get_by_role("button", name="Bring it back").click()
+        page.get_by_role("button", name="Restore it").click()
         expect(page.get_by_role("alert")).to_contain_text("Nothing was stored.")
         window.close()
         assert interview

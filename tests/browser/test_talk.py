@@ -72,6 +72,8 @@ def test_practice_tells_how_an_answer_did(window: Window, viva: Talker) -> None:
     page.get_by_role("button", name="How did that do?").click()
     expect(page.get_by_label("How sure are you that")).to_be_focused()
     page.get_by_label("How sure are you that").fill("80")
+    clear = "it => it.contains(document.elementFromPoint(it.getBoundingClientRect().x + 9, it.getBoundingClientRect().bottom - 4))"
+    assert page.get_by_role("button", name="Show me").evaluate(clear), "the composer lies over it"
     accessible(page, "talk-sure", whole=False)
     page.get_by_role("button", name="Show me").click()
     expect(page.get_by_role("region", name="How your answer did")).to_be_visible()

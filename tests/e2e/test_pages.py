@@ -126,7 +126,7 @@ def test_interviews_beyond_the_first_page_are_found(viva: Talker, held: str, mon
     seen, path = [], "/"
     while path:
         page = viva.http.get(path, headers={"Accept": "text/html"}).text
-        seen += re.findall(r'class="cover" href="/interviews/([^"]+)"', page)
+        seen += re.findall(r'class="cover" href="/interviews/([^"/]+)(?:/report)?"', page)
         onward = re.search(r'href="(/\?after=[^"]+)"', page)
         path = onward[1] if onward else ""
     assert seen == everything

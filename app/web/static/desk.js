@@ -1,6 +1,13 @@
 // The desk of a coding question: its problem, an editor, runs against the tests that can be seen.
 import { part, Problem } from "./api.js";
 
+/** What was sent last for a question, from any browser; null where nothing was. */
+const lastSent = (question) =>
+  [...document.querySelectorAll("#turns .turn.candidate")]
+    .filter((turn) => turn.dataset.question === question)
+    .map((turn) => turn.querySelector(":scope > pre.code")?.textContent)
+    .findLast((code) => code) ?? null;
+
 /** Keeps the desk in step with the question that is open. */
 export class Desk {
   constructor(root, talk, drawer, { submit, tell }) {
@@ -36,15 +43,15 @@ export class Desk {
     const { mount } = await import(this.module);
     const draft = `code:${this.question}`;
     this.editor = mount(this.root.querySelector("#editor"), {
-      doc: this.drawer.get(draft) ?? this.root.querySelector("#starter").value,
+      doc: this.drawer.get(draft) ?? lastSent(question) ?? this.root.querySelector("#starter").value,
       language: this.root.firstElementChild.dataset.language,
       nonce: document.querySelector("link[rel=stylesheet]").nonce,
       label: "editor-label",
       changed: (text) => this.drawer.set(draft, text),
-      submit: () => this.submit(),
+      submit: () => this.send(),
     });
     this.root.querySelector("#run").addEventListener("click", () => this.run());
-    this.root.querySelector("#submit-code").addEventListener("click", () => this.submit());
+    this.root.querySelector("#submit-code").addEventListener("click", () => this.send());
     this.root.hidden = false;
     document.body.classList.add("coding");
   }
@@ -56,6 +63,12 @@ export class Desk {
     this.root.replaceChildren();
     this.root.hidden = true;
     document.body.classList.remove("coding");
+  }
+
+  /** Sends the code. What an earlier run gave goes: it is not of what is sent now. */
+  send() {
+    this.root.querySelector("#run-result").replaceChildren();
+    this.submit();
   }
 
   /** The code as it stands; "" where there is none to send. */

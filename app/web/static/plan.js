@@ -67,7 +67,7 @@ plan.addEventListener("change", (event) => {
   if (control && control.value && control.checkValidity()) queue(control);
 });
 
-begin.addEventListener("click", async () => {
+async function open() {
   say(null);
   state.textContent = "Beginning …";
   try {
@@ -78,8 +78,11 @@ begin.addEventListener("click", async () => {
     if (!(error instanceof Problem)) throw error;
     state.textContent = "";
     say(error);
+    problem.scrollIntoView({ block: "center" });
   }
-});
+}
+begin.addEventListener("click", open);
+document.getElementById("begin-below").addEventListener("click", open);
 
 document.getElementById("discard").addEventListener("click", async () => {
   try {

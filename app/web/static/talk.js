@@ -176,7 +176,8 @@ async function settle(seq) {
   coming.replaceChildren();
   // The reply that was just said stays whole: a screen reader may be in the midst of it.
   spoken.replaceChildren(...[...spoken.children].slice(-1));
-  await Promise.all([desk.show(last()?.dataset.editor ?? "", last()?.dataset.question ?? ""), clock.look(id)]);
+  const editor = talk.dataset.state === "open" ? last()?.dataset.editor : "";
+  await Promise.all([desk.show(editor ?? "", last()?.dataset.question ?? ""), clock.look(id)]);
   toEnd();
 }
 
