@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from importlib import resources
 from pathlib import Path
 
 import yaml
 
 from app.domain.errors import TrainingDataMissing
 from app.domain.transcript import Span, SpanKind
+
+HELD_OUT = "held_out_turns.txt"
 
 
 @dataclass(frozen=True)
@@ -44,9 +47,32 @@ def labelled(folders: Iterable[Path]) -> list[Labelled]:
     return list(found.values())
 
 
-def halves(turns: Sequence[Labelled]) -> tuple[list[Labelled], list[Labelled]]:
-    """Those that may be looked at and learned, and every third, which is held out."""
-    return [each for at, each in enumerate(turns) if at % 3 != 2], list(turns[2::3])
+def held_out_turns() -> frozenset[str]:
+    """Ids of the turns that no training reads: a third, listed, so that none moves when turns are added."""
+    return frozenset(resources.files("app.curation").joinpath(HELD_OUT).read_text(encoding="utf-8").split())
+
+
+def parted(turns: Sequence[Labelled]) -> tuple[list[Labelled], list[Labelled]]:
+    """Those that may be looked at and learned, and those held out.
+
+    Raises:
+        TrainingDataMissing: a turn that is held out is not among them, so that it may be there under another id.
+    """
+    held = held_out_turns()
+    missing = sorted(held - {each.id for each in turns})
+    if missing:
+        raise TrainingDataMissing(f"the turn {missing[0]}", f"{HELD_OUT} holds it out: was it renamed?")
+    return [each for each in turns if each.id not in held], [each for each in turns if each.id in held]
+
+
+def turns_to_learn(turns: Path, lessons: Path) -> tuple[list[Labelled], list[Labelled]]:
+    """The turns and the lessons that a training may read: nothing that is held out, under whatever id it stands.
+
+    Raises:
+        TrainingDataMissing: a folder has none, or a turn that is held out is not among them.
+    """
+    seen, held = parted(labelled([turns]))
+    return apart(seen, held), apart(labelled([lessons]), held)
 
 
 def apart(turns: Sequence[Labelled], held_out: Sequence[Labelled]) -> list[Labelled]:

@@ -68,6 +68,8 @@ class HiddenTest:
 
     because: str
     passed: bool
+    out_of_time: bool = False
+    """Whether it did not pass because the time for all tests was over: in it, or before it began."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,12 +122,17 @@ class ReviewerView:
         every = (*self.tests, *self.hidden)
         return bool(every) and all(test.outcome.passed for test in every)
 
+    def out_of_time(self, test: ShownTest) -> bool:
+        """Whether the time for all hidden tests was over before this one of them came to its end."""
+        late = Limit.TIME in self.hidden_limits and test.outcome.kind is Kind.NOT_REACHED
+        return late or test.outcome.kind is Kind.TIMED_OUT
+
     def for_candidate(self) -> CandidateView:
         """The same as its candidate may see it."""
         return CandidateView(
             broken=self.broken,
             tests=self.tests,
-            hidden=tuple(HiddenTest(test.because, test.outcome.passed) for test in self.hidden),
+            hidden=tuple(HiddenTest(test.because, test.outcome.passed, self.out_of_time(test)) for test in self.hidden),
             hidden_passed=self.hidden_passed,
             stdout=self.stdout,
             stderr=self.stderr,

@@ -18,6 +18,8 @@ _MORE_LIKE = re.compile(
 _SAID_BARE = re.compile(r"\s*(?:[.,;!?]|$|(?:to\s+be|exactly|precisely)\b)", re.IGNORECASE)
 _TOGETHER = re.compile(r"\s*,?\s*(?:and)?\s*(?:an?\s*)?")
 _RANGE = re.compile(r"\s*(?:to|through|till|until|up to)\s+|\s?[-–—‑]\s?", re.IGNORECASE)
+_CHANGES = re.compile(r"(?:double|triple|quadruple)[sd]?", re.IGNORECASE)
+_EVEN = re.compile(r"fifty[-/ ]fifty", re.IGNORECASE)
 _AND = re.compile(r"\s*(?:and|to)\s*", re.IGNORECASE)
 _BETWEEN = re.compile(r"\bbetween\s+(?:about\s+|roughly\s+|around\s+)?$", re.IGNORECASE)
 _FROM = re.compile(r"\bfrom\s+(?:about\s+|roughly\s+|around\s+)?$", re.IGNORECASE)
@@ -53,13 +55,18 @@ _AFTERWARDS: Sequence[tuple[re.Pattern[str], Callable[[float], float]]] = (
 
 def quantities(text: str) -> list[Quantity]:
     """Items after what belongs together has been put together."""
-    items = [_after(text, item) for item in plain_quantities(text)]
+    items = [_after(text, _even(text, item)) for item in plain_quantities(text)]
     items = _with_neighbours(text, items, _compound)
     items = [_as_before(text, items[at - 1], item) if at else item for at, item in enumerate(items)]
     items = _with_neighbours(text, items, _range)
     items = _with_neighbours(text, items, _give)
     items = _sums(text, items)
     return [_falling(text, item) for item in _with_neighbours(text, items, _ratio)]
+
+
+def _even(text: str, item: Quantity) -> Quantity:
+    """One half, of "fifty-fifty"."""
+    return replace(item, values=(0.5,)) if _EVEN.fullmatch(text[item.start : item.end]) else item
 
 
 def _with_neighbours(
@@ -127,6 +134,8 @@ def _compound(text: str, one: Quantity, other: Quantity) -> Quantity | None:
 
 def _range(text: str, low: Quantity, high: Quantity) -> Quantity | None:
     gap, before = text[low.end : high.start], text[: low.start]
+    if _CHANGES.fullmatch(text[low.start : low.end]):
+        return None
     between = bool(_BETWEEN.search(before[-30:])) and bool(_AND.fullmatch(gap))
     if low.high is not None or not (between or (_RANGE.fullmatch(gap) and high.values[0] > low.values[0])):
         return None
@@ -241,6 +250,8 @@ def _worked_out(run: Sequence[Quantity], signs: Sequence[str]) -> Quantity:
         return replace(run[-1], start=run[0].start)
     if signs == ["by"] and run[0].values == run[1].values:
         values.append(run[0].values[0])  # "the maps are fifteen by fifteen"
+    if signs == ["over"] and [item.values for item in run] == [(50.0,), (50.0,)]:
+        values = [0.5]
     return Quantity(tuple(values), run[0].start, run[-1].end, unit.unit if unit else None, unit.name if unit else "")
 
 

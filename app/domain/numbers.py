@@ -327,6 +327,7 @@ _BELIEVED = re.compile(
     r"everyone|might|would have|had),?\s+(?:i\s+|we\s+)?"
     r"(?:would\s+|might\s+|may\s+|could\s+)?(?:thought|think|thinks|guessed|guess|said|say|believed|"
     r"assumed|had|wrote)\b[^,;:]*$"
+    r"|\b(?:colleague|friend|manager|teacher|teammate|neighbou?r|textbook)s?\s+(?:would\s+|might\s+)?(?:say|says|said|get|gets|got|have|had|thinks?)\b[^,;:]*$"
     r"|\b(?:naive|naïve|wrong|tempting|intuitive)\s+(?:[^\W\d_]+\s+)?(?:answer|guess|result|value|number|one)\b[^,;:]*$"
     r"|\b(?:thought|guessed|assumed)\s+(?:it\s+(?:was|is|were|would\s+be)\s+|at\s+first\s+)[^,;:]*$",
     re.IGNORECASE,

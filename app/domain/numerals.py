@@ -52,6 +52,7 @@ _WORDS = {*_ONES, *_TENS, *_MULTIPLIERS, *_PARTS, *_PLURAL_PARTS, *_ADVERBS, "a"
 _ATOM = re.compile(
     r"(?P<digits>(?<![\w.])(?:"
     r"\d+ \d{1,2}/(?!0+(?!\d))\d{1,2}(?![\d/])|\d*[½¼¾⅓⅔⅕⅖⅗⅘⅙⅛⅜⅝⅞]|"  # 1 1/4, 2½
+    r"\d{1,4} point \d{1,4}(?!\d)|0·\d+(?![\d·])|"  # 42 point 2, as it is dictated; 0·083
     r"\d{1,3}(?:[,'’]\d{3})+(?!\d)(?:\.\d+)?"  # 1,234,567.8
     r"|\d{1,3}(?:\.\d{3}){2,}(?!\d)(?:,\d+)?|\d{1,3}\.\d{3},\d+"  # 1.234.567,8
     r"|\d{1,3}(?:[\u00a0\u202f ]\d{3})+(?!\d)"  # 1 234 567
@@ -136,6 +137,7 @@ def _digits(literal: str, text: str) -> tuple[float, ...]:
         return (float(mixed[1]) + float(mixed[2]) / float(mixed[3]),)
     if not literal[-1].isdecimal():
         return (float(literal[:-1] or 0) + unicodedata.numeric(literal[-1]),)
+    literal = literal.replace(" point ", ".").replace("·", ".")
     literal, _, power = re.sub(r"[\s'’]", "", literal).lower().partition("e")
     factor = f"e{power}" if power else ""
     dots, commas = literal.count("."), literal.count(",")

@@ -53,7 +53,7 @@ class Quantity:
 _LABEL_BEFORE = re.compile(
     r"(?<!\bevery )(?<!\beach )(?<!\bper )(?<!\ba )(?<!\bone )\b(?:"
     r"sections?|chapters?|questions?|steps?|fig(?:ure)?s?\.?|tables?|pages?|parts?|versions?|stages?|exercises?|options?|equations?|eq\.?|"
-    r"slides?|problem|task|model|level|phase|round|type|class|arm|row|line|column|rule|number|no\.|"
+    r"slides?|problem|task|model|level|phase|round|type|class|arm|row|line|column|rule|number|(?<=\w\s)no\.|"
     r"week|day|quarter|gpt|llama|top|python|windows|iphone|covid|layer|seed|lemma|theorem|appendix|note|ticket|room|rule\s+of|"
     r"january|february|march|april|may|june|july|august|september|october|november|december)[\s-]+(?:number\s+|no\.?\s*)?$",
     re.IGNORECASE,
@@ -91,7 +91,7 @@ _ONE_IS_MEANT = re.compile(
     r"\s*(?:in|out of|over|of every|divided|point|and|percent|per ?cent)\b|\s*[,.;:!?)]|\s*$", re.IGNORECASE
 )
 _ONE_IS_SAID_AFTER = re.compile(
-    r"(?:^|[,;:=(]|\b(?:to|is|it's|that's|be|equals?|by|minus|plus|times|about|exactly|so|makes|gives|get|roughly|only|just|over|"
+    r"(?:^|[,;:=(]|\b(?:to|is|it's|that's|be|equals?|by|minus|less|plus|times|about|exactly|so|makes|gives|get|roughly|only|just|over|"
     r"and|from|than|negative|positive))\s*$",
     re.IGNORECASE,
 )

@@ -97,7 +97,7 @@ def _units() -> dict[str, Unit]:
     points = (
         "percentage_point percentage_points percent_point percent_points per_cent_points point points pp pps ppt ppts"
     )
-    add(Dimension.SHARE, 0.01, f"% percent per_cent procent pct {points}")
+    add(Dimension.SHARE, 0.01, f"% percent per_cent in_percent in_per_cent percentage procent pct {points}")
     add(Dimension.SHARE, 1e-4, "basis_point basis_points bp bps bips")
     add(Dimension.SHARE, 1e-3, "‰ permille per_mille per_mil promille")
     add(Dimension.SHARE, 1e-6, "ppm parts_per_million")
@@ -119,7 +119,7 @@ def _units() -> dict[str, Unit]:
 _UNITS = _units()
 _NAMES = sorted((name for name in _UNITS if name[0].isalpha()), key=len, reverse=True)
 _AFTER = re.compile(
-    r"(?P<gap>[ \t\u00a0]{0,3}-?[ \t\u00a0]{0,3}|,[ ]in[ ])"
+    r"(?P<gap>[ \t\u00a0]{0,3}-?[ \t\u00a0]{0,3}|,[ ]in[ ]|,?[ ]as[ ]an?[ ])"
     r"(?:(?P<name>"
     + "|".join(re.escape(name).replace(r"\ ", r"[\s-]+") for name in _NAMES)
     + r")(?!\w)|(?P<sign>[%‰€$£¢×]))",

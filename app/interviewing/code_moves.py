@@ -36,6 +36,10 @@ LOOKS_AGAIN = 2
 ASKS_FOR_CODE = 2
 _SPENT = "I've kept your code, but I can't run the tests again for this question."
 _CHANGED = "I've kept your code; the tests are for the first version. Walk me through what you changed, and why."
+_LATE = (
+    "The tests you can see pass. Then the time ran out: {0} of {1} hidden ones {2} no result. "
+    "Look for what takes long, or send it again."
+)
 _WRITE = (WRITE_IT.usual, SEND_IT.usual)
 _START = (f"{SIMPLEST_FIRST.usual} {HINT_THERE}", FIRST_LINE.usual)
 _AGAIN = (LOOK_AGAIN.usual, THAT_CASE.usual, WHAT_IS_BEHIND.usual)
@@ -159,6 +163,10 @@ def _visible(view: ReviewerView, again: str, told: int) -> str:
 
 def _hidden(view: ReviewerView) -> str:
     failing = [test for test in view.hidden if not test.outcome.passed]
+    late = [test for test in failing if view.out_of_time(test)]
+    if len(late) == len(failing):
+        # Its result was never seen: a case to think of would lead astray, and a busy machine is slow too.
+        return _LATE.format(len(late), len(view.hidden), "has" if len(late) == 1 else "have")
     about = next((f" One is there for this: {_quoted(test.because)}." for test in failing if test.because), "")
     rest = f"{len(failing)} of {len(view.hidden)} hidden ones"
     yet = "doesn't yet" if len(failing) == 1 else "don't yet"

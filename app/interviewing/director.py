@@ -13,7 +13,7 @@ from app.domain.interview import Claim, Interview, PlannedQuestion, PlannedRound
 from app.domain.score import CriterionKind
 from app.domain.sentences import words as words_in
 from app.domain.transcript import FactTold, Move, MoveKind, SpanKind, Speaker, Telling
-from app.interviewing import fact_sheet, phrases, reasons
+from app.interviewing import beside, fact_sheet, phrases, reasons
 from app.interviewing.bridge import MAX_SPOKEN_WORDS
 from app.interviewing.code_moves import code_step
 from app.interviewing.conditions import holds, was_anothers
@@ -34,6 +34,8 @@ LONG_ANSWER_WORDS = 150
 """From which an answer that showed nothing new is brought back to one thing."""
 LEAST_TO_RECONCILE_S = 45
 """Left for the question: two things that do not go together are asked about where there is time to answer."""
+_NO_ASIDES = (SpanKind.INSTRUCTION, SpanKind.HINT, SpanKind.OTHER_LANGUAGE)
+"""Beside which nobody is taken to ask for leave."""
 ADDRESSED = "words addressed to the grader: nothing moves"
 FOLLOW_UPS = frozenset({MoveKind.PROBE, MoveKind.CHALLENGE, MoveKind.PRESS})
 """Kept within `MAX_SPOKEN_WORDS`."""
@@ -123,7 +125,7 @@ def _opening(state: Conversation, script: Script) -> Move:
     first = first_round.questions[0]
     subject = script.subjects[first.question_id]
     part = subject.parts[0]
-    words = f"{script.introduction} {rules_of(first_round.round).announcement} {part.ask}"
+    words = f"{script.introduction} {_announced(state, first_round.round)} {part.ask}"
     return Move(
         MoveKind.OPEN,
         "the interview begins",
@@ -137,6 +139,11 @@ def _opening(state: Conversation, script: Script) -> Move:
     )
 
 
+def _announced(state: Conversation, round_slug: str) -> str:
+    rules = rules_of(round_slug)
+    return f"{rules.on_a_resume if state.interview.resume_id else ''} {rules.announcement}".strip()
+
+
 # --- what the turn was, apart from an answer --------------------------------------------------------------------------
 
 
@@ -148,12 +155,14 @@ def _about_the_turn(here: _Here, replies: Replies) -> Move | None:
     if state.heard(SpanKind.END):
         return here.confirm_end()
     answered = any(span.kind in ANSWERED for span in state.spans)
+    if here.own_story and not any(map(state.heard, _NO_ASIDES)) and state.last and beside.asks_leave(state.last):
+        return here.say(MoveKind.CLARIFY, "asked whether they may choose what to tell", phrases.LEAVE_GIVEN.usual)
     if replies.facts:
         return _tell(here, replies)
     if here.question_over and not answered and not state.heard(SpanKind.HINT):
         return _onwards(here, "the time for this question is used, and no answer came")
     if state.heard(SpanKind.CLARIFY) and not _asks_beside_an_answer(here, replies):
-        return _clarify(here, replies)
+        return _follow_both(here, replies) or _clarify(here, replies)
     if state.heard(SpanKind.HINT):
         return _hint(here)
     if state.heard(SpanKind.REPEAT):
@@ -176,10 +185,38 @@ def _clarify(here: _Here, replies: Replies) -> Move:
         if found
         else "asked about the question; nothing is given away"
     )
-    words = found or phrases.ASSUME.usual
+    words = found or _unanswered(here)
     if here.told_again:
         return here.again(MoveKind.CLARIFY, f"{reason}, and the question waits", words)
     return here.say(MoveKind.CLARIFY, reason, words)
+
+
+def _unanswered(here: _Here) -> str:
+    """What is said to a question that the corpus has no reply to, as it fits what was asked about."""
+    asked = here.state.words_of(SpanKind.CLARIFY)
+    if beside.asks_how_it_goes(asked):
+        return phrases.IN_THE_REPORT.usual
+    if beside.is_of_the_post(asked) and here.own_story:
+        return (phrases.ASK_LATER if here.own_questions_follow else phrases.NOT_MINE).usual
+    if here.own_story:
+        return phrases.AS_IT_WAS.usual
+    if here.subject.editor:
+        return phrases.ON_THE_SCREEN.usual
+    return phrases.ASSUME.usual
+
+
+def _follow_both(here: _Here, replies: Replies) -> Move | None:
+    """The reply to a question at the end of an answer, and what follows from the answer, in one breath; None where there is no room."""
+    last = here.state.last
+    if last is None or not beside.told_first(last) or here.subject.facts:
+        return None
+    note = replies.clarification or _unanswered(here)
+    note = phrases.ASSUME_SHORTLY.usual if note == phrases.ASSUME.usual else note
+    following = _about_the_answer(here)
+    if len(words_in(f"{note} {following.spoken}")) > MAX_SPOKEN_WORDS:
+        return None
+    reason = f"asked about the question beside an answer; {following.reason}"
+    return replace(following, reason=reason, spoken=f"{note} {following.spoken}", bridge=False)
 
 
 def _tell(here: _Here, replies: Replies) -> Move:
@@ -189,7 +226,8 @@ def _tell(here: _Here, replies: Replies) -> Move:
     """
     names = ", ".join(each.id for each in replies.facts)
     reason = f"asked for {names}"
-    words = " ".join(filter(None, (fact_sheet.words_of(here.subject, replies.facts), replies.clarification)))
+    told = fact_sheet.words_of(here.subject, replies.facts)
+    words = " ".join(filter(None, (told, replies.clarification, replies.rest)))
     known = all(each.id in here.facts_told for each in replies.facts)
     if known and (here.state.heard(SpanKind.ANSWER) or here.question_over):
         following = _about_the_answer(here)
@@ -214,10 +252,16 @@ def _tell(here: _Here, replies: Replies) -> Move:
 def _asks_beside_an_answer(here: _Here, replies: Replies) -> bool:
     """Whether a question is the candidate's own, thinking aloud: nothing to reply, and an answer around it.
 
-    So it is in the midst of a design; elsewhere where the question before it was answered just now.
+    So it is in the midst of a design; elsewhere where the question before it was answered just now, or where they answer it
+    themselves. Who only asks for a sign that they were understood gets it by what is asked next.
     """
-    own = bool(here.subject.facts) or here.told_again
-    return own and not replies.clarification and here.state.heard(SpanKind.ANSWER)
+    last = here.state.last
+    if last is None or not here.state.heard(SpanKind.ANSWER):
+        return False
+    if beside.told_first(last) and beside.seeks_assent(here.state.words_of(SpanKind.CLARIFY)):
+        return True
+    own = bool(here.subject.facts) or here.told_again or beside.answered_by_oneself(last)
+    return own and not replies.clarification
 
 
 def _hint(here: _Here) -> Move:
@@ -278,6 +322,8 @@ def _about_code(here: _Here) -> Move | None:
 
 def _about_the_answer(here: _Here) -> Move:
     state, subject = here.state, here.subject
+    if state.last is not None and state.heard(SpanKind.DONT_KNOW) and beside.wants_on(state.last.text):
+        return _onwards(here, "asked to go on", kindly=True)
     if state.heard(SpanKind.DONT_KNOW) and not here.question_over:
         helped = fact_sheet.helped(subject, state.turns, here.facts_told)
         if helped:
@@ -352,6 +398,8 @@ def _probe(here: _Here, point: Point, before: str = "", note: str = "") -> Move:
     standing = [str(point.kind), reasons.open_as(point.p_shown), reasons.near_as(near), reasons.left_as(here.left_s)]
     reason = f"{before}probed {point.id}: {', '.join(filter(None, standing))}"
     words = point.criterion.probe
+    declined = here.state.last is not None and beside.declines(here.state.last)
+    note = note or (phrases.RESPECTED.usual if declined else "")
     noted = f"{note} {words}"
     if note and len(words_in(noted)) <= MAX_SPOKEN_WORDS:
         return here.move(MoveKind.PROBE, reason, noted, criterion_id=point.id)
@@ -414,10 +462,10 @@ def _onwards(here: _Here, reason: str, *, skip_parts: bool = False, kindly: bool
     subject = here.script.subjects[question.question_id]
     part = subject.parts[0]
     if planned.round != here.round:
-        kind, before = MoveKind.CHANGE_ROUND, rules_of(planned.round).announcement
+        kind, before = MoveKind.CHANGE_ROUND, _announced(here.state, planned.round)
     else:
         kind = MoveKind.MOVE_ON
-        before = (phrases.LEFT_THERE if kindly else phrases.SOMETHING_ELSE).usual
+        before = _leaving(here).usual if kindly else phrases.SOMETHING_ELSE.usual
     found = here.recalled_by(question)
     if found is not None:
         # Words said just now lead on by themselves: something that they lead to is nothing else.
@@ -436,6 +484,12 @@ def _onwards(here: _Here, reason: str, *, skip_parts: bool = False, kindly: bool
         table=subject.table,
         facts=fact_sheet.volunteered(subject, part.id, ()),
     )
+
+
+def _leaving(here: _Here) -> phrases.Stock:
+    """How a question is left that led nowhere: whoever told something of it is thanked, and not comforted."""
+    told = not here.state.heard(SpanKind.DONT_KNOW) and len(words_in(here.state.words_of(SpanKind.ANSWER)))
+    return phrases.THANKS if told and told >= beside.LEAST_TOLD else phrases.LEFT_THERE
 
 
 # --- the candidate's questions ------------------------------------------------------------------------------------------
@@ -493,6 +547,18 @@ class _Here:
         self.round = self.planned.round
 
     @property
+    def own_story(self) -> bool:
+        """Whether the round is about the candidate's own life and work."""
+        return rules_of(self.round).own_story
+
+    @property
+    def own_questions_follow(self) -> bool:
+        """Whether a round of the candidate's questions is still to come."""
+        rounds = self.interview.plan.rounds
+        later = rounds[rounds.index(self.planned) + 1 :]
+        return any(rules_of(planned.round).answers_questions for planned in later)
+
+    @property
     def left_s(self) -> float:
         """Seconds left of the whole interview; negative when over."""
         return self.interview.minutes * 60 - self.state.time.interview_s
@@ -540,8 +606,10 @@ class _Here:
 
     @property
     def may_follow_up(self) -> bool:
-        """Whether the round allows one more follow-up here."""
+        """Whether the round allows one more follow-up here; a drill asks for all that it is about, where the round asks at all."""
         rules = rules_of(self.round)
+        if self.subject.drill:
+            return rules.probes_a_question > 0
         if self.subject.staged and len(self._probes_of_part) >= rules.probes_a_part:
             return False
         return len(self._probes) < rules.probes_a_question
@@ -773,9 +841,11 @@ class _Here:
         """Asks a part; what its stage volunteers and nobody asked for is told first. `before` tells `facts`."""
         known = {*self.facts_told, *(each.id for each in facts)}
         more = fact_sheet.volunteered(self.subject, part.id, known)
-        told = f"{phrases.UNASKED.usual} {fact_sheet.words_of(self.subject, more)}" if more else ""
-        words = " ".join(filter(None, (before, told, self.words_of(part))))
-        move = self.move(MoveKind.ASK, reason, words, bridge=not before and not more)
+        words = self.words_of(part)
+        said = fact_sheet.words_of(self.subject, fact_sheet.beyond(self.subject, more, words))
+        told = f"{phrases.UNASKED.usual} {said}" if said else ""
+        words = " ".join(filter(None, (before, told, words)))
+        move = self.move(MoveKind.ASK, reason, words, bridge=not before and not told)
         return replace(move, part_id=part.id, facts=(*facts, *more))
 
     def move(

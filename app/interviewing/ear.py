@@ -65,6 +65,8 @@ class Asked:
     facts: tuple[FactTold, ...] = ()
     """Each once, in the order of the questions."""
     clarification: str = ""
+    unheard: bool = False
+    """Whether a plain question has neither a fact nor a reply."""
 
 
 class Ear:
@@ -144,18 +146,20 @@ class Ear:
         likeness = vectors[: len(texts)] @ vectors[len(texts) :].T
         facts: dict[str, FactTold] = {}
         replies: list[str] = []
+        unheard = False
         place = 0
         for request, parts in split:
             rows = likeness[place : place + len(parts)]
             place += len(parts)
             found = [_nearest(row, ways, request) for row in (rows[1:] if len(parts) > 1 else rows)]
             found = [each for each in found if each != ("", "")] or [_nearest(rows[0], ways, request)]
+            unheard |= request.plain and not any(fact_id or reply for fact_id, reply in found)
             for fact_id, reply in found:
                 if fact_id:
                     facts.setdefault(fact_id, FactTold(fact_id, Telling.ASKED, request.start, request.end))
                 elif reply:
                     replies.append(reply)
-        return Asked(tuple(facts.values()), " ".join(dict.fromkeys(replies)))
+        return Asked(tuple(facts.values()), " ".join(dict.fromkeys(replies)), unheard)
 
 
 def _of(subject: Subject, marks: Sequence[Mark]) -> tuple[Mark, ...]:

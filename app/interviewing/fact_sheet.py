@@ -9,7 +9,7 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from app.domain.sentences import sentences, words
+from app.domain.sentences import content_stems, sentences, words
 from app.domain.transcript import FactTold, MoveKind, SpanKind, Telling, Turn
 from app.interviewing.subject import Subject
 from app.material.expressions import names_in
@@ -32,6 +32,8 @@ _LIST = re.compile(
 )
 _ITEM = re.compile(r"\s*(?:,|\band\b|\bplus\b)\s*", re.IGNORECASE)
 LEAST_WORDS = 2
+TOLD_BY_THE_QUESTION = 0.7
+"""Of a fact's content words, from which the question that follows it tells it."""
 MOST_REQUESTS = 12
 """Looked at in one turn, and parts in one sentence: nobody asks more at once."""
 
@@ -92,6 +94,13 @@ def volunteered(subject: Subject, stage_id: str, known: Iterable[str]) -> tuple[
     """What is told when a stage begins, though nobody asked."""
     wanted = [fact for fact in subject.facts if fact.volunteer_at == stage_id and fact.id not in set(known)]
     return tuple(FactTold(fact.id, Telling.VOLUNTEERED) for fact in wanted)
+
+
+def beyond(subject: Subject, facts: Iterable[FactTold], ask: str) -> tuple[FactTold, ...]:
+    """The facts that a stage's question does not tell by itself: nobody says one thing twice in one breath."""
+    by_id = {fact.id: content_stems(fact.reply) for fact in subject.facts}
+    asked = content_stems(ask)
+    return tuple(each for each in facts if len(by_id[each.id] & asked) < TOLD_BY_THE_QUESTION * len(by_id[each.id]))
 
 
 def helped(subject: Subject, turns: Sequence[Turn], known: Mapping[str, Telling]) -> tuple[FactTold, ...]:

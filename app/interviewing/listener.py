@@ -17,6 +17,7 @@ import numpy as np
 from app.domain.language import LanguageGuess, is_english
 from app.domain.sentences import sentences
 from app.domain.transcript import Span, SpanKind
+from app.interviewing.beside import wants_on
 from app.interviewing.own_questions import asks, was_all
 from app.interviewing.rounds.catalog import rules_of
 from app.interviewing.span_model import KINDS, Array, SpanModel, by_word, features_of, spans_from, within, words_of
@@ -48,6 +49,11 @@ _OF_MARKING = re.compile(
 )
 _HOW_IT_IS_DONE = re.compile(
     r"\W*you (?!are|were|must|should|have|had|can|could|will|would|need|may|might|do|did|know|see|said|asked|just|now)[a-z]+\b(?!['’])",
+    re.IGNORECASE,
+)
+_TAKES_UP = re.compile(r"\W*(?:if|in that case|then|yes|no|otherwise|because|when it)\b", re.IGNORECASE)
+_TO_THE_INTERVIEWER = re.compile(
+    r"\b(?:you|your|i|me|my|we|us|our|question|mean|meant|assum\w+|suppos\w+|given|allowed|available|expected|here)\b",
     re.IGNORECASE,
 )
 WHOLE_TURN = 0.7
@@ -115,6 +121,10 @@ class Listener:
         if rules_of(round_slug).holds_back:
             odds = _asking_stays(odds, heard.places, ruled)
         found = _in_doubt_as_ruled(text, spans_from(text, heard.places, odds), ruled)
+        if not rules_of(round_slug).holds_back and not own_round:
+            found = _answers_itself(text, found)
+        if not own_round and wants_on(text):
+            found = _goes_on(text, found)
         return _in_its_round(_as_worded(text, found) if own_round else found, own_round=own_round)
 
     def listen(self, text: str, round_slug: str) -> tuple[Span, ...]:
@@ -237,6 +247,25 @@ def _is_told(kind: SpanKind, sentence: str) -> bool:
     return bool(_FIGURE.search(sentence)) and not has_its_words(kind, sentence)
 
 
+def _answers_itself(text: str, spans: Sequence[Span]) -> tuple[Span, ...]:
+    """The spans, where a question that its speaker goes on to answer is part of the answer.
+
+    "Was the passage found? If not, the search is to blame." So it is where nobody is addressed, and the next words take up what
+    the answer may be.
+    """
+    return tuple(
+        Span(SpanKind.ANSWER, span.start, span.end)
+        if span.kind is SpanKind.CLARIFY
+        and after is not None
+        and after.kind is SpanKind.ANSWER
+        and _TAKES_UP.match(text[after.start : after.end])
+        and not _TO_THE_INTERVIEWER.search(text[span.start : span.end])
+        else span
+        for span, after in itertools.zip_longest(spans, spans[1:])
+        if span is not None
+    )
+
+
 def _as_worded(text: str, spans: Sequence[Span]) -> tuple[Span, ...]:
     """The spans of the candidate's own round, where a sentence asks that does so by its words, and "that's all I wanted to know" does not.
 
@@ -257,6 +286,14 @@ def _as_worded(text: str, spans: Sequence[Span]) -> tuple[Span, ...]:
                 kind = SpanKind.ANSWER
             found.append(Span(kind, start, end))
     return tuple(found)
+
+
+def _goes_on(text: str, spans: Sequence[Span]) -> tuple[Span, ...]:
+    """The spans, where the last sentence is the wish to go on, and no answer that could be quoted or scored."""
+    last = sentences(text)[-1]
+    before = [Span(each.kind, each.start, min(each.end, last.start)) for each in spans if each.start < last.start]
+    end = spans[-1].end if spans else len(text)
+    return (*before, Span(SpanKind.DONT_KNOW, last.start if before else spans[0].start, end))
 
 
 def _in_its_round(spans: Sequence[Span], *, own_round: bool) -> tuple[Span, ...]:

@@ -16,7 +16,7 @@ _NO_QUESTIONS = re.compile(
     r"^(?:\W*(?:no|nope|okay|ok|thanks|thank you|i think|well|nothing|that['’]s)\W+)*"
     r"(?:no(?:ne|pe)?|nothing|that['’]s (?:all|it)|that is all|i['’]m (?:good|fine|done|all set)|all (?:good|clear)|"
     r"no (?:more |further |other )?questions?|i (?:don['’]t|do not) have any(?: (?:more|other|further))?(?: questions?)?|"
-    r"not (?:really|right now|from me|at the moment))\b.{0,60}$",
+    r"not (?:really|right now|from me|at the moment))\b.{0,160}$",
     re.IGNORECASE,
 )
 _WAS_ALL = re.compile(

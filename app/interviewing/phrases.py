@@ -23,12 +23,23 @@ class Stock:
 LEFT_THERE = Stock(
     (
         "That's fine, let's leave it there.",
-        "No harm done; we leave this one.",
+        "No harm done, we can leave that one.",
         "We can let that go.",
-        "That one may rest.",
-        "Then we turn the page.",
+        "Let's put that one aside.",
+        "Then let's leave it and go on.",
     )
 )
+"""To somebody who did not know."""
+THANKS = Stock(
+    (
+        "Thanks, I have a picture of that.",
+        "All right, thank you for that.",
+        "Okay, I've noted that down.",
+        "Thank you, let's go on from there.",
+        "Understood, thanks.",
+    )
+)
+"""To somebody who did tell something, when it is left."""
 SOMETHING_ELSE = Stock(
     (
         "Let's go to something else.",
@@ -47,7 +58,7 @@ KINDLY_ON = Stock(
         "No problem, we carry on from here.",
         "We'll take the next step.",
         "Let's not stay stuck on that.",
-        "It can stay open; further on.",
+        "That can stay open; let's go further.",
     )
 )
 BACK = Stock(
@@ -99,6 +110,72 @@ HOW_TO_END = Stock(
     ),
     needed=True,
 )
+LEAVE_GIVEN = Stock(
+    (
+        "Of course, go ahead.",
+        "Sure, that's your choice.",
+        "Yes, please do.",
+        "By all means.",
+    ),
+    needed=True,
+)
+"""To somebody who asks whether they may choose what to tell."""
+RESPECTED = Stock(
+    ("That's fine, you needn't.", "Understood, we leave that out.", "Of course, keep that to yourself."), needed=True
+)
+"""To somebody who would rather not tell."""
+AS_IT_WAS = Stock(
+    (
+        "Take it the way it was in your case.",
+        "Whichever fits your own story; you were there.",
+        "Tell it as it was with you, and choose the part that matters.",
+        "Either one; say which you mean and go on.",
+    ),
+    needed=True,
+)
+"""To a question about the question where the candidate's own life or work is asked for: nothing is to be assumed there."""
+ON_THE_SCREEN = Stock(
+    (
+        "The statement on your screen has the signature, the rules and examples; what it leaves open, you decide.",
+        "That stands with the problem on your screen. Where it says nothing, choose, and tell me what you chose.",
+        "Have a look at the problem's text and its examples; anything beyond them is yours to decide.",
+    ),
+    needed=True,
+)
+ASK_LATER = Stock(
+    (
+        "Keep that one for your own questions at the end, please.",
+        "That's for the end, when you ask and I answer.",
+        "Please ask me that when it's your turn, in the last round.",
+    ),
+    needed=True,
+)
+NOT_MINE = Stock(
+    (
+        "About the post itself I have nothing today.",
+        "That I can't tell you; I only have the questions.",
+        "A person at the company would have to answer that.",
+    ),
+    needed=True,
+)
+IN_THE_REPORT = Stock(
+    (
+        "I don't judge while we talk; the report will tell you. Please go on.",
+        "That's for the report afterwards; for now I only listen and ask.",
+        "You'll read that in the report. Until then, just go on as you like.",
+    ),
+    needed=True,
+)
+"""To somebody who asks how they are doing."""
+NOT_GIVEN = Stock(
+    (
+        "The rest isn't given: assume what's likely, and say so.",
+        "What else you asked is yours to assume.",
+        "As to the rest, take what seems likely and name it.",
+    ),
+    needed=True,
+)
+"""Beside facts that were asked for, where something else was asked too."""
 ASSUME = Stock(
     (
         "Take it the way you'd meet it in practice, and tell me what you assume.",
@@ -109,8 +186,13 @@ ASSUME = Stock(
     ),
     needed=True,
 )
+ASSUME_SHORTLY = Stock(
+    ("Assume what you need there.", "That part is yours to decide.", "Take whichever you like.", "As you'd have it."),
+    needed=True,
+)
+"""The same beside a follow-up."""
 UNASKED = Stock(
-    ("Something you'll need here:", "For this part you should know:", "One fact to work with:", "Take this as given:")
+    ("Something you'll need here:", "For this part you should know:", "A little to work with:", "Take this as given:")
 )
 UNKNOWN = Stock(
     (
@@ -320,6 +402,21 @@ SAID_BACK = (
     "I'm still at “{}”.",
 )
 """Around the candidate's own words, before the next question."""
+NOTED = (
+    "You said “{}”.",
+    "I noted “{}”.",
+    "“{}”, noted.",
+    "Okay, “{}”.",
+    "I have “{}” down.",
+    "You put it as “{}”.",
+    "I heard “{}”.",
+    "Your words were “{}”.",
+    "You brought up “{}”.",
+    "“{}” is on my list.",
+    "“{}”, you say.",
+    "I keep “{}” in mind.",
+)
+"""The same before a question about something else: these don't promise to go on from them."""
 SAID_BACK_PLAINLY = "So, “{}”."
 """When all of these were heard."""
 ECHOED = "“{}”."
@@ -360,6 +457,16 @@ ASIDE_PLAINLY = "“{}” aside:"
 
 ALL: tuple[Stock, ...] = (
     LEFT_THERE,
+    THANKS,
+    IN_THE_REPORT,
+    ASSUME_SHORTLY,
+    LEAVE_GIVEN,
+    RESPECTED,
+    AS_IT_WAS,
+    ON_THE_SCREEN,
+    ASK_LATER,
+    NOT_MINE,
+    NOT_GIVEN,
     SOMETHING_ELSE,
     KINDLY_ON,
     BACK,

@@ -22,6 +22,7 @@ from app.interviewing.phrases import (
     ECHOED,
     NAMED,
     NAMED_PLAINLY,
+    NOTED,
     SAID_BACK,
     SAID_BACK_PLAINLY,
     unheard,
@@ -61,6 +62,7 @@ def said_back(
     before: str,
     shown: str = "",
     own_story: bool = False,
+    leads_on: bool = True,
 ) -> str:
     """One short sentence with words of the answer in quotation marks; "" where none are worth it, or there is no room.
 
@@ -71,6 +73,7 @@ def said_back(
         written: The words that follow.
         before: Everything the interviewer has said so far.
         shown: What else lies before both, as a table's words.
+        leads_on: Whether what follows is about these words; it is only noted that they were said where it may not be.
         own_story: Whether the question is about the candidate, whose words no rubric can foresee: nothing leads away then.
     """
     answer = turn.answer_text()
@@ -88,7 +91,8 @@ def said_back(
 
     said = list(clauses(answer, MOST_QUOTED_WORDS, freely=True))
     to_the_point_said = list(filter(to_the_point, said))
-    frames = (*_first_unheard(SAID_BACK, before), SAID_BACK_PLAINLY, ECHOED)
+    ways = SAID_BACK if leads_on else NOTED
+    frames = (*_first_unheard(ways, before), SAID_BACK_PLAINLY, ECHOED)
     found = _best(to_the_point_said, frames, room, worth)
     if not found and (own_story or not _is_away(answer, about)):
         # Who speaks to the point in words of their own is quoted too, but never an aside where there is better.

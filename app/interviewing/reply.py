@@ -18,7 +18,7 @@ from functools import cached_property
 from app.domain.interview import Interview, PlannedQuestion
 from app.domain.resume import Resume
 from app.domain.sentences import content_stems, sentences, words
-from app.domain.transcript import Generation, Mark, Move, SpanKind, Speaker, Turn, Usage
+from app.domain.transcript import Generation, Mark, Move, MoveKind, SpanKind, Speaker, Turn, Usage
 from app.interviewing.bridge import MAX_SPOKEN_WORDS, SHORTEST_BRIDGE_WORDS, Refusal, excerpt, refusal
 from app.interviewing.briefing import Block, Window, compose
 from app.interviewing.consistency import clash
@@ -26,9 +26,10 @@ from app.interviewing.director import Choose, Replies, Script, next_move, worth_
 from app.interviewing.ear import Ear, Heard, has
 from app.interviewing.fact_sheet import asked_for, requests, told
 from app.interviewing.own_questions import questions
-from app.interviewing.phrases import BACK, REST_LATER, REST_UNKNOWN
+from app.interviewing.phrases import BACK, NOT_GIVEN, REST_LATER, REST_UNKNOWN
 from app.interviewing.quoting import brought_back, said_back
 from app.interviewing.rarity import Rarity, rarity_in
+from app.interviewing.reasons import NEAR_AT
 from app.interviewing.rounds.catalog import rules_of
 from app.interviewing.state import ANSWERED, converse, current_question, taken_up
 from app.interviewing.subject import Subject, subject_for, talked_through
@@ -51,11 +52,13 @@ from app.prompting.fence import fence
 from app.prompting.library import Library
 
 SAY_BACK = "interviewer/say-back"
-OWN_STORIES = frozenset({"introduction", "behavioural", "company-fit", "project-deep-dive"})
-"""Rounds about the candidate's own life and work: what is told there is told in words that no rubric has."""
 MOST_REPLIES = 2
 """To the questions of one turn: each takes a quarter of a minute to say."""
 DRILL_INTRODUCTION = "Welcome back. This is a short drill: I'm only after points that stayed open before."
+YOUR_TURN = "At the end it's your turn to ask."
+"""Said at the beginning where the plan has a round for it."""
+_GOES_ON = frozenset({MoveKind.PROBE, MoveKind.CHALLENGE, MoveKind.PRESS})
+"""Moves whose words may be about the last answer; they are where what they ask for lies near to it."""
 _WHOLE = re.compile(r"[A-Za-z)\d][A-Za-z)][.!]\s*$|\d[.!]\s+$")
 """The end of a sentence. After a digit the point may be a decimal one: only white space after it tells."""
 
@@ -134,7 +137,7 @@ class ReplyWriter:
             about = self._about(turns[-1].question_id)
             if self._model is not None:
                 bridge, generation = await self._bridge(self._model, move, turns, about, began)
-            bridge = bridge or self._by_code(move, turns, about)
+            bridge = bridge or self._by_code(move, turns, about, heard.nearness or {})
         pieces = ([bridge + " "] if bridge else []) + _by_sentence(move.spoken)
         for index, piece in enumerate(pieces):
             if index == 0:
@@ -191,7 +194,13 @@ class ReplyWriter:
             asked = await self._ear.asked(subject, requests(last))
             wanted = {request.start for request in requests(last) if request.plain}
             facts = [each for each in asked.facts if each.start in wanted or each.id not in known]
-            return Replies(clarification=asked.clarification, facts=asked_for(known, facts))
+            new = [each for each in facts if each.id not in known]
+            # What is known already is hardly asked for beside something new: the question was another one, without an answer.
+            unheard = asked.unheard or bool(new and len(new) < len(facts))
+            telling = asked_for(known, new or facts)
+            return Replies(
+                clarification=asked.clarification, facts=telling, rest=NOT_GIVEN.usual if telling and unheard else ""
+            )
         if has(last, SpanKind.CLARIFY):
             found = await self._ear.choose_reply(
                 _words(last, SpanKind.CLARIFY), [(each.reply, each.asked_as) for each in subject.clarifications]
@@ -233,6 +242,9 @@ class ReplyWriter:
     def _script(self, interview: Interview) -> Script:
         company = self._corpus.companies.get(interview.company) or self._corpus.companies["neutral"]
         introduction = DRILL_INTRODUCTION if interview.drill else company.persona.introduction
+        begun = [planned.round for planned in interview.plan.rounds if planned.questions]
+        if any(rules_of(slug).answers_questions for slug in begun[1:]):
+            introduction = f"{introduction} {YOUR_TURN}"
         return Script(introduction=introduction, subjects=_Subjects(self._subject_of(interview), interview))
 
     def _passages(self, move: Move) -> tuple[str, ...]:
@@ -268,9 +280,9 @@ class ReplyWriter:
             self._stems[question_id] = frozenset(stem for text in (topics, *texts) for stem in content_stems(text))
         return self._stems[question_id]
 
-    def _by_code(self, move: Move, turns: Sequence[Turn], about: frozenset[str]) -> str:
+    def _by_code(self, move: Move, turns: Sequence[Turn], about: frozenset[str], nearness: Mapping[str, float]) -> str:
         """The sentence that quotes the answer, or leads back from it."""
-        before, rarity, own = _spoken(turns), self._rarity.of, move.round in OWN_STORIES
+        before, rarity, own = _spoken(turns), self._rarity.of, rules_of(move.round).own_story
         led_back = any(way in move.spoken for way in BACK.ways)
         return said_back(
             turns[-1],
@@ -280,6 +292,7 @@ class ReplyWriter:
             before=before,
             shown=_shown(turns),
             own_story=own,
+            leads_on=move.kind in _GOES_ON and nearness.get(move.criterion_id, 0.0) >= NEAR_AT,
         ) or (
             ""
             if own or led_back

@@ -237,6 +237,12 @@ def _in_order(points: Sequence[Point], turns: Sequence[Turn], question_id: str) 
     )
 
 
+def _was_answered_only(turns: Sequence[Turn], index: int) -> bool:
+    """Whether the interviewer only replied to what the turn asked."""
+    following = turns[index + 1].move if index + 1 < len(turns) else None
+    return following is not None and following.kind is MoveKind.CLARIFY
+
+
 def _fruitless(turns: Sequence[Turn], subject: Subject, points: Sequence[Point]) -> int:
     """Answers in a row, the last included, that raised the number of shown criteria by nothing.
 
@@ -269,6 +275,8 @@ def _fruitless(turns: Sequence[Turn], subject: Subject, points: Sequence[Point])
             run = 0
         elif about is not None and about.kind in {MoveKind.RECONCILE, MoveKind.CHECK}:
             pass  # It was asked about something else.
+        elif _was_answered_only(turns, index):
+            pass  # It asked something, and the question was open as before.
         elif turn.part_id not in unscored:
             run += 1
         known = shown

@@ -17,13 +17,16 @@ _CLAUSE_BEGINS = frozenset(
 _PHRASE_BEGINS = frozenset("to on in for with from at by into onto between over under through across against".split())
 """Not `of`: what stands before it is half a name."""
 _DANGLES_FIRST = (
-    _CLAUSE_BEGINS | _PHRASE_BEGINS | frozenset("otherwise also plus else instead just perhaps maybe about".split())
+    _CLAUSE_BEGINS
+    | _PHRASE_BEGINS
+    | frozenset("otherwise also plus else instead just perhaps maybe about rather".split())
 )
 _SET_PHRASES = frozenset({"at least", "at most", "in total", "under all", "by default", "in batches"})
 _BEFORE_A_NAME = frozenset(
     "the a an of with in for on by from into over under between per each every all any no my our their its and or about".split()
 )
 """Words after which a name of something stands rather than a deed."""
+_CONDITIONS = frozenset("if when while unless until before after once though although whereas whether".split())
 _RELATIVE = frozenset("who which that where whose".split())
 _GROUNDS = frozenset("because since as and so but or".split())
 """What a clause may be quoted without: unlike an `if`, none of it changes what was said."""
@@ -90,13 +93,20 @@ def clauses(answer: str, most: int, *, freely: bool) -> Iterator[Stretch]:
                 continue
             if _runs_on(tokens, start, end) or _ends_in_mid_name(tokens, end):
                 continue
+            inner = sum(start < at < end for at in cuts)
+            if inner and not (start in cuts and end in cuts):
+                continue  # From the midst of one clause into another: "time, because same customers land".
+            if _hangs(tokens, start, end):
+                continue
             kept = _trimmed(tokens[start:end], within=start > 0)
+            lost_words = [_word(token) for token in _cut_off(tokens[start:end], kept)]
+            if _FINITE.intersection(lost_words) or (len(lost_words) > 1 and _PHRASE_BEGINS.intersection(lost_words)):
+                continue  # What is left has lost its verb or its end: "whether the right passage", "same customers land".
             text = _plain(" ".join(kept))
             lost = bool(NEGATION.search(clause)) and not NEGATION.search(text)
             if text and len(words(text)) <= most and not lost and not _ALOUD.search(text):
                 # What was cut short has no seam there.
                 whole = bool(kept) and kept[-1] == tokens[end - 1]
-                inner = sum(start < at < end for at in cuts)
                 yield Stretch(text, sentence, (start in cuts) + (end in cuts and whole), inner)
 
 
@@ -198,6 +208,19 @@ def _ends_in_mid_name(tokens: list[str], end: int) -> bool:
         return False
     after = _word(tokens[end])
     return _word(tokens[end - 2]) in _DETERMINERS and after not in STOP_WORDS | _CLAUSE_BEGINS | _PHRASE_BEGINS
+
+
+def _hangs(tokens: list[str], start: int, end: int) -> bool:
+    """Whether it is a condition or a time without what hangs on it: "If the decoder is too strong"."""
+    return _word(tokens[start]) in _CONDITIONS and end < len(tokens)
+
+
+def _cut_off(tokens: list[str], kept: list[str]) -> list[str]:
+    """The tokens at the end that are not kept."""
+    if not kept:
+        return []
+    last = len(tokens) - 1 - tokens[::-1].index(kept[-1])
+    return tokens[last + 1 :]
 
 
 def _word(token: str) -> str:

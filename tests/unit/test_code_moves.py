@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from app.domain.code import CodeOutcome, Kind, NotRun, Outcome, ReviewerView, ShownTest
+from app.domain.code import CodeOutcome, Kind, Limit, NotRun, Outcome, ReviewerView, ShownTest
 from app.domain.interview import PlannedQuestion
 from app.domain.transcript import Move, MoveKind, Span, SpanKind, Speaker, Turn
 from app.interviewing.code_moves import code_step
@@ -93,6 +93,20 @@ def test_a_hidden_failure_is_named_by_what_it_catches() -> None:
 def test_one_hidden_failure_is_one() -> None:
     one = CodeOutcome(a_view(hidden=[a_test(), a_test(), a_test(Kind.FAILED, "an edge")]))
     assert "1 of 3 hidden ones doesn't yet." in spoken(sent(one))
+
+
+def test_where_the_time_was_over_no_case_is_named_as_one_that_it_gets_wrong() -> None:
+    hidden = [a_test(), a_test(Kind.TIMED_OUT, "an edge"), a_test(Kind.NOT_REACHED, "crossed pairs")]
+    late = CodeOutcome(replace(a_view(hidden=hidden), hidden_limits=(Limit.TIME,)))
+    words = spoken(sent(late))
+    assert "the time ran out: 2 of 3 hidden ones have no result" in words
+    assert "edge" not in words
+    assert "don't yet" not in words
+
+
+def test_a_wrong_result_is_named_also_where_the_time_was_over_later() -> None:
+    hidden = [a_test(Kind.FAILED, "an edge"), a_test(Kind.TIMED_OUT)]
+    assert "“an edge”" in spoken(sent(CodeOutcome(replace(a_view(hidden=hidden), hidden_limits=(Limit.TIME,)))))
 
 
 @pytest.mark.parametrize("outcome", [VISIBLE, HIDDEN, BROKEN, PASSED, UNAVAILABLE])

@@ -95,6 +95,29 @@ def test_it_opens_with_a_greeting_the_round_and_the_first_question(corpus: Corpu
     assert (move.question_id, move.round, move.reason) == (OVERFITTING, "fundamentals", "the interview begins")
 
 
+@pytest.mark.parametrize(
+    ("resume_id", "announced"),
+    [
+        ("a-resume", "I've read your resume. Let's go into your own work."),
+        (None, "Let's go into your own work."),
+    ],
+)
+def test_only_who_gave_a_resume_is_told_that_it_was_read(corpus: Corpus, resume_id: str | None, announced: str) -> None:
+    fallback = PlannedQuestion(SCALING, 400)
+    opening = Talk(corpus, an_interview_on(("project-deep-dive", 25, [fallback]), resume_id=resume_id)).open()
+    assert opening.spoken.startswith(f"{HELLO} {announced} ")
+    talk = Talk(
+        corpus,
+        an_interview_on(
+            ("fundamentals", 5, planned(OVERFITTING)), ("project-deep-dive", 25, [fallback]), resume_id=resume_id
+        ),
+    )
+    move = talk.open()
+    while move.round == "fundamentals":
+        move = talk.say()
+    assert (move.kind, move.spoken.startswith(announced)) == (MoveKind.CHANGE_ROUND, True)
+
+
 def test_a_plan_without_a_question_closes_at_once(corpus: Corpus) -> None:
     move = Talk(corpus, an_interview_on(("fundamentals", 30, []))).open()
     assert (move.kind, move.spoken) == (MoveKind.CLOSE, CLOSING)

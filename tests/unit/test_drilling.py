@@ -6,12 +6,13 @@ from pathlib import Path
 
 import pytest
 
-from app.domain.interview import Plan, PlannedQuestion
+from app.domain.interview import Interview, Plan, PlannedQuestion
 from app.domain.practice import Want
 from app.domain.score import CriterionKind
 from app.domain.transcript import FactTold, MoveKind, SpanKind, Telling
 from app.interviewing.drilling import drilled, make_drill, make_retry, minutes_of, next_surface
 from app.interviewing.phrases import UNASKED
+from app.interviewing.rounds.catalog import rules_of
 from app.interviewing.subject import subject_for
 from app.material.corpus import Corpus
 from app.material.load import load
@@ -60,19 +61,46 @@ def test_every_entry_can_be_drilled_and_only_what_is_in_focus_is_asked_for(corpu
             plan=plan, minutes=minutes_of(plan), role=role, seniority=entry.seniority[-1], company=""
         )
         subject = subject_for(corpus, interview, plan.questions[0])
-        assert {each.id for each in subject.criteria} <= set(want.criterion_ids)
+        there = {each.id for each in subject.criteria}
+        assert there <= set(want.criterion_ids)
+        assert there == set(want.criterion_ids) - left_out(corpus, interview, want), want
         talk = Talk(corpus, interview)
         move = talk.open()
-        asked = []
+        asked: list[str] = []
+        opened = set()
         for _ in range(40):
             if move.kind is MoveKind.CLOSE:
                 break
+            opened.add(move.part_id)
             if move.kind in SEARCHING and move.criterion_id:
                 asked.append(move.criterion_id)
             move = talk.say("I would look at the numbers.", after_s=1.0)
         assert move.kind is MoveKind.CLOSE, want
-        assert set(asked) <= set(want.criterion_ids), want
+        assert set(asked) <= there, want
         assert len(asked) == len(set(asked)), want
+        by_opening = {
+            each.id for part in subject.parts if part.id in opened for each in part.criteria if each.asked_by == "ask"
+        }
+        assert {part.id for part in subject.parts} <= opened, want
+        due = {each.id for each in subject.criteria if each.evidence == "words"} if entry_asks(corpus, want) else set()
+        assert due <= set(asked) | by_opening, want
+
+
+def entry_asks(corpus: Corpus, want: Want) -> bool:
+    """Whether the interviewer asks for anything there: in the candidate's own round it is they who do."""
+    return rules_of(corpus.rubric(want.question_id).round).probes_a_question > 0
+
+
+def left_out(corpus: Corpus, interview: Interview, want: Want) -> set[str]:
+    """Of a chain, criteria on rungs that this role or seniority does not climb."""
+    chain = corpus.chains.get(want.question_id)
+    return {
+        each.id
+        for rung in (chain.rungs if chain else ())
+        if (rung.roles and interview.role not in rung.roles)
+        or (rung.seniority and interview.seniority not in rung.seniority)
+        for each in rung.criteria
+    }
 
 
 def test_all_criteria_in_focus_are_asked_for_whatever_their_kind(corpus: Corpus) -> None:

@@ -45,6 +45,8 @@ DONE = [
     "No questions. I'm really interested in the role.",
     "No, and thank you for telling me about the team.",
     "No thank you, I don't want to hear more.",
+    "No, I have no more questions, thank you very much for your time today.",
+    "No, we covered everything that I wanted to know about the team, so thank you so much for taking the time to talk with me.",
 ]
 
 

@@ -220,6 +220,36 @@ def test_the_excerpt_for_a_model_passes_over_what_leads_away() -> None:
     assert excerpt(turn("My flat has a very old heating with three knobs."), ABOUT) == ""
 
 
+@pytest.mark.parametrize(
+    ("text", "never"),
+    [
+        ("If the training curve is too flat, the scaler sees it.", "“If the training curve is too flat”"),
+        ("Split by customer or by training week, because the test rows of one week land in both.", "because"),
+        ("Split by customer or by training week, because the same test rows land in both.", "rows land”"),
+        ("I check for each one whether the right test rows were in the training table.", "whether the right test rows"),
+    ],
+)
+def test_no_condition_is_quoted_without_what_hangs_on_it_and_no_clause_without_its_verb(text: str, never: str) -> None:
+    assert never not in quote(text)
+
+
+def test_before_a_question_about_something_else_words_are_noted_and_not_gone_on_from() -> None:
+    said = "The test rows were in training before anyone noticed."
+    before = ""
+    for _ in range(8):
+        spoken = said_back(
+            turn(f"{said} That was week {len(before)}."),
+            about=ABOUT,
+            rarity=RARITY,
+            written=PROBE,
+            before=before,
+            leads_on=False,
+        )
+        assert spoken
+        assert not any(way in spoken for way in ("take up", "for a moment", "stay with", "Picking up", "go on from"))
+        before += f"\n{spoken}"
+
+
 def test_in_a_story_of_ones_own_nothing_leads_away() -> None:
     story = "I spent the whole summer on bird recordings, longer than anybody wanted, and sorted them by hand."
     assert quote(story) == ""

@@ -69,4 +69,4 @@ class NotReady(VivaError):
 
     def __str__(self) -> str:
         """Says what is missing."""
-        return "Not ready: " + "; ".join(self.reasons) + "."
+        return "Not ready: " + "; ".join(each.rstrip(".") for each in self.reasons) + "."

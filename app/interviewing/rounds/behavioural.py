@@ -7,4 +7,5 @@ RULES = RoundRules(
     title="Behavioural",
     announcement="Next, how you work with people. A real case is better than a principle.",
     probes_a_question=4,
+    own_story=True,
 )

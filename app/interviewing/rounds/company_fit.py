@@ -7,4 +7,5 @@ RULES = RoundRules(
     title="Company fit",
     announcement="Let's turn to the company and what you'd do there.",
     probes_a_question=3,
+    own_story=True,
 )

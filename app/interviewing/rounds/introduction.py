@@ -9,4 +9,5 @@ RULES = RoundRules(
     probes_a_question=1,
     deepest_kind="must",
     keeps_order=True,
+    own_story=True,
 )

@@ -5,7 +5,9 @@ from app.interviewing.rounds.rules import RoundRules
 RULES = RoundRules(
     slug="project-deep-dive",
     title="Project deep-dive",
-    announcement="I've read your resume. Let's go into your own work.",
+    announcement="Let's go into your own work.",
+    on_a_resume="I've read your resume.",
     probes_a_question=8,
     follows_chains=True,
+    own_story=True,
 )

@@ -20,6 +20,8 @@ class RoundRules:
     """Follow-ups on one question, however much time there is."""
     follows_chains: bool = False
     """Works through chains on claims of the resume instead of questions."""
+    on_a_resume: str = ""
+    """Said before the announcement where there is a resume."""
     answers_questions: bool = False
     """The candidate asks and the interviewer answers from the company's material."""
     scored: bool = True
@@ -33,3 +35,5 @@ class RoundRules:
     """Facts are told to those who ask: whatever reads as a question is heard as one."""
     keeps_order: bool = False
     """Its questions come as they were planned, whatever was shown before."""
+    own_story: bool = False
+    """About the candidate's own life and work: told in words that no rubric has, and nothing in it is to be assumed."""
