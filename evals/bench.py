@@ -171,7 +171,11 @@ def fresh(settings: Settings, folder: str, **changes: Any) -> Settings:
 
 
 def first_words(http: httpx2.Client, interview_id: str, text: str) -> tuple[float, float, dict[str, Any]]:
-    """Seconds from sending to the first visible words and to the end, and the stored reply."""
+    """Seconds from sending to the first visible words and to the end, and the stored reply.
+
+    Raises:
+        RuntimeError: The reply failed, was never completed, or ended without a visible word: that is no wait of nothing.
+    """
     began, first, turn = time.perf_counter(), 0.0, {}
     path = f"/v1/interviews/{interview_id}/turns"
     with http.stream("POST", path, json={"text": text}, headers={"Accept": "text/event-stream"}) as response:
@@ -183,9 +187,13 @@ def first_words(http: httpx2.Client, interview_id: str, text: str) -> tuple[floa
             if event["event"] == "turn.delta" and not first:
                 first = time.perf_counter() - began
             if event["event"] == "turn.completed":
+                if not first:
+                    raise RuntimeError("the reply ended before any word of it was seen")
                 turn = {**event["turn"], "state": event["interview_state"]}
             if event["event"] == "turn.failed":
                 raise RuntimeError(event["problem"]["detail"])
+    if not turn:
+        raise RuntimeError("the reply was never completed")
     return first, time.perf_counter() - began, turn
 
 
@@ -215,6 +223,7 @@ def embedded(settings: Settings, *, turns: int = 10, interviews: int = 3) -> dic
     found: dict[str, Any] = {}
     made = two_page_pdf()
     for think_s in (0.0, 6.0):
+        opened: list[float] = []
         waited: list[float] = []
         bridged: list[float] = []
         sources: list[str] = []
@@ -228,7 +237,7 @@ def embedded(settings: Settings, *, turns: int = 10, interviews: int = 3) -> dic
                 wish = {"role": "ml-engineer", "minutes": 45, "seed": seed, "resume_id": resume["id"]}
                 began = time.perf_counter()
                 interview = http.post("/v1/interviews", json=wish).json()
-                waited.append(time.perf_counter() - began)
+                opened.append(time.perf_counter() - began)
                 for _ in range(turns):
                     time.sleep(think_s)
                     text = next(said)
@@ -247,6 +256,7 @@ def embedded(settings: Settings, *, turns: int = 10, interviews: int = 3) -> dic
                 reports.append(time.perf_counter() - closed)
         counted = {name: sources.count(name) for name in sorted(set(sources))}
         found[f"thinking {think_s:g} s"] = {
+            "opened_s": spread(opened),
             "first_words_s": spread(waited),
             "bridged_first_words_s": spread(bridged) if bridged else None,
             "sources": counted,

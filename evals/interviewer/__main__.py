@@ -4,11 +4,13 @@
     python -m evals.interviewer hold --seconds 100           holds for so long at most; what is held is kept, so go on later
     python -m evals.interviewer hold --set rivals            the same candidates before a weakest-first director
     python -m evals.interviewer hold --set sample --model configured     forty drawn ones with the model of the settings
-    python -m evals.interviewer board                        the scoreboard of all that is held, as Markdown
+    python -m evals.interviewer hold --sample 20 --seed 7    twenty of the set, drawn by seed
+    python -m evals.interviewer board                        the scoreboard of all that is held, or drawn, as Markdown
     python -m evals.interviewer read --who weak --round llm  talks with what was found in them
     python -m evals.interviewer written                      written follow-ups that are a sin as they stand
 
-A model is `scripted`, `none`, or `configured` for VIVA_INTERVIEWER__PROVIDER. Talks lie in the data folder, by model.
+A model is `scripted`, `none`, or `configured` for VIVA_INTERVIEWER__PROVIDER. Talks lie in the data folder, by what made them and by
+model: where the weights, the corpus, the package or the candidates have changed, all are held anew, and those of before are not read.
 """
 
 from __future__ import annotations
@@ -25,8 +27,9 @@ from app.settings import Settings
 from app.settings import load as load_settings
 from app.telemetry.logging import configure
 from evals.interviewer import grid, scoreboard
-from evals.interviewer.record import key_of, read, write
+from evals.interviewer.record import Sitting, key_of, read, write
 from evals.interviewer.sitting import Wanted, rooms
+from evals.interviewer.version import Version, hold_to_one, version_of
 
 FOLDER = "interviewer"
 SETS = {"grid": grid.grid, "rivals": grid.rivals, "sample": grid.sample}
@@ -35,6 +38,8 @@ SETS = {"grid": grid.grid, "rivals": grid.rivals, "sample": grid.sample}
 def chosen(options: argparse.Namespace, settings: Settings) -> list[Wanted]:
     """The sittings that the options name, in their order."""
     found = SETS[options.set](load_corpus(settings.corpus, settings.more_corpora))
+    if options.sample:
+        found = grid.drawn(found, options.sample, options.seed)
     return [
         each
         for each in found
@@ -44,7 +49,7 @@ def chosen(options: argparse.Namespace, settings: Settings) -> list[Wanted]:
     ]
 
 
-async def hold(options: argparse.Namespace, settings: Settings, folder: Path) -> int:
+async def hold(options: argparse.Namespace, settings: Settings, folder: Path, version: Version) -> int:
     """Holds what is missing, until time is up; how many are missing still."""
     wanted = chosen(options, settings)
 
@@ -56,7 +61,7 @@ async def hold(options: argparse.Namespace, settings: Settings, folder: Path) ->
         rest = rest[: max(0, options.limit - (len(wanted) - len(rest)))]
     if not rest:
         return 0
-    async with rooms(settings, options.model) as held:
+    async with rooms(settings, options.model, version) as held:
         ends = time.monotonic() + options.seconds if options.seconds else float("inf")
         for number, each in enumerate(rest, 1):
             if time.monotonic() > ends:
@@ -73,6 +78,21 @@ async def hold(options: argparse.Namespace, settings: Settings, folder: Path) ->
     return 0
 
 
+def held_by(version: Version, base: Path) -> list[Sitting]:
+    """The talks that this version made, of every model; the others are counted aloud.
+
+    Raises:
+        OtherVersion: One of those in its folder was made by another.
+    """
+    files = sorted((base / version.name).glob("*/*.json"))
+    others = sum(1 for _ in base.rglob("*.json")) - len(files)
+    if others:
+        print(f"{others} talks of other versions lie in {base} and are not read", file=sys.stderr)
+    sittings = [read(file) for file in files]
+    hold_to_one((each.made_by for each in sittings), version)
+    return sittings
+
+
 def _key(wanted: Wanted) -> str:
     return key_of(wanted.who, wanted.role, wanted.rounds, wanted.seed, wanted.director)
 
@@ -83,6 +103,8 @@ def main() -> None:
     parser.add_argument("what", nargs="?", default="all", choices=("all", "hold", "board", "read", "written"))
     parser.add_argument("--model", default="scripted", choices=("scripted", "none", "configured"))
     parser.add_argument("--set", default="grid", choices=sorted(SETS))
+    parser.add_argument("--sample", type=int, default=0, help="so many of the set, drawn by --seed")
+    parser.add_argument("--seed", type=int, default=grid.SEED)
     parser.add_argument("--seconds", type=float, default=0.0, help="stop holding after so long")
     parser.add_argument("--limit", type=int, default=0, help="the first so many of the set")
     parser.add_argument("--who", nargs="*", default=[])
@@ -96,14 +118,18 @@ def main() -> None:
     configure("ERROR", json_lines=False)
     base: Path = options.folder or settings.data_dir / FOLDER
     name = options.model if options.model != "configured" else settings.interviewer.provider
-    folder = base / name
+    version = version_of(settings)
+    folder = base / version.name / name
     if options.what in {"all", "hold"}:
-        left = asyncio.run(hold(options, settings, folder))
+        left = asyncio.run(hold(options, settings, folder, version))
         if left:
             print(f"{left} are left: run it again to go on", file=sys.stderr)
     corpus = load_corpus(settings.corpus, settings.more_corpora)
     if options.what in {"all", "board"}:
-        sittings = [read(file) for place in sorted(base.glob("*")) for file in sorted(place.glob("*.json"))]
+        sittings = held_by(version, base)
+        if options.sample:
+            keys = {_key(each) for each in chosen(options, settings)}
+            sittings = [each for each in sittings if each.key in keys]
         figures = scoreboard.measured(sittings, corpus)
         print(json.dumps(figures, indent=1) if options.json else scoreboard.markdown(figures))
     if options.what == "written":

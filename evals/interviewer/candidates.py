@@ -15,7 +15,7 @@ from app.domain.transcript import Move, MoveKind
 from app.interviewing.subject import Part, kind_of
 from app.material.corpus import Corpus
 from app.material.entries import Criterion
-from evals.interviewer.knowledge import Knowledge, shown
+from evals.interviewer.knowledge import Knowledge, denied, shown
 from evals.interviewer.record import Said
 
 READ_WORDS_A_S = 3.5
@@ -234,7 +234,7 @@ class Candidate:
         """A near miss that was not said yet, as far as there are any."""
         at = self._next(f"{knowledge.subject.question_id}/{criterion.id}/missed")
         misses = criterion.not_shown_by
-        return Said(misses[at].says, wrong=True) if at < len(misses) else Said(ENOUGH[at % len(ENOUGH)])
+        return Said(misses[at].says, wrong=(criterion.id,)) if at < len(misses) else Said(ENOUGH[at % len(ENOUGH)])
 
     def _whole(self, knowledge: Knowledge, part: Part | None) -> Said | None:
         """One of the question's written answers, as good as this person is."""
@@ -243,7 +243,7 @@ class Candidate:
             return None
         place = {"strong": 0, "middling": (len(found) - 1) // 2, "weak": len(found) - 1}[self.manner.slug]
         chosen = found[place]
-        return Said(chosen.text, shown(chosen), wrong=not shown(chosen))
+        return Said(chosen.text, shown(chosen), wrong=denied(chosen))
 
     def _story(self, draw: random.Random) -> tuple[Said, ...]:
         if self.manner.slug == "contradicts-resume":

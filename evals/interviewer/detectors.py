@@ -12,7 +12,7 @@ from dataclasses import dataclass
 
 from evals.interviewer.ground import Ground, plainly, sentences, unquoted
 from evals.interviewer.likeness import alike, roots, words
-from evals.interviewer.record import FOLLOW_UPS, QUESTIONS, Line, Sitting
+from evals.interviewer.record import AIMED, FOLLOW_UPS, QUESTIONS, Line, Sitting
 
 MOST_WORDS = 35
 TELLS_AT = 0.55
@@ -23,6 +23,8 @@ SAME_SENTENCE_WORDS = 4
 """From which two people who say the same sentence have given the same answer there."""
 QUOTES_AT = 0.72
 """Likeness of a sentence to one that earns the criterion, from which it is that sentence."""
+TAKEN_UP = 4.0
+"""What the shared roots must be worth together. The interviewer's own rule for what it quotes has the same line over the same weights."""
 LEFT_S = 60.0
 USED_AT_LEAST = 2 / 3
 NOT_AN_ANSWER = frozenset({"repeat", "clarify", "hint", "end", "instruction", "noise", "ask", "beside"})
@@ -273,18 +275,22 @@ def praise(sitting: Sitting, _ground: Ground) -> Iterator[Finding]:
 
 
 def off_aim(sitting: Sitting, ground: Ground) -> Iterator[Finding]:
-    """A follow-up on nothing that is open, and on nothing that was claimed."""
+    """A follow-up on nothing that is open, and on nothing that was claimed.
+
+    A challenge is aimed where the misconception was held, or something wrong was said about the criterion that it spoils.
+    """
     for at, line in sitting.spoken:
-        if line.move not in FOLLOW_UPS:
+        if line.move not in AIMED:
             continue
         earned = sitting.earned(line.question_id, at)
         known = ground.criteria(line.question_id)
-        wrong = any(
-            each.wrong
+        wrong = {
+            criterion
             for other in sitting.lines[:at]
             if other.by == "candidate" and other.question_id == line.question_id
             for each in other.said
-        )
+            for criterion in each.wrong
+        }
         match line.move:
             case "probe":
                 if line.criterion_id not in known:
@@ -292,7 +298,7 @@ def off_aim(sitting: Sitting, ground: Ground) -> Iterator[Finding]:
                 elif line.criterion_id in earned:
                     yield Finding("off-aim", at, f"{line.criterion_id} is not open")
             case "challenge":
-                if not wrong:
+                if not wrong & {line.misconception_id, ground.spoils(line.question_id, line.misconception_id)}:
                     yield Finding("off-aim", at, f"nobody held {line.misconception_id}")
             case "press":
                 if line.criterion_id not in earned:
@@ -477,6 +483,10 @@ class Tie:
     takes_up: bool
     swappable: bool | None
     """None where nobody else answered the same."""
+    asks_of_it: bool
+    """Whether it is taken up by what stands outside of quotation marks, too: by what is asked, and not only by what is repeated."""
+    asks_anybody: bool | None
+    """Whether what stands outside of quotation marks would do after another's answer."""
 
 
 def ties(sitting: Sitting, ground: Ground, others: Mapping[tuple[str, str], Sequence[tuple[str, str]]]) -> list[Tie]:
@@ -497,19 +507,23 @@ def ties(sitting: Sitting, ground: Ground, others: Mapping[tuple[str, str], Sequ
         mine = roots(before.text) - given
         if len(mine) < 3:
             continue
-        asked = roots(line.text) - given
-        takes_up = ground.rarity.weight(mine & asked) >= 4.0
         rivals = [
             text
             for who, text in others.get((before.question_id, before.part_id), ())
             if who != sitting.who and len(roots(text) - given) >= 3 and not _says_the_same(before, text)
         ]
-        swappable = None
-        if rivals:
-            theirs = roots(rivals[at % len(rivals)]) - given
-            swappable = ground.rarity.weight(asked & mine) <= ground.rarity.weight(asked & theirs)
-        found.append(Tie(at, takes_up, swappable))
+        theirs = roots(rivals[at % len(rivals)]) - given if rivals else None
+        whole, beyond = (_hangs(roots(text) - given, mine, theirs, ground) for text in (line.text, unquoted(line.text)))
+        found.append(Tie(at, *whole, *beyond))
     return found
+
+
+def _hangs(
+    asked: frozenset[str], mine: frozenset[str], theirs: frozenset[str] | None, ground: Ground
+) -> tuple[bool, bool | None]:
+    """Whether words take an answer up, and whether they share no more with it than with another's."""
+    shared = ground.rarity.weight(mine & asked)
+    return shared >= TAKEN_UP, None if theirs is None else shared <= ground.rarity.weight(asked & theirs)
 
 
 def _says_the_same(line: Line, text: str) -> bool:

@@ -72,6 +72,11 @@ def sample(corpus: Corpus) -> list[Wanted]:
     return chosen
 
 
+def drawn(found: list[Wanted], count: int, seed: int) -> list[Wanted]:
+    """So many of them by seed; a longer draw begins with a shorter one."""
+    return random.Random(seed).sample(found, len(found))[:count]
+
+
 def _wanted(who: str, slug: str, role: str) -> Wanted:
     return Wanted(who, role, (slug,), random.Random(f"{SEED}/{slug}/{role}").randrange(1, 1000))
 

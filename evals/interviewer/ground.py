@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
 
+from app.domain.errors import QuestionUnknown
 from app.material.corpus import Corpus
 from app.material.entries import Chain, Criterion, Question
 from app.material.tasks import Analytics, Fact, Problem, Scenario
@@ -47,12 +48,16 @@ class Ground:
         """Of a question, by id; none for one that is not in the corpus."""
         try:
             return {each.criterion.id: each.criterion for each in self.corpus.rubric(question_id).criteria}
-        except LookupError:
+        except QuestionUnknown:
             return {}
-        except Exception as error:
-            if type(error).__name__ == "QuestionUnknown":
-                return {}
-            raise
+
+    def spoils(self, question_id: str, misconception_id: str) -> str:
+        """The criterion that a misconception of a question contradicts; "" where it is none of its, or contradicts none."""
+        try:
+            held = self.corpus.rubric(question_id).misconceptions
+        except QuestionUnknown:
+            return ""
+        return next((each.spoils or "" for each in held if each.id == misconception_id), "")
 
     def telling(self, criterion: Criterion) -> Telling:
         """What would tell a criterion."""

@@ -77,3 +77,8 @@ class Knowledge:
 def shown(exemplar: Exemplar) -> tuple[str, ...]:
     """Criteria that a whole answer shows."""
     return tuple(each for each, state in exemplar.marks.items() if state is VerdictState.SHOWN)
+
+
+def denied(exemplar: Exemplar) -> tuple[str, ...]:
+    """Criteria that it says the contrary of."""
+    return tuple(each for each, state in exemplar.marks.items() if state is VerdictState.CONTRADICTED)

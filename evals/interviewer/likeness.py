@@ -1,6 +1,7 @@
 """How much of one text stands in another. The evaluation's own measure: roots of words by their rarity, and letters in threes.
 
-Shares nothing with what the interviewer checks itself with.
+Roots are cut and counted by code that the interviewer does not use. What a root is worth is not independent of it: the interviewer
+weighs stems over the same texts by the same formula, and quotes what passes the same line.
 """
 
 from __future__ import annotations

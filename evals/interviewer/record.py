@@ -8,10 +8,14 @@ from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
 
+from evals.interviewer.version import OtherVersion, Version
+
 QUESTIONS = frozenset({"open", "ask", "move-on", "change-round"})
 """Moves that open something."""
 FOLLOW_UPS = frozenset({"probe", "challenge", "press", "check"})
 """Moves that dig on."""
+AIMED = FOLLOW_UPS - {"check"}
+"""Those of which it is known what they were aimed at: the corpus does not say which figures a check may ask about."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,8 +27,8 @@ class Said:
     """Ids of criteria of the question it was said on."""
     what: str = "answer"
     """`answer`, `story`, `beside` the point, `clarify`, `hint`, `ask`, `repeat`, `end`, `instruction`, `dont-know`, `noise`."""
-    wrong: bool = False
-    """It is a near miss, a denial or a misconception."""
+    wrong: tuple[str, ...] = ()
+    """Ids of the criteria that it is a near miss or a denial of, and of misconceptions."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,6 +93,8 @@ class Sitting:
     """Seconds that the plan gives each question."""
     round_budgets: Mapping[str, float] = field(default_factory=dict)
     """Seconds that the plan gives each round."""
+    made_by: Version = field(default_factory=Version)
+    """Nothing known where it is none that was held."""
 
     @property
     def key(self) -> str:
@@ -130,15 +136,24 @@ def write(folder: Path, sitting: Sitting) -> None:
 
 
 def read(place: Path) -> Sitting:
-    """The sitting of a file."""
+    """The sitting of a file.
+
+    Raises:
+        OtherVersion: It does not say what made it.
+    """
     found: dict[str, Any] = json.loads(place.read_text(encoding="utf-8"))
+    if "made_by" not in found:
+        raise OtherVersion(f"{place} does not say what made it: it was kept before talks did")
+    made_by = Version(**found.pop("made_by"))
     lines = tuple(_line(each) for each in found.pop("lines"))
     rounds = tuple(found.pop("rounds"))
     musts = {question: tuple(each) for question, each in found.pop("musts").items()}
-    return Sitting(**found, lines=lines, rounds=rounds, musts=musts)
+    return Sitting(**found, lines=lines, rounds=rounds, musts=musts, made_by=made_by)
 
 
 def _line(found: dict[str, Any]) -> Line:
-    said = tuple(Said(each.pop("text"), tuple(each.pop("earns")), **each) for each in found.pop("said"))
+    said = tuple(
+        Said(each["text"], tuple(each["earns"]), each["what"], tuple(each["wrong"])) for each in found.pop("said")
+    )
     facts = tuple((fact, how) for fact, how in found.pop("facts"))
     return Line(**found | {"heard": tuple(found["heard"])}, said=said, facts=facts)

@@ -20,8 +20,10 @@ from evals.interviewer.detectors import (
 )
 from evals.interviewer.grid import LADDER
 from evals.interviewer.ground import Ground
-from evals.interviewer.record import FOLLOW_UPS, Line, Sitting
+from evals.interviewer.record import AIMED, FOLLOW_UPS, Line, Sitting
 from evals.interviewer.sitting import VIVA, WEAKEST
+from evals.interviewer.version import hold_to_one
+from evals.shares import share
 
 UNSCORED = frozenset({"candidate-questions"})
 
@@ -69,17 +71,13 @@ def settled_a_minute(sitting: Sitting) -> tuple[int, float]:
     return settled, sitting.lines[-1].at_s / 60 if sitting.lines else 0.0
 
 
-def rate(part: float, whole: float) -> float | None:
-    """A share; None of nothing."""
-    return round(part / whole, 4) if whole else None
-
-
 def figures_of(reads: Sequence[Read]) -> dict[str, Any]:
     """Figures over some talks."""
     sins = Counter(finding.sin for each in reads for finding in each.findings)
     turns = sum(each.turns for each in reads)
     follow_ups = sum(each.moves(FOLLOW_UPS) for each in reads)
     probes = sum(each.moves({"probe"}) for each in reads)
+    aimed = sum(each.moves(AIMED) for each in reads)
     hung = [tie for each in reads for tie in each.ties]
     swaps = [tie for tie in hung if tie.swappable is not None]
     first_hints = {
@@ -95,17 +93,29 @@ def figures_of(reads: Sequence[Read]) -> dict[str, Any]:
         "follow_ups": follow_ups,
         "probes": probes,
         "ran_to_the_end": rate(sum(bool(each.sitting.closed) for each in reads), len(reads)),
-        "aimed": rate(follow_ups - sins["off-aim"], follow_ups),
+        "aimed": rate(aimed - sins["off-aim"], aimed),
         "takes_up": rate(sum(tie.takes_up for tie in hung), len(hung)),
         "swappable": rate(sum(bool(tie.swappable) for tie in swaps), len(swaps)),
+        "asks_of_it": rate(sum(tie.asks_of_it for tie in hung), len(hung)),
+        "asks_anybody": rate(sum(bool(tie.asks_anybody) for tie in swaps), len(swaps)),
         "asked_earned": rate(sins["asked-earned"], probes),
         "leaks": rate(sins["leak"], turns),
         "leaks_in_first_hints": len(leaks & first_hints),
         "model_heard": rate(
-            sum(line.source.startswith("model") for each in reads for _, line in each.sitting.spoken), follow_ups
+            sum(
+                line.move in FOLLOW_UPS and line.source.startswith("model")
+                for each in reads
+                for _, line in each.sitting.spoken
+            ),
+            follow_ups,
         ),
         "sins": dict(sorted(sins.items(), key=lambda pair: -pair[1])),
     }
+
+
+def rate(part: float, whole: float) -> float | None:
+    """A share to four digits; None of nothing."""
+    return share(part, whole, digits=4)
 
 
 def ladder(reads: Sequence[Read]) -> dict[str, Any]:
@@ -156,7 +166,12 @@ def rivalry(reads: Sequence[Read]) -> dict[str, Any]:
 
 
 def measured(sittings: Sequence[Sitting], corpus: Corpus) -> dict[str, Any]:
-    """All figures by model."""
+    """All figures by model.
+
+    Raises:
+        OtherVersion: The talks were not all made by one version.
+    """
+    hold_to_one(each.made_by for each in sittings)
     ground = Ground(corpus)
     found: dict[str, Any] = {}
     for model in sorted({each.model for each in sittings}):
@@ -214,9 +229,14 @@ def markdown(figures: dict[str, Any]) -> str:
     every = [figures[model]["all"] for model in models]
     row("interviews; turns of the interviewer", "", (f"{one['interviews']}; {one['turns']}" for one in every))
     row("run to their end", "1", (one["ran_to_the_end"] for one in every))
-    row("follow-ups aimed at what is open or was claimed", "0.95", (one["aimed"] for one in every))
+    row("probes, challenges and presses aimed at what is open or was claimed", "0.95", (one["aimed"] for one in every))
     row("follow-ups that take up a content phrase of the last answer", "0.80", (one["takes_up"] for one in every))
     row("follow-ups that would do after another's answer", "0.10", (one["swappable"] for one in every))
+    row(
+        "the same two, with what stands in quotation marks left out",
+        "",
+        (f"{_plain(one['asks_of_it'])}; {_plain(one['asks_anybody'])}" for one in every),
+    )
     row("probes whose criterion was earned already", "0.03", (one["asked_earned"] for one in every))
     row(
         "leaks, of all turns; in first hints",
@@ -264,7 +284,7 @@ def _table(parts: dict[str, dict[str, Any]]) -> list[str]:
 def _plain(value: object) -> str:
     if value is None:
         return "none"
-    return f"{value:.3f}" if isinstance(value, float) else str(value)
+    return f"{share(value, 1.0):.3f}" if isinstance(value, float) else str(value)
 
 
 def written_sins(corpus: Corpus) -> list[str]:

@@ -1,7 +1,7 @@
 """The real interviewer in this process, and a clock that only the candidate moves: no port, no waiting, nothing patched.
 
 Conductor, director, listener, compact scorer, store and sandbox are those of the service; readings of the pair model are
-kept on disk between runs, since candidates say the corpus's sentences again and again.
+kept on disk between runs, by the weights that made them, since candidates say the corpus's sentences again and again.
 """
 
 from __future__ import annotations
@@ -17,6 +17,7 @@ from datetime import UTC, datetime, timedelta
 from functools import lru_cache
 from itertools import count
 from pathlib import Path
+from typing import Protocol
 
 import numpy as np
 from numpy.typing import NDArray
@@ -63,6 +64,7 @@ from evals.interviewer.candidates import BY_SLUG, Candidate
 from evals.interviewer.knowledge import Knowledge
 from evals.interviewer.record import Line, Said, Sitting
 from evals.interviewer.scripted import scripted
+from evals.interviewer.version import Version, version_of_readings
 from evals.resumes.build import files
 from evals.resumes.people import people
 
@@ -111,11 +113,25 @@ class Clock:
         self.now += timedelta(seconds=seconds)
 
 
+class Reads(Protocol):
+    """What of the pair model's is kept or passed on."""
+
+    def hold(self, statements: Sequence[str], text: str) -> list[Told]:
+        """See `PairModel.hold`."""
+        ...
+
+    def states(self, text: str) -> tuple[NDArray[np.float32], tuple[tuple[int, int], ...]]:
+        """See `PairModel.states`."""
+        ...
+
+
 class KeptReadings:
     """The pair model's readings on disk by statements and text, so that a second grid takes a part of the time."""
 
-    def __init__(self, pairs: PairModel, place: Path) -> None:
+    def __init__(self, pairs: Reads, place: Path, version: str) -> None:
+        """Takes what makes a reading now: one that another version made is not read again."""
         self._pairs = pairs
+        self._version = version
         place.parent.mkdir(parents=True, exist_ok=True)
         self._file = sqlite3.connect(place, timeout=60)
         self._file.execute("PRAGMA journal_mode=WAL")
@@ -129,7 +145,7 @@ class KeptReadings:
 
     async def hold(self, statements: Sequence[str], text: str) -> list[Told]:
         """See `PairModel.hold`."""
-        key = hashlib.sha256("\x1f".join([text, *statements]).encode()).digest()
+        key = hashlib.sha256("\x1f".join([self._version, text, *statements]).encode()).digest()
         row = self._file.execute("SELECT told FROM readings WHERE key = ?", (key,)).fetchone()
         if row is not None:
             with np.load(io.BytesIO(row[0]), allow_pickle=False) as kept:
@@ -194,8 +210,10 @@ class Rooms:
         encode: Callable[[Sequence[str]], NDArray[np.float32]],
         model: ChatModel | None,
         model_name: str,
+        version: Version,
     ) -> None:
         self.corpus = corpus
+        self._version = version
         self.model_name = model_name
         self._settings = settings
         self._store = store
@@ -254,6 +272,7 @@ class Rooms:
             resume=resume.text,
             lines=_lines(turns, said),
             failure=failure,
+            made_by=self._version,
         )
 
     def _conductor(self, wanted: Wanted) -> Conductor:
@@ -402,8 +421,8 @@ def _line(turn: Turn, at_s: float, said: tuple[Said, ...]) -> Line:
 
 
 @asynccontextmanager
-async def rooms(settings: Settings, model_name: str) -> AsyncIterator[Rooms]:
-    """Rooms with the model of that name: `scripted`, `none`, or `configured` for the one of the settings."""
+async def rooms(settings: Settings, model_name: str, version: Version) -> AsyncIterator[Rooms]:
+    """Rooms of this version with the model of that name: `scripted`, `none`, or `configured` for the one of the settings."""
     corpus = load_corpus(settings.corpus, settings.more_corpora)
     async with AsyncExitStack() as closing:
         folder = Path(closing.enter_context(tempfile.TemporaryDirectory()))
@@ -416,7 +435,7 @@ async def rooms(settings: Settings, model_name: str) -> AsyncIterator[Rooms]:
         vectors = SentenceVectors(embedder, folder=settings.data_dir / "vectors", capacity=20_000)
         vectors.encode_cached([])
         pairs = PairModel(threads=1)
-        readings = KeptReadings(pairs, settings.data_dir / "readings.db")
+        readings = KeptReadings(pairs, settings.data_dir / "readings.db", version_of_readings())
         closing.callback(readings.close)
 
         async def encode(texts: Sequence[str]) -> NDArray[np.float32]:
@@ -445,6 +464,7 @@ async def rooms(settings: Settings, model_name: str) -> AsyncIterator[Rooms]:
             encode=vectors.encode,
             model=model,
             model_name=model_name,
+            version=version,
         )
 
 

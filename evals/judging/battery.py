@@ -36,6 +36,7 @@ from app.scoring.levels import credit_of, level_of
 from app.scoring.pair_model import PairModel
 from app.settings import load as load_settings
 from app.wiring.reading import compact_scorer, cores, listener
+from evals.shares import share
 
 HERE = Path(__file__).parent
 SEED = 20261121
@@ -79,7 +80,8 @@ class Outcome:
     unscored: str
     credit: float | None = None
     """0..1, finer than the level."""
-    quotes_stand: bool = True
+    quoted: frozenset[str] = field(default_factory=frozenset)
+    """Of the credited criteria, those whose quotes all stand in the answer."""
     credited: frozenset[str] = field(default_factory=frozenset)
     in_doubt: frozenset[str] = field(default_factory=frozenset)
     low: int | None = None
@@ -309,9 +311,10 @@ def as_marked(score: Score, shows: Sequence[str]) -> Score:
 def _outcome(case: Case, score: Score, turns: Sequence[Turn], shows: Sequence[str] | None) -> Outcome:
     texts = {turn.id: turn.text for turn in turns if turn.speaker is Speaker.CANDIDATE}
     credited = [one for one in score.criteria if one.state in CREDITED]
-    stand = all(
-        one.evidence and all(texts[each.turn_id][each.start : each.end] == each.quote for each in one.evidence)
+    quoted = frozenset(
+        one.criterion_id
         for one in credited
+        if one.evidence and all(texts[each.turn_id][each.start : each.end] == each.quote for each in one.evidence)
     )
     return Outcome(
         case,
@@ -320,7 +323,7 @@ def _outcome(case: Case, score: Score, turns: Sequence[Turn], shows: Sequence[st
         {one.criterion_id: one.kind for one in score.criteria},
         score.unscored_reason,
         None if score.unscored_reason else credit_of(score.criteria),
-        stand,
+        quoted,
         frozenset(one.criterion_id for one in credited),
         frozenset(one.criterion_id for one in score.criteria if one.in_doubt),
         score.spread.low if score.spread else None,
@@ -367,7 +370,7 @@ def figures(outcomes: Sequence[Outcome], written: Sequence[dict[str, Any]]) -> d
     for name in sorted(groups):
         if name.startswith("benign-"):
             found[name] = _benign(groups[name], plain)
-    found["quotes_stand"] = _share([one.quotes_stand for one in outcomes])
+    found["quotes_stand"] = _rate(sum(len(one.quoted) for one in outcomes), sum(len(one.credited) for one in outcomes))
     return found
 
 
@@ -488,11 +491,11 @@ def _share(facts: Sequence[bool]) -> dict[str, Any]:
 
 
 def _rate(part: int, whole: int) -> dict[str, Any]:
-    return {"n": whole, "share": round(part / max(1, whole), 3)}
+    return {"n": whole, "share": share(part, whole) or 0.0}
 
 
 def _mean(facts: Sequence[bool]) -> float:
-    return round(sum(facts) / max(1, len(facts)), 3)
+    return share(sum(facts), len(facts)) or 0.0
 
 
 async def run(

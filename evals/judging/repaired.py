@@ -34,6 +34,7 @@ from app.scoring.pair_model import PairModel
 from app.settings import load as load_settings
 from app.wiring.reading import compact_scorer, cores, listener, sentence_vectors
 from evals.judging.battery import INTERVIEW, SEED, WHEN, conversation, entries
+from evals.shares import share
 
 ANSWERS = Path(__file__).parent / "answers"
 MIDDLING = ("partial", "half", "wrong")
@@ -50,6 +51,11 @@ class Case:
     repair: Repair | None
     judged_s: float
     repaired_s: float
+
+    @property
+    def is_exact(self) -> bool:
+        """Whether everything that was lacking is earned, and nothing else moved."""
+        return self.repair is not None and self.repair.exact and len(self.repair.earns) == self.lacking
 
     @property
     def feedback_s(self) -> float:
@@ -107,15 +113,16 @@ async def repairs(first: int, count: int, styles: Sequence[str], *, battery: boo
 
 
 def figures(cases: Sequence[Case]) -> Mapping[str, Any]:
-    """Shares over the cases; times in seconds."""
+    """Shares over the cases, and over all that was lacking in them, tried or not; times in seconds."""
     made = [(case, case.repair) for case in cases if case.repair is not None]
-    wanted = sum(len(repair.earns) + len(repair.fails_to_earn) for _, repair in made)
+    wanted = sum(case.lacking for case in cases)
     return {
         "answers": len(cases),
-        "exact": _share(sum(repair.exact for _, repair in made), len(cases)),
+        "exact": share(sum(case.is_exact for case in cases), len(cases)),
         "missed_criteria": wanted,
-        "flipped": _share(sum(len(repair.earns) for _, repair in made), wanted),
-        "answers_in_which_another_moved": _share(sum(bool(repair.also_changes) for _, repair in made), len(cases)),
+        "never_tried": wanted - sum(len(repair.earns) + len(repair.fails_to_earn) for _, repair in made),
+        "flipped": share(sum(len(repair.earns) for _, repair in made), wanted),
+        "answers_in_which_another_moved": share(sum(bool(repair.also_changes) for _, repair in made), len(cases)),
         "others_moved": sum(len(repair.also_changes) for _, repair in made),
         "feedback_s": _spread([case.feedback_s for case in cases]),
         "repaired_s": _spread([case.repaired_s for case in cases]),
@@ -129,7 +136,7 @@ def row_of(case: Case) -> Mapping[str, Any]:
         "question": case.question_id,
         "style": case.style,
         "lacking": case.lacking,
-        "exact": repair is not None and repair.exact,
+        "exact": case.is_exact,
         "earns": repair.earns if repair else (),
         "fails": repair.fails_to_earn if repair else (),
         "moves": repair.also_changes if repair else (),
@@ -143,10 +150,6 @@ def _spread(seconds: Sequence[float]) -> Mapping[str, float]:
     ordered = sorted(seconds) or [0.0]
     picked = {"p50": len(ordered) // 2, "p95": int(0.95 * (len(ordered) - 1)), "max": len(ordered) - 1}
     return {name: round(ordered[at], 2) for name, at in picked.items()}
-
-
-def _share(part: int, whole: int) -> float | None:
-    return round(part / whole, 3) if whole else None
 
 
 async def gathered(first: int, count: int, styles: Sequence[str], *, battery: bool, rows: Path | None) -> list[Case]:
@@ -183,7 +186,7 @@ def main() -> None:
     )
     if chosen.failures:
         for case in cases:
-            if case.repair is None or not case.repair.exact:
+            if not case.is_exact:
                 print("---", case.question_id, case.style)
                 if case.repair is not None:
                     print("fails", case.repair.fails_to_earn, "moves", case.repair.also_changes)
