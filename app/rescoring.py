@@ -1,6 +1,7 @@
 """Scores stored interviews again by the present rubrics, scorer and judge: `viva rescore`. May run beside a server.
 
-Transactions are short, and none is open while something is judged. What someone else scored meanwhile is left as it is.
+Transactions are short, and none is open while something is judged. What someone else scored meanwhile is left as it is, and so
+is a score that a model took part in where none is heard now: it stands on more than the new one would.
 """
 
 from __future__ import annotations
@@ -20,11 +21,14 @@ from app.material.corpus import Corpus
 from app.persistence.unit_of_work import Store
 from app.review.difference import ScoreDifference, as_json, as_lines, difference
 from app.scoring.appeals import carried_over
-from app.scoring.assess import assess
+from app.scoring.assess import assessed
 from app.scoring.criterion_model import CompactScorer
 from app.scoring.model_judge import ModelJudge
+from app.scoring.slow_voice import SlowVoice
 
 log = structlog.get_logger(__name__)
+MODELS = frozenset({"model", "joined"})
+"""Names of judges in which a language model has a part."""
 
 
 class RescoreOutcome(StrEnum):
@@ -36,7 +40,11 @@ class RescoreOutcome(StrEnum):
     UNCHANGED = "unchanged"
     """Versions and states are those of before, so nothing was stored."""
     LEFT = "left"
-    """Its rubric is gone from the corpus; the score stays."""
+    """The score stays; `why_left` says why."""
+
+
+RUBRIC_GONE = "its rubric is gone from the corpus"
+NO_MODEL = "a model took part in its score, and none is asked now ('viva rescore --without-model' replaces it)"
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +55,7 @@ class RescoredQuestion:
     outcome: RescoreOutcome
     difference: ScoreDifference | None
     """None where it was left."""
+    why_left: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +71,7 @@ class RescoredInterview:
         told = [f"interview {self.interview_id}"]
         for question in self.questions:
             if question.difference is None:
-                told.append(f"  {question.question_id}: left as it is, its rubric is gone from the corpus")
+                told.append(f"  {question.question_id}: left as it is, {question.why_left}")
             else:
                 told += [f"  {line}" for line in as_lines(question.difference)]
         if self.error:
@@ -80,6 +89,7 @@ class RescoredInterview:
                 {
                     "question_id": each.question_id,
                     "outcome": str(each.outcome),
+                    "why_left": each.why_left,
                     "difference": as_json(each.difference) if each.difference else None,
                 }
                 for each in self.questions
@@ -97,13 +107,18 @@ class Rescorer:
         corpus: Corpus,
         compact: CompactScorer,
         judge: ModelJudge | None,
+        voice: SlowVoice | None = None,
         now: Callable[[], datetime],
+        without_model: bool = False,
     ) -> None:
+        """`without_model` lets the compact scorer replace alone what a model took part in."""
         self._store = store
         self._corpus = corpus
         self._compact = compact
         self._judge = judge
+        self._voice = voice
         self._now = now
+        self._without_model = without_model
 
     async def closed(self) -> tuple[str, ...]:
         """Ids of all closed interviews, oldest first."""
@@ -132,20 +147,28 @@ class Rescorer:
         if interview.state is not InterviewState.CLOSED:
             raise InterviewStillOpen(interview_id)
         for before in scores:
+            kept = heard_on(before) if not self._without_model else frozenset()
+            if kept and self._judge is None and self._voice is None:
+                done.append(RescoredQuestion(before.question_id, RescoreOutcome.LEFT, None, NO_MODEL))
+                continue
             try:
-                fresh = await assess(
+                fresh = await assessed(
                     interview,
                     turns,
                     before.question_id,
                     corpus=self._corpus,
                     compact=self._compact,
                     judge=self._judge,
+                    voice=self._voice,
                     now=self._now,
                 )
             except QuestionUnknown:
-                done.append(RescoredQuestion(before.question_id, RescoreOutcome.LEFT, None))
+                done.append(RescoredQuestion(before.question_id, RescoreOutcome.LEFT, None, RUBRIC_GONE))
                 continue
-            after = carried_over(fresh, appeals, turns)
+            if lost := [fresh.unheard[each] for each in sorted(kept) if each in fresh.unheard]:
+                done.append(RescoredQuestion(before.question_id, RescoreOutcome.LEFT, None, lost[0]))
+                continue
+            after = carried_over(fresh.score, appeals, turns)
             found = difference(before, after)
             outcome = RescoreOutcome.UNCHANGED if found.empty else RescoreOutcome.DIFFERS
             if outcome is RescoreOutcome.DIFFERS and not dry_run:
@@ -162,3 +185,8 @@ class Rescorer:
                 raise ScoreChanged(interview_id, before.question_id)
             await work.scores.add(interview_id, after)
             await work.commit()
+
+
+def heard_on(score: Score) -> frozenset[str]:
+    """Ids of the criteria on which a model's word stands in the score."""
+    return frozenset(each.criterion_id for each in score.criteria if any(one.judge in MODELS for one in each.judges))

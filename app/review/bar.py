@@ -12,10 +12,10 @@ from app.review.places import Places, Refs, merged
 _LEVEL = {Seniority.JUNIOR: 2, Seniority.MID: 3, Seniority.SENIOR: 3, Seniority.STAFF: 4}
 _SHIFT = {Strictness.GENTLE: -1, Strictness.STANDARD: 0, Strictness.STRICT: 1}
 _MEANS = {
-    1: "some of what every answer owes",
-    2: "all but one of what every answer owes",
-    3: "everything that the question owes",
-    4: "what is owed and half of what may be expected, without help",
+    1: "some of what every answer needs",
+    2: "all but one point of what every answer needs",
+    3: "everything that was asked for",
+    4: "everything that was asked for, and half of what else can be expected, without a hint",
 }
 DRILL_SAYS = (
     "A drill asks for single points of a question, so it makes no level. "
@@ -66,12 +66,12 @@ def bar(interview: Interview, scores: Sequence[Score], places: Places) -> Bar:
         if score.level is not None and score.level < level
         for one in _keeps_below(score, level)
     ]
-    who = "staff" if interview.seniority is Seniority.STAFF else f"a {interview.seniority}"
-    chosen = {Strictness.GENTLE: ", and you chose gentle", Strictness.STRICT: ", and you chose strict"}
+    chosen = {Strictness.GENTLE: "As you chose gentle, at", Strictness.STRICT: "As you chose strict, at"}
+    who = f"{chosen.get(interview.strictness, 'At')} {interview.seniority}"
     says = (
         DRILL_SAYS
         if interview.drill
-        else f"For {who}{chosen.get(interview.strictness, '')}: a good interview reaches this level on most questions, {_MEANS[level]}."
+        else f"Level {level} is {_MEANS[level]}. {who} level, a good interview reaches it on most questions."
     )
     return Bar(
         says=says,

@@ -98,7 +98,7 @@ def _says(rated: Sequence[RatedQuestion]) -> str:
     if not rated:
         return "You have not said how sure you were of any question that has a level."
     if len(rated) < MIN_FOR_FIGURE:
-        return "So few questions cannot tell how well you know what you know; the counts are all there is."
+        return "These are too few answers to say how well you judge yourself. This is what you said, and how each came out."
     expected = sum(each.percent for each in rated) / 100
     chance = _ONE_CHANCE_IN_FIVE * math.sqrt(sum(each.percent / 100 * (1 - each.percent / 100) for each in rated))
     distance = sum(each.reached for each in rated) - expected

@@ -23,6 +23,7 @@ from app.domain.remarks import Override
 from app.domain.score import Assessment, AssessmentState, Competency, CriterionState, RoundLevel, Score
 from app.domain.transcript import Turn
 from app.material.corpus import Corpus
+from app.material.surfaces import without_lead_in
 from app.persistence.unit_of_work import ReadUnit, Store
 from app.review.confidence import Ledger, RatedQuestion, ledger
 from app.review.job_lines import TestedLines, lines_tested, planned_for, probes
@@ -193,7 +194,7 @@ class ReviewDesk:
                 QuestionStatus(
                     question_id=question_id,
                     round=turn.move.round if turn.move else "",
-                    asked=turn.text,
+                    asked=without_lead_in(self.corpus, question_id, turn.text),
                     answered=answered,
                     percent=mine.percent if mine else None,
                     can_rate=answered and shown_at is None,

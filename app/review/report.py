@@ -29,6 +29,7 @@ from app.domain.score import (
 from app.domain.transcript import Speaker, Turn
 from app.material.corpus import Corpus
 from app.material.entries import Question
+from app.material.surfaces import without_lead_in
 from app.material.tasks import Scenario
 from app.review.bar import Bar, bar
 from app.review.by_persons import PersonsMark, PersonsMarks, counted, marks_of
@@ -251,7 +252,7 @@ class Talk:
         return QuestionReport(
             question_id=question_id,
             round=turn.move.round if turn.move else "",
-            asked=turn.text,
+            asked=without_lead_in(self.corpus, question_id, turn.text),
             asked_at=whole(turn),
             claim=turn.move.claim.text if turn.move and turn.move.claim else "",
             answered=bool(answers),

@@ -169,7 +169,7 @@ def summary(plan: StudyPlan) -> str:
     """One sentence for a person: what fits, and what does not."""
     count = sum(len(day.tasks) for day in plan.days)
     minutes = sum(day.minutes for day in plan.days)
-    held = f"{count} tasks, {minutes} minutes until {plan.wish.until}"
+    held = f"{count} tasks, {minutes} minutes until {plan.wish.until.day} {plan.wish.until:%B %Y}"
     if not plan.left_out:
         return f"{held}; nothing was left out."
     drills = sum(1 for each in plan.left_out if each.task.kind is TaskKind.DRILL)

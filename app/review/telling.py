@@ -114,6 +114,16 @@ def _overview(made: Report) -> Iterator[Block]:
                 for each in made.rounds
             ),
         )
+        if not made.interview.drill:
+            yield Paragraph(
+                _said(
+                    Words(
+                        "The level of a question counts its musts: 3 is all of them. The level of a round is the share of all "
+                        "that could be assessed there, in quarters, so the two differ.",
+                        Look.QUIET,
+                    )
+                )
+            )
     if made.competencies:
         yield Grid(
             ("skill", "level", "90 % interval", "assessed"),
@@ -130,7 +140,7 @@ def _overview(made: Report) -> Iterator[Block]:
                         *_share(each.value.assessed, each.value.total, "criteria", each.refs),
                         ", ",
                         _number(each.value.questions, each.refs),
-                        " questions",
+                        " question" if each.value.questions == 1 else " questions",
                     ),
                 )
                 for each in made.competencies
@@ -242,8 +252,7 @@ def _question(made: Report, question: QuestionReport) -> Iterator[Block]:
     level = _level_of(made, question)
     line = _said(
         Words("Level ", Look.STRONG),
-        _number(level.level, level.refs) if level.level is not None else "none",
-        " of 4, ",
+        *(_said(_number(level.level, level.refs), " of 4, ") if level.level is not None else _said("none: ")),
         *level.note,
         "; ",
         *_time(question.time),
@@ -284,6 +293,7 @@ def _criterion(made: Report, question: QuestionReport, one: CriterionScore) -> I
     if one.appeal_id:
         how += ", credited on appeal"
     dispute = "; the two judges disagree" if one.disagreement else "; a close call" if one.close_call else ""
+    says = one.says.rstrip(".") if dispute else one.says
     below: list[Line] = []
     for evidence in one.evidence:
         below.append(
@@ -307,9 +317,7 @@ def _criterion(made: Report, question: QuestionReport, one: CriterionScore) -> I
             )
         )
     below += [_by_person(each) for each in question.by_persons if each.override.criterion_id == one.criterion_id]
-    return Item(
-        _said(Words(STATE[one.state], Look.STRONG, refs), f"{how} ({one.kind}): {one.says}{dispute}"), tuple(below)
-    )
+    return Item(_said(Words(STATE[one.state], Look.STRONG, refs), f"{how} ({one.kind}): {says}{dispute}"), tuple(below))
 
 
 def _by_person(mark: PersonsMark) -> Line:

@@ -23,7 +23,7 @@ def draft(interview: Interview, turns: Sequence[Turn], scores: Sequence[Score], 
     company = corpus.companies.get(interview.company)
     at = f" at {company.name}" if company is not None and interview.company != NEUTRAL else ""
     named = company.persona.name if company is not None and company.persona.name else "[name]"
-    paragraphs = [f"Dear {named},", f"thank you for the interview for the {role} position{at}."]
+    paragraphs = [f"Dear {named},", f"Thank you for the interview for the {role} position{at}."]
     rounds = list(dict.fromkeys(turn.move.round for turn in turns if turn.move is not None and turn.question_id))
     subjects = list(dict.fromkeys(subject(corpus, turn.question_id) for turn in answered if turn.question_id))
     if subjects:

@@ -33,7 +33,7 @@ from app.scoring.levels import coverage_of, level_of, spread_of
 from app.scoring.model_judge import ModelJudge
 from app.scoring.order import answered_at
 
-UPHELD_AT = 0.6
+UPHELD_AT = SHOWN_AT
 """Probability of `shown` from which the compact scorer upholds an appeal; docs/decisions/0014 says why."""
 MIN_WORDS = 2
 WORDS_AROUND = 15
@@ -249,7 +249,11 @@ async def _judged(
     versions = _versions(rubric)
     only = as_if_only(turns, rubric.id, marked)
     at = UPHELD_AT if entry.part_id in opened_parts(turns, rubric.id) else max(UPHELD_AT, VOLUNTEERED_AT)
-    mark = _of(await compact.mark(interview, rubric.id, only), criterion.criterion_id)
+    # A few words by themselves lie near to many questions. That they answer this one is told by what they were said in.
+    talk = await compact.mark(interview, rubric.id, turns)
+    heard = any(max(each.p_shown, each.p_contradicted) > 0.0 for each in talk)
+    marks = await compact.mark(interview, rubric.id, only, wherever_it_lies=heard)
+    mark = _of(marks, criterion.criterion_id)
     opinion = _opinion(mark, only, at)
     if judge is None or entry.criterion.evidence != "words":
         return _decided(opinion, (opinion,), versions, "")

@@ -50,6 +50,15 @@ class Models:
     """Why nobody but the compact scorer was asked, where somebody should have been."""
 
 
+@dataclass(frozen=True, slots=True)
+class Assessed:
+    """A score, and on which criteria a model was asked and not heard."""
+
+    score: Score
+    unheard: Mapping[str, str]
+    """Why, by criterion id."""
+
+
 async def assess(
     interview: Interview,
     turns: Sequence[Turn],
@@ -62,6 +71,33 @@ async def assess(
     why_alone: str = "",
     now: Callable[[], datetime],
 ) -> Score:
+    """The score of one question, see `assessed`."""
+    found = await assessed(
+        interview,
+        turns,
+        question_id,
+        corpus=corpus,
+        compact=compact,
+        judge=judge,
+        voice=voice,
+        why_alone=why_alone,
+        now=now,
+    )
+    return found.score
+
+
+async def assessed(
+    interview: Interview,
+    turns: Sequence[Turn],
+    question_id: str,
+    *,
+    corpus: Corpus,
+    compact: CompactScorer,
+    judge: ModelJudge | None,
+    voice: SlowVoice | None = None,
+    why_alone: str = "",
+    now: Callable[[], datetime],
+) -> Assessed:
     """The score of one question. A model that fails leaves the compact scorer's word, and the score says so.
 
     Of `judge` and `voice` one is given at most: the one decides by itself, the other's odds are joined with the compact scorer's.
@@ -113,7 +149,10 @@ async def assess(
     criteria = tuple(score_of(entry) for entry in asked_about)
     spoke = judged if judged is not None and judged.opinions else None
     heard = spoke or (voiced if any(each is not None for each in slow.values()) else None)
-    return Score(
+    unheard = {each: voiced.failure for each, odds in slow.items() if odds is None} if voiced else {}
+    if judged is not None:
+        unheard = {each: judged.failure for each in judged.asked if each not in judged.opinions}
+    score = Score(
         question_id=question_id,
         round=rubric.round,
         criteria=criteria,
@@ -135,6 +174,7 @@ async def assess(
         unscored_reason=unscored,
         drill=bool(focus),
     )
+    return Assessed(score, unheard)
 
 
 def said_on(turns: Sequence[Turn], question_id: str, *, without: Collection[Unit] = ()) -> str:

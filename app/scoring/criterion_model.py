@@ -19,7 +19,7 @@ import re
 import unicodedata
 from collections import OrderedDict
 from collections.abc import Awaitable, Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from importlib import resources
 from typing import Generic, TypeVar
@@ -59,7 +59,7 @@ Encode = Callable[[Sequence[str]], Awaitable[Vectors]]
 Hold = Callable[[Sequence[str], str], Awaitable[Sequence[Told]]]
 """The pair model: statements held against a text."""
 
-NAME = "compact-5"
+NAME = "compact-6"
 MAX_STRETCHES = 40
 """Of all answers on a question: about forty minutes of speech. Those of earlier turns are known already."""
 STRETCH_WORDS = 200
@@ -241,8 +241,13 @@ class CompactScorer:
         self._known.clear()
         self._known_apart.clear()
 
-    async def mark(self, interview: Interview, question_id: str, turns: Sequence[Turn]) -> tuple[Mark, ...]:
-        """One mark for each criterion of the question; where an answer was corrected, the last word counts."""
+    async def mark(
+        self, interview: Interview, question_id: str, turns: Sequence[Turn], *, wherever_it_lies: bool = False
+    ) -> tuple[Mark, ...]:
+        """One mark for each criterion of the question; where an answer was corrected, the last word counts.
+
+        `wherever_it_lies` marks what lies nearer to another question too: words out of an answer that was heard as one.
+        """
         rubric = self._corpus.rubric(question_id)
         statements = [entry.criterion.says for entry in rubric.criteria]
         units = [unit for unit in units_of(turns, question_id) if not recites(unit.text, statements)]
@@ -252,7 +257,7 @@ class CompactScorer:
         looks: dict[str, list[Look]] = {entry.criterion.id: [] for entry in rubric.criteria}
         for stretch in stretches_of(read) if read else ():
             for look in await self.look(question_id, stretch):
-                looks[look.criterion.id].append(look)
+                looks[look.criterion.id].append(replace(look, voices={}) if wherever_it_lies else look)
         found = []
         first: dict[str, Place] = {}
         for entry in rubric.criteria:

@@ -16,11 +16,14 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_valida
 
 from app.domain.errors import LinesInvalid
 from app.domain.language import LanguageGuess, is_english
+from app.domain.sentences import words
 from app.scoring.free_model import Examples, FreeScorer, Reading
 from app.scoring.reference_model import ReferenceScorer
 
 State = Literal["shown", "absent", "contradicted", "unscored"]
 SHOWN_AT = 0.5
+MAX_CHARACTERS = 200_000
+"""Of an answer: some four hours of speech. What is longer is a file in the wrong place, and would be read for an hour."""
 OTHER_LANGUAGE = "answered in another language than English"
 
 
@@ -33,9 +36,15 @@ class ItemExamples(BaseModel):
     not_shown: tuple[str, ...] = ()
     denied: tuple[str, ...] = ()
 
+    @field_validator("shown", "not_shown", "denied")
+    @classmethod
+    def _can_be_read(cls, texts: tuple[str, ...]) -> tuple[str, ...]:
+        # A blank one has no meaning that an answer could be near to.
+        return tuple(_whole(text) for text in texts if words(text))
+
 
 class Item(BaseModel):
-    """One line of `--in`; keys that are not named here are passed over."""
+    """One line of `--in`; keys that are not named here are passed over, and one that is null is a missing one."""
 
     model_config = ConfigDict(extra="ignore", frozen=True)
 
@@ -46,11 +55,27 @@ class Item(BaseModel):
     answer: str
     examples: ItemExamples = ItemExamples()
 
+    @model_validator(mode="before")
+    @classmethod
+    def _null_is_missing(cls, row: object) -> object:
+        """Tables that are written out as lines have null where a cell is empty."""
+        if not isinstance(row, dict):
+            return row
+        found = {name: value for name, value in row.items() if value is not None}
+        if isinstance(examples := found.get("examples"), dict):
+            found["examples"] = {name: value for name, value in examples.items() if value is not None}
+        return found
+
     @field_validator("id", "question", "criterion", "reference", "answer")
     @classmethod
     def _can_be_written(cls, text: str) -> str:
-        if any("\ud800" <= each <= "\udfff" for each in text):
-            raise ValueError("half of a character (a lone surrogate) stands in it")
+        return _whole(text)
+
+    @field_validator("answer")
+    @classmethod
+    def _can_be_read_in_time(cls, text: str) -> str:
+        if len(text) > MAX_CHARACTERS:
+            raise ValueError(f"it has {len(text):,} characters, and {MAX_CHARACTERS:,} are read")
         return text
 
     @model_validator(mode="after")
@@ -58,6 +83,12 @@ class Item(BaseModel):
         if bool(self.criterion.strip()) == bool(self.reference.strip()):
             raise ValueError('give either "criterion" or "reference"')
         return self
+
+
+def _whole(text: str) -> str:
+    if any("\ud800" <= each <= "\udfff" for each in text):
+        raise ValueError("half of a character (a lone surrogate) stands in it")
+    return text
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,25 +165,43 @@ def whole_lines(path: Path) -> frozenset[str]:
     """Ids that an earlier run has written. A last line that was cut off is taken out of the file, or ended where only its end is missing.
 
     Raises:
-        LinesInvalid: a line before the last is no prediction: the file is something else, and is left alone.
+        LinesInvalid: a line is no prediction, nor the beginning of one at the end: the file is something else, and is left alone.
     """
     if not path.is_file():
         return frozenset()
-    # By line feeds alone: a quote may hold other marks that end a line for some.
-    lines = re.findall(r"[^\n]*\n|[^\n]+", path.read_text(encoding="utf-8"))
+    # By line feeds alone, and as bytes: a quote may hold other marks that end a line for some, and a cut may fall inside a letter.
+    lines = re.findall(rb"[^\n]*\n|[^\n]+", path.read_bytes())
     found = []
     for number, line in enumerate(lines, start=1):
-        try:
-            found.append(str(json.loads(line)["id"]))
-        except (json.JSONDecodeError, KeyError, TypeError):
-            if number < len(lines) or line.endswith("\n"):
-                raise LinesInvalid(str(path), number, "it is no prediction of an earlier run") from None
-            path.write_text("".join(lines[:-1]), encoding="utf-8", newline="")
-        else:
-            if not line.endswith("\n"):
-                with path.open("a", encoding="utf-8") as file:
-                    file.write("\n")
+        name = _predicted(line)
+        if name is not None:
+            found.append(name)
+        elif number < len(lines) or not _cut_off(line):
+            raise LinesInvalid(str(path), number, "it is no prediction of an earlier run")
+    cut = len(lines) - len(found)
+    if cut:
+        path.write_bytes(b"".join(lines[:-1]))
+    elif lines and not lines[-1].endswith(b"\n"):
+        with path.open("ab") as file:
+            file.write(b"\n")
     return frozenset(found)
+
+
+def _predicted(line: bytes) -> str | None:
+    """The id of a line that is a prediction, else None. An item has an id too, and its answer says that it is none."""
+    try:
+        row = json.loads(line.decode("utf-8"))
+    except (ValueError, RecursionError):
+        return None
+    if not isinstance(row, dict) or "answer" in row:
+        return None
+    return row["id"] if isinstance(row.get("id"), str) else None
+
+
+def _cut_off(line: bytes) -> bool:
+    """Whether it is the beginning of a prediction, and not somebody's own last line."""
+    begins = b'{"id":'
+    return not line.endswith(b"\n") and (line.startswith(begins) or begins.startswith(line))
 
 
 class ItemJudge:
@@ -184,8 +233,8 @@ class ItemJudge:
 
 
 def without_judging(item: Item, guess: LanguageGuess) -> Prediction | None:
-    """The prediction where the answer is blank or in another language; None for any other."""
-    if not item.answer.strip():
+    """The prediction where the answer has no word or is in another language; None for any other."""
+    if not any(each.isalnum() for each in item.answer):
         return Prediction(item.id, 0.0, "absent")
     if not is_english(item.answer, guess):
         return Prediction(item.id, None, "unscored", unscored_reason=OTHER_LANGUAGE)
@@ -198,4 +247,5 @@ def _prediction(item_id: str, reading: Reading) -> Prediction:
         state = "shown"
     elif reading.p_contradicted >= SHOWN_AT:
         state = "contradicted"
-    return Prediction(item_id, round(reading.p, 4), state, reading.evidence if state != "absent" else "")
+    quotes = {"shown": reading.evidence, "contradicted": reading.denial or reading.evidence}
+    return Prediction(item_id, round(reading.p, 4), state, quotes.get(state, ""))

@@ -26,6 +26,13 @@ ReadPieces = Callable[[Sequence[str]], list[tuple[list[str], Vectors]]]
 VOICES = ("pieces", "words", "letters")
 CHUNK_WORDS = 120
 """Read at once: the embedder reads 256 pieces."""
+NOTHING_AT = 0.55
+"""Of the joined voices: the least that an answer to another question gets. The weights are fitted on teachers' grades, which begin far
+above 0, and a share begins at 0. **Measured** on 186 answers to 36 questions of the corpus, a fifth of them meant for another question:
+the share of the criteria that an answer shows is missed by .52 in the mean without this, by .27 with it; whether it is half or more is
+right for .263 and for .849. Who is above whom does not change."""
+NEXT_TO_NOTHING = 0.02
+"""The share that `NOTHING_AT` comes to: below it answers are told apart still."""
 _GRAM = 4
 
 
@@ -37,6 +44,14 @@ class Share:
     """Of what the reference says, 0..1."""
     evidence: str
     """The sentence that meets most of it, verbatim; "" for a blank answer."""
+
+
+def share_of(p: float) -> float:
+    """The share, 0..1, that the joined voices come to; of two answers the better one never has the smaller."""
+    kept = min(1.0, max(0.0, p))
+    if kept <= NOTHING_AT:
+        return NEXT_TO_NOTHING * kept / NOTHING_AT
+    return NEXT_TO_NOTHING + (1.0 - NEXT_TO_NOTHING) * (kept - NOTHING_AT) / (1.0 - NOTHING_AT)
 
 
 class ReferenceScorer:
@@ -56,7 +71,7 @@ class ReferenceScorer:
         p = fitted["bias"] + sum(fitted[name] * found[name] for name in VOICES)
         said = [part.text for part in sentences(answer)]
         wanted = content_stems(reference)
-        return Share(min(1.0, max(0.0, p)), max(said, key=lambda text: len(content_stems(text) & wanted)))
+        return Share(share_of(p), max(said, key=lambda text: len(content_stems(text) & wanted)))
 
     def voices(self, reference: str, answer: str, question: str = "") -> dict[str, float]:
         """Each voice, 0..1. Both texts must have a word in them."""

@@ -186,8 +186,8 @@ async def test_a_score_that_changes_meanwhile_is_appealed_against_as_it_is_then(
     assert appeal.upheld
     _, between, last = await case.history()
     assert of(between, REMEDY) == of(last, REMEDY)
-    # Each hearing reads twice: the words, and what came after them.
-    assert case.scorer.readings == 4
+    # Each hearing reads three times: all that was said, the words, and what came after them.
+    assert case.scorer.readings == 6
 
 
 async def test_a_score_that_changes_every_time_ends_in_a_refusal(case: Case) -> None:

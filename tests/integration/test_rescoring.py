@@ -15,12 +15,17 @@ from structlog.testing import capture_logs
 from app.domain.interview import InterviewState
 from app.domain.score import CriterionScore, CriterionState, Score
 from app.domain.transcript import MoveKind
+from app.llm.model import ModelError, ModelTimeout, ModelUnavailable
+from app.llm.scripted import FunctionModel
 from app.material.corpus import Corpus
 from app.material.load import load
 from app.persistence.unit_of_work import Store
+from app.prompting.library import Library
 from app.rescoring import RescoreOutcome, Rescorer
 from app.scoring.assess import assess
 from app.scoring.criterion_model import CompactScorer
+from app.scoring.slow_voice import SlowVoice
+from app.settings import ROOT
 from tests.support.builders import (
     NOW,
     a_move,
@@ -55,19 +60,34 @@ class Case:
         self.store, self.corpus = store, corpus
         self._moments = count(1)
 
-    def rescorer(self, shows: Mapping[str, Sequence[str]], scorer: WordScorer | None = None) -> Rescorer:
+    def rescorer(
+        self,
+        shows: Mapping[str, Sequence[str]],
+        scorer: WordScorer | None = None,
+        *,
+        voice: SlowVoice | None = None,
+        without_model: bool = False,
+    ) -> Rescorer:
         return Rescorer(
             store=self.store,
             corpus=self.corpus,
             compact=cast(CompactScorer, scorer or WordScorer(self.corpus, shows)),
             judge=None,
+            voice=voice,
             now=lambda: NOW + timedelta(seconds=next(self._moments)),
+            without_model=without_model,
         )
 
     async def held(
-        self, interview_id: str = "interview-1", *, question_id: str = QUESTION, open_: bool = False
+        self,
+        interview_id: str = "interview-1",
+        *,
+        question_id: str = QUESTION,
+        open_: bool = False,
+        shows: Mapping[str, Sequence[str]] | None = None,
+        voice: SlowVoice | None = None,
     ) -> None:
-        """An interview in which nothing was seen when it was scored."""
+        """An interview in which nothing was seen when it was scored, or what `shows` has, with a model's yes or no."""
         interview = an_interview(id=interview_id, state=InterviewState.CLOSED, closed_at=NOW)
         move = a_move(kind=MoveKind.OPEN, question_id=question_id, criterion_id="")
         place = {"interview_id": interview_id, "question_id": question_id}
@@ -80,8 +100,9 @@ class Case:
                 [asked, answered],
                 question_id,
                 corpus=self.corpus,
-                compact=cast(CompactScorer, WordScorer(self.corpus, {})),
+                compact=cast(CompactScorer, WordScorer(self.corpus, shows or {})),
                 judge=None,
+                voice=voice,
                 now=lambda: NOW,
             )
         async with self.store.write() as work:
@@ -183,6 +204,63 @@ async def test_credit_won_on_appeal_stays(case: Case) -> None:
     assert cause((await case.history())[-1]).appeal_id == appeal.id
     again = await case.rescorer({}).rescore("interview-1")
     assert [each.outcome for each in again.questions] == [RescoreOutcome.UNCHANGED]
+
+
+def saying(answer: Mapping[str, float] | ModelError) -> SlowVoice:
+    """A model whose first word has these odds, or that fails."""
+    prompts = Library.load(ROOT / "prompts", outputs={"Verdict", "Suggestions"})
+    return SlowVoice(FunctionModel(first_words=lambda _: answer), prompts)
+
+
+NO = {"yes": 0.0001, "no": 0.9999}
+
+
+def judges_of(score: Score) -> list[str]:
+    return [one.judge for one in cause(score).judges]
+
+
+async def test_a_score_that_a_model_joined_is_made_again_with_it(case: Case) -> None:
+    await case.held(shows=SEES, voice=saying(NO))
+    (before,) = await case.history()
+    assert judges_of(before) == ["compact", "joined"]
+    assert cause(before).state is CriterionState.MISSED
+    found = await case.rescorer(SEES, voice=saying(NO)).rescore("interview-1")
+    assert [each.outcome for each in found.questions] == [RescoreOutcome.UNCHANGED]
+    assert await case.history() == [before]
+
+
+@pytest.mark.parametrize(
+    "voice",
+    [None, saying(ModelTimeout(1.0)), saying(ModelUnavailable("gone"))],
+    ids=["none", "late", "gone"],
+)
+async def test_a_score_that_a_model_joined_is_not_replaced_by_one_without_it(
+    case: Case, voice: SlowVoice | None
+) -> None:
+    await case.held(shows=SEES, voice=saying(NO))
+    before = await case.history()
+    found = await case.rescorer(SEES, voice=voice).rescore("interview-1")
+    assert [each.outcome for each in found.questions] == [RescoreOutcome.LEFT]
+    assert await case.history() == before
+    assert found.error == ""
+    assert any("left as it is" in line and "model" in line for line in found.lines())
+    assert "model" in found.json()["questions"][0]["why_left"]
+
+
+async def test_a_model_is_left_out_where_that_is_asked_for(case: Case) -> None:
+    await case.held(shows=SEES, voice=saying(NO))
+    found = await case.rescorer(SEES, without_model=True).rescore("interview-1")
+    assert [each.outcome for each in found.questions] == [RescoreOutcome.STORED]
+    assert judges_of((await case.history())[-1]) == ["compact"]
+
+
+async def test_a_score_made_without_a_model_is_made_again_with_one_and_may_be_without(case: Case) -> None:
+    await case.held()
+    failing = await case.rescorer(SEES, voice=saying(ModelTimeout(1.0))).rescore("interview-1")
+    assert [each.outcome for each in failing.questions] == [RescoreOutcome.STORED]
+    heard = await case.rescorer(SEES, voice=saying(NO)).rescore("interview-1")
+    assert [each.outcome for each in heard.questions] == [RescoreOutcome.STORED]
+    assert judges_of((await case.history())[-1]) == ["compact", "joined"]
 
 
 async def test_what_another_scored_meanwhile_is_left_as_it_is(case: Case) -> None:

@@ -89,10 +89,14 @@ class Marks:
         self.p = (p_shown, p_contradicted)
         self.criterion_id = criterion_id
         self.seen: list[list[str]] = []
+        self.wherever: list[bool] = []
 
-    async def mark(self, interview: Interview, question_id: str, turns: Sequence[Turn]) -> tuple[Mark, ...]:
+    async def mark(
+        self, interview: Interview, question_id: str, turns: Sequence[Turn], *, wherever_it_lies: bool = False
+    ) -> tuple[Mark, ...]:
         units = units_of(turns, question_id)
         self.seen.append([unit.text for unit in units])
+        self.wherever.append(wherever_it_lies)
         quote = units[-1].text if units else ""
         given = Mark(self.criterion_id, *self.p, quote)
         others = [each for each in (CAUSE, REMEDY) if each != self.criterion_id]
@@ -250,16 +254,36 @@ def test_words_cut_out_of_a_denial_are_judged_with_it(corpus: Corpus) -> None:
     turns = talk("Some would say more. I never claimed that the rows of the test were there, quite the opposite. Fine.")
     scorer = Marks()
     heard(turns, mark(turns, "the rows of the test were there"), corpus, scorer)
-    assert scorer.seen[0] == ["I never claimed that the rows of the test were there, quite the opposite."]
+    assert scorer.seen[1] == ["I never claimed that the rows of the test were there, quite the opposite."]
 
 
 def test_only_the_marked_sentence_is_shown_to_the_scorer(corpus: Corpus) -> None:
     turns = talk(SAID, asks("And what else?"), "Later I said more about it.")
     scorer = Marks()
     assert heard(turns, mark(turns, "in the training file"), corpus, scorer).upheld
-    assert scorer.seen[0] == ["Those rows sat in the training file as well."]
+    # First all of it, which tells whether the question was answered at all.
+    assert scorer.seen[1] == ["Those rows sat in the training file as well."]
     # Read a second time with what came after, which may have taken it back.
-    assert scorer.seen[1:] == [[*scorer.seen[0], "I would check the join.", "Later I said more about it."]]
+    assert scorer.seen[2:] == [[*scorer.seen[1], "I would check the join.", "Later I said more about it."]]
+
+
+class Astray(Marks):
+    """Hears nothing in the talk as a whole; alone, the words would be credited wherever they lie."""
+
+    async def mark(
+        self, interview: Interview, question_id: str, turns: Sequence[Turn], *, wherever_it_lies: bool = False
+    ) -> tuple[Mark, ...]:
+        found = await super().mark(interview, question_id, turns, wherever_it_lies=wherever_it_lies)
+        return found if wherever_it_lies else tuple(replace(each, p_shown=0.0, p_contradicted=0.0) for each in found)
+
+
+def test_words_are_held_against_the_question_wherever_they_lie_only_where_it_was_answered(corpus: Corpus) -> None:
+    turns = talk(SAID)
+    answered, elsewhere = Marks(), Astray()
+    assert heard(turns, mark(turns, "in the training file"), corpus, answered).upheld
+    assert answered.wherever[:2] == [False, True]
+    assert not heard(turns, mark(turns, "in the training file"), corpus, elsewhere).upheld
+    assert not any(elsewhere.wherever)
 
 
 def test_speech_without_full_stops_is_widened_by_some_words_only() -> None:
@@ -302,7 +326,7 @@ def test_what_was_no_answer_inside_the_sentence_stays_out(corpus: Corpus) -> Non
     turns = talk(replace(answers(text), spans=spans))
     scorer = Marks()
     heard(turns, mark(turns, "those rows were seen"), corpus, scorer)
-    assert scorer.seen[0] == ["those rows were seen before"]
+    assert scorer.seen[1] == ["those rows were seen before"]
 
 
 # --- the verdict --------------------------------------------------------------------------------------------------------------
@@ -313,16 +337,15 @@ def test_what_was_no_answer_inside_the_sentence_stays_out(corpus: Corpus) -> Non
     [
         (UPHELD_AT, 0.0, True),
         (UPHELD_AT - 0.01, 0.0, False),
-        (SHOWN_AT, 0.0, False),
         (0.9, 0.6, False),
         (0.3, 0.9, False),
         (0.9, 0.49, True),
     ],
 )
-def test_an_appeal_needs_more_than_an_answer_does(
+def test_an_appeal_needs_what_an_answer_does(
     corpus: Corpus, p_shown: float, p_contradicted: float, upheld: bool
 ) -> None:
-    assert UPHELD_AT >= SHOWN_AT
+    assert UPHELD_AT == SHOWN_AT
     turns = talk(SAID)
     found = heard(turns, mark(turns, "Those rows sat in"), corpus, Marks(p_shown, p_contradicted))
     assert found.upheld is upheld
@@ -375,7 +398,9 @@ def test_what_was_taken_back_later_is_not_claimed_again(corpus: Corpus, denial: 
 class Denial(Marks):
     """Sees the criterion in everything, and a denial in what begins with "No wait"."""
 
-    async def mark(self, interview: Interview, question_id: str, turns: Sequence[Turn]) -> tuple[Mark, ...]:
+    async def mark(
+        self, interview: Interview, question_id: str, turns: Sequence[Turn], *, wherever_it_lies: bool = False
+    ) -> tuple[Mark, ...]:
         (given, *others) = await super().mark(interview, question_id, turns)
         denied = any(text.startswith("No wait") for text in self.seen[-1])
         return (replace(given, p_contradicted=0.8 if denied else 0.0), *others)

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from app.domain.sentences import words
-from app.scoring.reference_model import CHUNK_WORDS, VOICES, ReferenceScorer, Vectors
+from app.scoring.reference_model import CHUNK_WORDS, NOTHING_AT, VOICES, ReferenceScorer, Vectors, share_of
 from tests.support.embedders import word_pieces
 
 REFERENCE = "Momentum smooths noisy gradients. Warmup protects early steps."
@@ -72,3 +72,13 @@ def test_whatever_the_texts_the_share_is_a_share(reference: str, answer: str, qu
             voices = scorer.voices(reference, answer, question)
             assert set(voices) == set(VOICES)
             assert all(0.0 <= value <= 1 + 1e-6 for value in voices.values())
+
+
+@given(st.floats(-0.5, 1.5), st.floats(-0.5, 1.5))
+def test_who_is_above_whom_does_not_change_and_a_share_begins_at_nothing(one: float, other: float) -> None:
+    low, high = sorted((one, other))
+    assert share_of(low) <= share_of(high)
+    if high - low > 1e-6 and low >= 0 and high <= 1:
+        assert share_of(low) < share_of(high)
+    assert (share_of(0), share_of(1)) == (0, 1)
+    assert share_of(NOTHING_AT) < 0.05

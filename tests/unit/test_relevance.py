@@ -56,6 +56,21 @@ def test_a_sentence_on_the_question_lies_nearer_to_it_than_to_any_other() -> Non
     assert astray["gap_mean"] < both["gap_mean"] < on_it["gap_mean"]
 
 
+def test_a_story_of_ones_own_is_compared_with_other_stories_and_not_with_what_it_tells_of() -> None:
+    """A failed forecast is told in the words of forecasts, and is no answer to a question about them."""
+    plane = in_a_circle(2 * FEWEST_QUESTIONS)
+    kinds = {name: "behavioural" if at % 2 == 0 else "fundamentals" for name, at in plane.names.items()}
+    around = Neighbourhood({f"{kinds[name]}/{name}": at for name, at in plane.names.items()}, plane.starts, plane.rows)
+    told = plane.rows[[11]] + 0.9 * plane.rows[[10]]
+    told /= np.linalg.norm(told)
+    story = around.likeness("behavioural/q10", told)
+    assert story["gap_mean"] > 0
+    assert story["place"] == 0.0
+    lesson = around.likeness("fundamentals/q9", told)
+    assert lesson["gap_mean"] < 0
+    assert lesson["other_mean"] > story["other_mean"]
+
+
 def test_the_nearest_questions_come_first_and_the_question_itself_is_not_among_them() -> None:
     order = in_a_circle(40).nearest("q3")
     assert set(order[:2]) == {"q2", "q4"}

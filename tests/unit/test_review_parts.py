@@ -103,7 +103,7 @@ def test_few_questions_have_counts_and_no_figure() -> None:
     held = ledger(rated((90, 3), (10, 1)))
     assert (held.rated, held.reached, held.mean_percent, held.brier) == (2, 1, 50.0, None)
     assert [(band.low, band.rated, band.reached) for band in held.bands] == [(0, 1, 0), (80, 1, 1)]
-    assert "So few" in held.says
+    assert "too few answers" in held.says
 
 
 @pytest.mark.parametrize(

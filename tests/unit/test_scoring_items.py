@@ -8,12 +8,13 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from pydantic import ValidationError
 
 from app.candidate.language import langid
 from app.domain.errors import LinesInvalid
 from app.domain.sentences import words
-from app.scoring.free_model import FEATURES, MAX_WORDS, Examples, FreeScorer, lexical, stretches_of
-from app.scoring.items import BadLine, Item, ItemExamples, ItemJudge, read_items, whole_lines
+from app.scoring.free_model import CUT_WORDS, FEATURES, MAX_WORDS, Examples, FreeScorer, lexical, stretches_of
+from app.scoring.items import MAX_CHARACTERS, BadLine, Item, ItemExamples, ItemJudge, read_items, whole_lines
 from app.scoring.pair_model import Probabilities
 from app.scoring.reference_model import ReferenceScorer
 from tests.support.embedders import HashingEmbedder, word_pieces
@@ -107,6 +108,62 @@ def test_examples_move_a_reading(judge: ItemJudge) -> None:
     assert read[0] > 0.5 > read[1]
 
 
+def test_a_denial_is_heard_by_either_voice_and_costs_credit(judge: ItemJudge) -> None:
+    examples = ItemExamples(shown=("Scaling comes first there",), denied=("Cats sleep all day",))
+    said = judge.judge(Item(id="1", criterion="Scaling comes first", answer="Scaling comes first.", examples=examples))
+    answer = "I like the sea. Scaling comes first there, but never mattered."
+    denied = judge.judge(Item(id="2", criterion="Scaling comes first there too", answer=answer, examples=examples))
+    assert said.state == "shown"
+    assert (denied.state, denied.evidence) == ("contradicted", "Scaling comes first there, but never mattered.")
+    assert denied.p is not None
+    assert denied.p < 0.5
+
+
+def test_examples_of_one_kind_alone_decide_nothing(judge: ItemJudge) -> None:
+    criterion, other = "Scaling is fitted on train", "Scaling is fitted on everything"
+    denied, shown = ItemExamples(denied=(other,)), ItemExamples(shown=(criterion,))
+    right = judge.judge(Item(id="1", criterion=criterion, answer="Our scaling is fitted on train", examples=denied))
+    wrong = judge.judge(Item(id="2", criterion=criterion, answer="I like the sea and cats", examples=shown))
+    assert right.state == "shown"
+    assert wrong.state == "absent"
+
+
+def test_a_contradiction_is_quoted_where_it_stands(judge: ItemJudge) -> None:
+    answer = "The peak was on a Friday. We saw 200 requests per second. It was a long day."
+    found = judge.judge(Item(id="1", criterion="The peak load is 2,000 requests per second", answer=answer))
+    assert (found.state, found.evidence) == ("contradicted", "We saw 200 requests per second.")
+
+
+@pytest.mark.parametrize("criterion", ["The scaler never sees test rows", "All three of them are kept"])
+def test_a_statement_repeated_word_for_word_is_shown(judge: ItemJudge, criterion: str) -> None:
+    found = judge.judge(Item(id="1", criterion=criterion, answer=f"We talked. {criterion}."))
+    assert (found.state, found.evidence) == ("shown", f"{criterion}.")
+
+
+@pytest.mark.parametrize("answer", ["...", "?!", "\u200b", "\x00", "👍👍"])
+def test_an_answer_without_a_word_shows_nothing(judge: ItemJudge, answer: str) -> None:
+    for item in (
+        Item(id="1", criterion="Scaling comes first", answer=answer),
+        Item(id="1", reference="A b", answer=answer),
+    ):
+        found = judge.judge(item)
+        assert (found.p, found.state) == (0.0, "absent")
+
+
+def test_what_is_said_late_in_speech_without_a_full_stop_is_read() -> None:
+    embedder = HashingEmbedder(max_words=1000)
+    embedder.load()
+    scorer = FreeScorer(lambda texts: embedder.encode_passages(list(texts)), SharedWords())
+    scorer.use({"free": FREE, "taught": TAUGHT})
+    rambling = "and so we looked at some columns of it " * 60
+    answer = f"{rambling}and the test rows leaked into training"
+    (found,) = scorer.read([("Test rows leaked in training", Examples())], answer)
+    assert found.p > 0.5
+    assert found.evidence in answer
+    assert "leaked" in found.evidence
+    assert len(words(found.evidence)) <= CUT_WORDS
+
+
 def test_the_same_item_gets_the_same_line(judge: ItemJudge) -> None:
     item = Item(id="1", criterion="The test rows leaked", answer="Rows of the test leaked. Then nothing.")
     assert len({judge.judge(item).line() for _ in range(10)}) == 1
@@ -131,6 +188,39 @@ def test_a_line_that_is_no_item_is_named(tmp_path: Path, line: str, says: str) -
     assert isinstance(bad, BadLine)
     assert bad.number == 3
     assert says in bad.says
+
+
+def test_null_is_a_key_that_is_missing(tmp_path: Path) -> None:
+    file = tmp_path / "in.jsonl"
+    row = {"id": "1", "question": None, "criterion": "c", "reference": None, "answer": "a"}
+    rows = [
+        row | {"examples": None},
+        row | {"id": "2", "examples": {"shown": ["s"], "denied": None}},
+        row | {"answer": None},
+    ]
+    file.write_text("".join(json.dumps(each) + "\n" for each in rows), encoding="utf-8")
+    first, second, third = read_items(file)
+    assert isinstance(first, Item)
+    assert isinstance(second, Item)
+    assert second.examples == ItemExamples(shown=("s",))
+    assert isinstance(third, BadLine)
+    assert "answer" in third.says
+
+
+def test_blank_examples_are_none() -> None:
+    assert ItemExamples(shown=("", " ", "...", "a tree")).shown == ("a tree",)
+
+
+@pytest.mark.parametrize(
+    "row",
+    [
+        {"answer": "a" * (MAX_CHARACTERS + 1)},
+        {"answer": "a", "examples": {"shown": ["half of \ud800 one"]}},
+    ],
+)
+def test_what_cannot_be_read_is_no_item(row: dict[str, object]) -> None:
+    with pytest.raises(ValidationError):
+        Item.model_validate({"id": "1", "criterion": "c", **row})
 
 
 def test_an_id_stands_once(tmp_path: Path) -> None:
@@ -174,6 +264,33 @@ def test_a_line_that_cannot_be_read_does_not_end_the_run(tmp_path: Path, line: b
     assert isinstance(bad, BadLine)
     assert says in bad.says
     assert isinstance(item, Item)
+
+
+def test_a_cut_inside_a_letter_is_taken_out_too(tmp_path: Path) -> None:
+    file = tmp_path / "out.jsonl"
+    whole = b'{"id": "1", "p": 0.5, "state": "absent", "evidence": ""}\n'
+    file.write_bytes(whole + '{"id": "2", "evidence": "café'.encode()[:-1])
+    assert whole_lines(file) == {"1"}
+    assert file.read_bytes() == whole
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        b'{"id": "1", "criterion": "c", "answer": "a"}\n{"id": "2", "criterion": "c", "answer": "a"}',
+        b"a shopping list",
+        b'{"id": "caf\xe9"}\n',
+        b"[" * 100_000 + b"\n",
+        b'{"id": "1", "p": ' + b"9" * 5000 + b"}\n",
+    ],
+    ids=["items", "one line", "latin-1", "nested", "endless number"],
+)
+def test_whatever_is_no_run_of_ours_is_left_as_it_is(tmp_path: Path, data: bytes) -> None:
+    file = tmp_path / "mine"
+    file.write_bytes(data)
+    with pytest.raises(LinesInvalid, match="line 1"):
+        whole_lines(file)
+    assert file.read_bytes() == data
 
 
 def test_another_file_is_not_written_over(tmp_path: Path) -> None:
