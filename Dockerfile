@@ -24,6 +24,9 @@ RUN apt-get update && apt-get install -y --no-install-recommends ca-certificates
 COPY --from=build --chown=viva:viva /viva /viva
 USER viva
 WORKDIR /viva
+# As it was built: an image without the embedded model does not fetch it at its first start.
+ARG MODEL=embedded
+ENV VIVA_INTERVIEWER__PROVIDER=$MODEL VIVA_JUDGE__PROVIDER=$MODEL
 ENV PATH=/viva/.venv/bin:$PATH VIVA_DATA_DIR=/viva/data VIVA_SERVER__HOST=0.0.0.0 VIVA_SERVER__API_KEYS=true VIVA_TELEMETRY__JSON_LINES=true
 EXPOSE 8000
 HEALTHCHECK --interval=10s --timeout=5s --start-period=60s \

@@ -13,7 +13,7 @@ help:  ## Show this.
 $(BIN)/python:
 	@command -v $(PYTHON) >/dev/null || { echo "Viva needs Python 3.11: install it, or say PYTHON=/path/to/python3.11"; exit 1; }
 	@echo "== creating $(VENV)"
-	@$(PYTHON) -m venv $(VENV)
+	@$(PYTHON) -m venv $(VENV) || { rm -rf $(VENV); exit 1; }
 
 $(VENV)/.run: pyproject.toml constraints.txt | $(BIN)/python
 	@echo "== installing Viva's packages (a few minutes the first time)"
@@ -63,11 +63,13 @@ eval: $(VENV)/.dev  ## Measure the judges: the figures of docs/evals.md. DATA=DI
 	@$(BIN)/python -m evals.resumes --held-out
 	@if [ -n "$(DATA)" ]; then $(BIN)/python -m evals.judging.labelled "$(DATA)"; fi
 
-eval-interviewer: $(VENV)/.dev  ## Evaluate the interviewer: hours the first time, goes on where it stopped. MODEL=configured takes the settings' model.
+DRAWN = $(if $(SAMPLE),--sample $(SAMPLE) $(if $(SEED),--seed $(SEED)))
+
+eval-interviewer: $(VENV)/.dev  ## Evaluate the interviewer: hours the first time, goes on where it stopped. MODEL=configured takes the settings' model, SAMPLE=20 a few drawn by SEED.
 	@$(BIN)/viva setup
-	@$(BIN)/python -m evals.interviewer hold --model $(or $(MODEL),scripted) $(if $(filter configured,$(MODEL)),--set sample)
-	@$(if $(filter configured,$(MODEL)),,$(BIN)/python -m evals.interviewer hold --set rivals)
-	@$(BIN)/python -m evals.interviewer board
+	@$(BIN)/python -m evals.interviewer hold --model $(or $(MODEL),scripted) $(if $(filter configured,$(MODEL)),--set sample) $(DRAWN)
+	@$(if $(SAMPLE)$(filter configured,$(MODEL)),,$(BIN)/python -m evals.interviewer hold --set rivals)
+	@$(BIN)/python -m evals.interviewer board $(DRAWN)
 
 goldens: $(VENV)/.dev  ## Write the golden renders anew; read their diff before committing.
 	@VIVA_TEST_WRITE_GOLDENS=1 $(BIN)/python -m pytest -q tests/golden

@@ -142,7 +142,7 @@ class Parts:
 
 
 def create_app(settings: Settings, parts: Parts | None = None) -> FastAPI:
-    """The application. Its database must be migrated and its index built: `viva setup` does both."""
+    """The application. It brings its database to its schema; the index must be built, which `viva setup` does."""
     configure(settings.telemetry.level, json_lines=settings.telemetry.json_lines)
     chosen = parts or Parts()
 
@@ -163,9 +163,6 @@ def create_app(settings: Settings, parts: Parts | None = None) -> FastAPI:
                 recipients=recipients(settings),
                 new_id=chosen.new_id,
             )
-            async with store.write() as work:
-                await work.candidates.ensure_local(now=chosen.now())
-                await work.commit()
             opening = asyncio.create_task(_open(settings, chosen, held, closing, fill))
             opening.add_done_callback(partial(_opened, held))
             try:
@@ -287,6 +284,7 @@ async def _open(settings: Settings, parts: Parts, held: Services, closing: Async
     sys.setswitchinterval(0.0005)
     held.not_ready = OPENING
     await _once_there(lambda: asyncio.to_thread(_require_schema, settings.database_url), held)
+    await _once_there(lambda: _ensure_local(held), held)
     await _once_there(lambda: _make_findable(held.store), held)
     embedder = parts.embedder or make_embedder(settings)
     index = await _once_there(lambda: asyncio.to_thread(open_index, settings), held)
@@ -374,7 +372,8 @@ async def _open(settings: Settings, parts: Parts, held: Services, closing: Async
         store=held.store, corpus=held.corpus, compact=compact, judge=judge, now=parts.now, new_id=parts.new_id
     )
     held.rescore = partial(
-        _rescored, Rescorer(store=held.store, corpus=held.corpus, compact=compact, judge=judge, now=parts.now)
+        _rescored,
+        Rescorer(store=held.store, corpus=held.corpus, compact=compact, judge=judge, voice=voice, now=parts.now),
     )
     held.transcripts = TranscriptJudge(
         held.corpus,
@@ -460,6 +459,12 @@ async def _stop(task: asyncio.Task[None]) -> None:
 def _require_schema(url: str) -> None:
     if not migrate.is_current(url):
         migrate.upgrade(url)
+
+
+async def _ensure_local(held: Services) -> None:
+    async with held.store.write() as work:
+        await work.candidates.ensure_local(now=held.now())
+        await work.commit()
 
 
 async def _make_findable(store: Store) -> None:

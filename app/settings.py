@@ -7,6 +7,8 @@ from __future__ import annotations
 
 import os
 import re
+from collections.abc import Sequence
+from difflib import get_close_matches
 from pathlib import Path
 from typing import Annotated, Literal
 
@@ -66,13 +68,16 @@ class ModelGroup(_Group):
     name: str = ""
     """Model as its server knows it; for `langchain` as `provider:model`. Not used by `embedded`."""
     base_url: str = Field(default="", repr=False)
+    """Of an OpenAI-compatible server, mostly with `/v1` at its end. Empty: the provider's own address."""
     api_key: SecretStr = SecretStr("")
+    """`openai` reads it here alone and not in `OPENAI_API_KEY`; for `langchain`, empty is its provider's own variable."""
     concurrency: Annotated[int, Field(ge=1, le=256)] = 8
+    """Calls to it at the same time."""
 
     @model_validator(mode="after")
     def _complete(self) -> ModelGroup:
         if self.provider in {"openai", "langchain"} and not self.name:
-            raise ValueError(f"provider '{self.provider}' needs a model name")
+            raise ValueError(f"provider '{self.provider}' needs a model: set the name beside it, ..__NAME")
         if self.provider == "langchain" and ":" not in self.name:
             raise ValueError("for langchain, name provider and model: anthropic:claude-sonnet-4")
         return self
@@ -137,7 +142,9 @@ class Settings(BaseSettings):
     data_dir: Path = Path(".viva")
     """Database, index, weights and caches."""
     corpus: Path = ROOT / "corpus"
+    """Viva's own material; left alone but by those who replace all of it."""
     more_corpora: tuple[Path, ...] = ()
+    """Folders of your own material beside it, as `--corpus` names them: a JSON list."""
     prompts: Path = ROOT / "prompts"
     server: Server = Server()
     database: Database = Database()
@@ -185,7 +192,7 @@ def load() -> Settings:
         and name[len(PREFIX) :].split(ANSWERS_IN_PART)[0].upper() not in known
     )
     if strange:
-        raise SettingsInvalid(tuple(f"{name} is not a setting of Viva" for name in strange))
+        raise SettingsInvalid(tuple(map(_unknown, strange)))
     try:
         return Settings()
     except SettingsError as error:
@@ -193,8 +200,35 @@ def load() -> Settings:
         name = f"{PREFIX}{named[1].upper()}" if named else "a variable"
         raise SettingsInvalid((f"{name}: it cannot be read; lists and groups are written as JSON",)) from None
     except ValidationError as error:
-        problems = tuple(
-            f"{PREFIX}{ANSWERS_IN_PART.join(str(part) for part in each['loc']).upper()}: {each['msg']}"
-            for each in error.errors()
-        )
-        raise SettingsInvalid(problems) from None
+        raise SettingsInvalid(
+            tuple(_wrong(each["type"], each["loc"], each["msg"]) for each in error.errors())
+        ) from None
+
+
+def _wrong(kind: str, loc: Sequence[int | str], says: str) -> str:
+    """One line on a variable that is wrong or unknown; a wrong value is not repeated, it may be a key."""
+    name = _variable(loc)
+    if kind == "extra_forbidden":
+        return _unknown(name)
+    says = says.removeprefix("Value error, ")
+    return f"{name}: {says}" if name else says
+
+
+def _variable(loc: Sequence[int | str]) -> str:
+    return f"{PREFIX}{ANSWERS_IN_PART.join(str(part) for part in loc).upper()}" if loc else ""
+
+
+def _unknown(name: str) -> str:
+    near = get_close_matches(name, _names(Settings), n=1, cutoff=0.8)
+    return f"{name} is not a setting of Viva" + (f": did you mean {near[0]}?" if near else "")
+
+
+def _names(model: type[BaseModel], prefix: str = PREFIX) -> list[str]:
+    found = []
+    for name, info in model.model_fields.items():
+        kind, variable = info.annotation, f"{prefix}{name.upper()}"
+        if isinstance(kind, type) and issubclass(kind, BaseModel):
+            found += _names(kind, f"{variable}{ANSWERS_IN_PART}")
+        else:
+            found.append(variable)
+    return found

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import socket
 import sys
 import threading
@@ -17,6 +18,7 @@ from typing import Any, Self
 import httpx2
 import uvicorn
 from fastapi import FastAPI
+from rich.cells import cell_len
 from rich.console import Console, Group, RenderableType
 from rich.markdown import Markdown
 from rich.padding import Padding
@@ -42,8 +44,13 @@ class Client:
     """The few calls that a conversation needs."""
 
     def __init__(self, base_url: str, key: str = "") -> None:
+        if not base_url.startswith(("http://", "https://")):
+            raise Refused(f"{base_url} is no address: it begins with http:// or https://, as http://127.0.0.1:8000.")
         headers = {"Authorization": f"Bearer {key}"} if key else {}
-        self._http = httpx2.Client(base_url=base_url, headers=headers, timeout=httpx2.Timeout(10.0, read=120.0))
+        try:
+            self._http = httpx2.Client(base_url=base_url, headers=headers, timeout=httpx2.Timeout(10.0, read=120.0))
+        except httpx2.InvalidURL as error:
+            raise Refused(f"{base_url} is no address: {error}.") from None
 
     def __enter__(self) -> Self:
         """The client itself; its connections are closed when the block ends."""
@@ -54,22 +61,22 @@ class Client:
 
     def call(self, method: str, path: str, **arguments: Any) -> Any:
         """The JSON body of an answer; None for none."""
+        response = self._answered(method, path, **arguments)
         try:
-            response = self._http.request(method, path, **arguments)
-        except httpx2.TransportError as error:
-            raise Refused(
-                f"No answer from {self._http.base_url}: {type(error).__name__}. Is 'viva serve' running?"
-            ) from error
-        if response.status_code >= 400:
-            raise Refused(_detail(response))
-        return response.json() if response.content else None
+            return response.json() if response.content else None
+        except ValueError:
+            raise Refused(f"{self._http.base_url} is no server of Viva: its answer cannot be read.") from None
 
     def text(self, path: str) -> str:
         """The text of an answer."""
-        response = self._http.get(path)
+        return self._answered("GET", path).text
+
+    def _answered(self, method: str, path: str, **arguments: Any) -> httpx2.Response:
+        with self._connected():
+            response = self._http.request(method, path, **arguments)
         if response.status_code >= 400:
             raise Refused(_detail(response))
-        return response.text
+        return response
 
     def answer(self, interview_id: str, text: str, in_reply_to: int, code: str = "") -> Iterator[dict[str, Any]]:
         """The events of the reply to words, code or both. A lost connection is taken up again under the same key: nothing is said twice."""
@@ -101,15 +108,30 @@ class Client:
 
     def watch(self, interview_id: str, seq: int) -> Iterator[dict[str, Any]]:
         """The events of the reply to a stored turn: one that failed or was lost is written now."""
-        with self._http.stream("GET", f"/v1/interviews/{interview_id}/turns/{seq}/events") as response:
+        with (
+            self._connected(),
+            self._http.stream("GET", f"/v1/interviews/{interview_id}/turns/{seq}/events") as response,
+        ):
             if response.status_code >= 400:
                 response.read()
                 raise Refused(_detail(response))
             for _, event in _events(response.iter_lines()):
                 yield event
 
+    @contextmanager
+    def _connected(self) -> Iterator[None]:
+        """A connection that is lost or was never there is a refusal."""
+        try:
+            yield
+        except httpx2.TransportError as error:
+            raise Refused(
+                f"No answer from {self._http.base_url}: {type(error).__name__}. Is 'viva serve' running?"
+            ) from error
+
 
 def _detail(response: httpx2.Response) -> str:
+    if response.status_code == 401:
+        return "This server needs an API key that it knows: --api-key KEY. 'viva key create' on its machine makes one."
     try:
         return str(response.json().get("detail", response.text))
     except ValueError:
@@ -136,13 +158,14 @@ def served(app: FastAPI) -> Iterator[str]:
     # Listening before the server is up: a client that comes early waits for it.
     listener.listen(128)
     server = uvicorn.Server(uvicorn.Config(app, log_config=None, timeout_graceful_shutdown=5))
-    thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]}, daemon=True)
+    # No daemon, for its threads would be some too: one that is reading an answer when the process ends would abort it.
+    thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]}, daemon=False)
     thread.start()
-    while not server.started:
-        if not thread.is_alive():
-            raise Refused("The server could not start; its log says why.")
-        time.sleep(0.01)
     try:
+        while not server.started:
+            if not thread.is_alive():
+                raise Refused("The server could not start; its log says why.")
+            time.sleep(0.01)
         yield f"http://127.0.0.1:{listener.getsockname()[1]}"
     finally:
         server.should_exit = True
@@ -164,8 +187,16 @@ def wait_until_ready(client: Client, console: Console) -> None:
     raise Refused(said)
 
 
-def talk(client: Client, console: Console, wish: dict[str, Any], *, resume: Path | None, continue_id: str = "") -> None:
-    """One interview from its set-up to its report."""
+def talk(
+    client: Client,
+    console: Console,
+    wish: dict[str, Any],
+    *,
+    resume: Path | None,
+    continue_id: str = "",
+    command: str = "viva interview",
+) -> None:
+    """One interview from its set-up to its report; `command` is how one comes back to it, with `--continue` and its id."""
     if resume is not None:
         wish["resume_id"] = _upload(client, console, resume)
     interview = (
@@ -173,18 +204,34 @@ def talk(client: Client, console: Console, wish: dict[str, Any], *, resume: Path
         if continue_id
         else client.call("POST", "/v1/interviews", json=wish)
     )
+    try:
+        state = _held(client, console, interview, going_on=bool(continue_id))
+    except (KeyboardInterrupt, EOFError):
+        console.print()
+        _say_how_to_go_on(console, command, interview["id"])
+        raise
+    if state == "left":
+        _say_how_to_go_on(console, command, interview["id"])
+
+
+def _say_how_to_go_on(console: Console, command: str, interview_id: str) -> None:
+    console.print(Text(f"Go on later with: {command} --continue {interview_id}", style="dim"), soft_wrap=True)
+
+
+def _held(client: Client, console: Console, interview: dict[str, Any], *, going_on: bool) -> str:
+    """Talks until the interview is over, and then shows its report, or is left: `closed` or `left`."""
     interview_id = interview["id"]
     turns = client.call("GET", f"/v1/interviews/{interview_id}/turns")["turns"]
     _show_plan(console, interview)
     commands = COMMANDS if interview["mode"] == "practice" else COMMANDS.replace("/pause  ", "")
     console.print(Text(commands, style="dim"))
     seq = turns[-1]["seq"] if turns else 0
-    for turn in turns[-2:] if continue_id else turns:
+    for turn in turns[-2:] if going_on else turns:
         _say(console, turn["text"], "You  " if turn["speaker"] == "candidate" else "Viva ")
         if turn["code"]:
             console.print(Padding(_program(turn["code"]), (0, 6)))
         _lay_out(console, turn)
-    if continue_id and turns:
+    if going_on and turns:
         # The table in question may have been shown long before.
         for turn in turns[:-2]:
             if turn["question_id"] == turns[-1]["question_id"]:
@@ -202,6 +249,7 @@ def talk(client: Client, console: Console, wish: dict[str, Any], *, resume: Path
         state, seq = _one_turn(client, console, interview_id, seq)
     if state == "closed":
         _report(client, console, interview_id)
+    return str(state)
 
 
 def _upload(client: Client, console: Console, resume: Path) -> str:
@@ -255,7 +303,6 @@ def _one_turn(client: Client, console: Console, interview_id: str, seq: int) -> 
             case "":
                 return "open", seq
             case "/quit":
-                console.print(Text(f"Go on later with: viva interview --continue {interview_id}", style="dim"))
                 return "left", seq
             case "/end":
                 client.call("POST", f"/v1/interviews/{interview_id}/close")
@@ -371,7 +418,7 @@ def _view(tests: dict[str, Any]) -> CandidateView:
         )
         for each in tests["tests"]
     )
-    hidden = tuple(HiddenTest(each["because"], each["passed"]) for each in tests["hidden"])
+    hidden = tuple(HiddenTest(each["because"], each["passed"], each["out_of_time"]) for each in tests["hidden"])
     limits = tuple(Limit(each) for each in tests["limits"])
     return CandidateView(
         tests["broken"], shown, hidden, tests["hidden_passed"], tests["stdout"], tests["stderr"], limits
@@ -397,14 +444,15 @@ def _caught_up(client: Client, console: Console, interview_id: str, seq: int) ->
 
 def _listen(console: Console, events: Iterator[dict[str, Any]], seq: int) -> tuple[str, int]:
     """Prints a reply to the candidate's turn `seq` as it comes: the interview's state, and the last seq that was seen."""
-    begun = False
+    column = 0
     for event in events:
         if event["event"] == "turn.delta":
-            if not begun:
+            if not column:
                 console.print()
-                console.print(Text("Viva  ", style="bold cyan"), end="")
-                begun = True
-            console.print(Text(event["text"]), end="", soft_wrap=True)
+                console.print(Text("Viva   ", style="bold cyan"), end="")
+                column = len("Viva   ")
+            words, column = flowed(event["text"], column, console.width)
+            console.print(Text(words), end="", soft_wrap=True)
         elif event["event"] == "turn.completed":
             console.print()
             if event["tests"]:
@@ -414,6 +462,25 @@ def _listen(console: Console, events: Iterator[dict[str, Any]], seq: int) -> tup
         elif event["event"] == "turn.failed":
             raise Refused(str(event["problem"].get("detail", "The reply could not be written.")))
     return "open", seq
+
+
+def flowed(text: str, column: int, width: int) -> tuple[str, int]:
+    """Words that follow others on a line, with breaks between words where it is full; and the column they end in.
+
+    What comes in pieces cannot be wrapped as a whole, and the terminal itself breaks within words.
+    """
+    lines = []
+    for number, line in enumerate(text.split("\n")):
+        column = 0 if number else column
+        flowing = ""
+        for word in re.findall(r"\s+|\S+", line):
+            long = cell_len(word)
+            if column and column + long > width:
+                flowing, column = f"{flowing.rstrip()}\n", 0
+            if column or not word.isspace():
+                flowing, column = flowing + word, column + long
+        lines.append(flowing)
+    return "\n".join(lines), column
 
 
 def _report(client: Client, console: Console, interview_id: str) -> None:
@@ -474,7 +541,8 @@ def outcome_lines(view: CandidateView | ReviewerView) -> Iterator[str]:
     elif view.hidden:
         yield f"hidden tests: {view.hidden_passed} of {len(view.hidden)} pass"
         for each in view.hidden:
-            yield f"  {'passed' if each.passed else 'not passed'}: {each.because or 'no remark'}"
+            became = "passed" if each.passed else "out of time" if each.out_of_time else "not passed"
+            yield f"  {became}: {each.because or 'no remark'}"
     limits = {*view.limits, *(view.hidden_limits if isinstance(view, ReviewerView) else ())}
     if limits:
         yield f"limits met: {', '.join(sorted(limits))}"

@@ -1,8 +1,8 @@
 """Claims pending assessments by lease and runs them. Several may run beside each other; a restart loses nothing.
 
 It goes slower than anyone who waits: while a reply is being written it starts no call, and the embedded model lets the
-reply pass a call that has begun. After an interview is closed its report must not wait for a slow judge: past
-`patience_s` the compact scorer's word stands alone, and the score says so.
+reply pass a call that has begun. After an interview is closed its report does not wait for the embedded model: past `patience_s` the
+compact scorer's word stands alone, and the score says so. For a hosted judge, which decides, a report waits.
 """
 
 from __future__ import annotations
@@ -34,7 +34,8 @@ class WorkerManner:
 
     lease_s: float = 120.0
     patience_s: float = 25.0
-    """After closing: from then on no call to the judge model is begun."""
+    """After closing: from then on the embedded model is not asked. While an interview goes on: how long a call waits at most for
+    those who wait for a reply."""
     max_attempts: int = 3
     idle_s: float = 5.0
     """Longest time between two looks for work that another process may have left."""

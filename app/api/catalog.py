@@ -12,7 +12,7 @@ from app.api.responses import problems
 from app.domain.interview import Seniority
 from app.interviewing.planning import askable
 from app.interviewing.round_minutes import rounds_with_material
-from app.interviewing.rounds.catalog import rules_of
+from app.interviewing.rounds.catalog import ROUNDS, rules_of
 from app.material.tasks import Analytics, Scenario
 
 router = APIRouter(prefix="/v1/catalog", tags=["catalog"], responses=problems(422))
@@ -43,8 +43,9 @@ async def companies(held: ServicesDep, _: CandidateDep) -> schemas.CompaniesOut:
 
 @router.get("/rounds", operation_id="listRounds")
 async def rounds(held: ServicesDep, _: CandidateDep) -> schemas.RoundsOut:
-    """Rounds that have material."""
-    slugs = sorted(rounds_with_material(held.corpus))
+    """Rounds that have material, in the order in which an interview goes through them."""
+    there = rounds_with_material(held.corpus)
+    slugs = [slug for slug in ROUNDS if slug in there] + sorted(there - ROUNDS.keys())
     return schemas.RoundsOut(rounds=[schemas.NamedOut(id=slug, name=rules_of(slug).title) for slug in slugs])
 
 

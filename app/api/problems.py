@@ -224,7 +224,11 @@ def install(app: FastAPI) -> None:
             {"at": "/".join(str(part) for part in each["loc"]), "message": each["msg"]} for each in error.errors()
         ]
         named = "; ".join(f"{each['at']}: {each['message']}" for each in problems[:5])
-        body = _document(row, f"Correct these and send it again: {named}", instance_of(request))
+        detail = f"Correct these and send it again: {named}"
+        if request.headers.get("content-type", "").startswith("application/x-www-form-urlencoded"):
+            # What curl sends by itself.
+            detail += ". JSON needs the header 'Content-Type: application/json'"
+        body = _document(row, detail, instance_of(request))
         return answer({**body, "errors": problems})
 
     @app.exception_handler(Exception)

@@ -168,7 +168,10 @@ class RescoredQuestionOut(_Out):
 
     question_id: str
     outcome: Literal["stored", "differs", "unchanged", "left"] = Field(
-        description="`differs`: it would have been stored, but for the dry run. `left`: its rubric is gone from the corpus."
+        description="`differs`: it would have been stored, but for the dry run. `left`: the score stays."
+    )
+    why_left: str = Field(
+        description="Its rubric is gone from the corpus, or a model took part in its score and none is heard now; else empty."
     )
     difference: schemas.DifferenceOut | None
 

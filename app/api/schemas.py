@@ -216,6 +216,10 @@ class HiddenTestOut(_Out):
 
     because: str
     passed: bool
+    out_of_time: bool = Field(
+        default=False,
+        description="It did not pass because the time for all tests was over, in it or before it began; not that its result was wrong.",
+    )
 
 
 class TestsOut(_Out):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Annotated
 
@@ -19,6 +20,7 @@ from app.domain.interview import InterviewState, Seniority
 from app.domain.score import CriterionKind, CriterionState
 from app.domain.share import Share
 from app.domain.transcript import Speaker
+from app.material.surfaces import without_lead_in
 from app.review.places import Places
 from app.review.sharing import shared
 
@@ -239,5 +241,12 @@ async def read(
         else [SharedTurnOut.model_validate(turn) for turn in seen.transcript],
         report=None
         if seen.report is None
-        else SharedReportOut(questions=[SharedQuestionOut.model_validate(each) for each in seen.report]),
+        else SharedReportOut(
+            questions=[
+                SharedQuestionOut.model_validate(
+                    replace(each, asked=without_lead_in(held.corpus, each.question_id, each.asked))
+                )
+                for each in seen.report
+            ]
+        ),
     )

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import sys
+from typing import NoReturn
 
 import typer
 
@@ -26,6 +28,15 @@ def main() -> None:
     try:
         app()
     except VivaError as error:
-        console.print(f"[red]{type(error).__name__}[/]: ", end="")
-        console.print(str(error), markup=False, highlight=False)
-        sys.exit(1)
+        _end(type(error).__name__, str(error))
+    except OSError as error:
+        if error.filename is None and error.errno != errno.ENOSPC:
+            raise
+        # A file or a folder that cannot be used, or a full disk: nothing that a trace would explain.
+        _end("Cannot go on", f"{error.filename}: {error.strerror}" if error.filename else str(error.strerror))
+
+
+def _end(what: str, says: str) -> NoReturn:
+    console.print(f"[red]{what}[/]: ", end="")
+    console.print(says, markup=False, highlight=False, soft_wrap=True)
+    sys.exit(1)

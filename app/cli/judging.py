@@ -31,6 +31,13 @@ class JudgedBy(StrEnum):
     BOTH = "both"
 
 
+def _in_a_folder(target: Path | None) -> Path | None:
+    """The file to write, whose folder is there: told before anything is judged."""
+    if target is not None and not target.absolute().parent.is_dir():
+        raise typer.BadParameter(f"there is no folder {target.parent}")
+    return target
+
+
 @app.command()
 def judge(
     source: Annotated[
@@ -40,18 +47,22 @@ def judge(
         ),
     ],
     target: Annotated[
-        Path, typer.Option("--out", help='Written: lines {"id", "p", "state", "evidence"}.', dir_okay=False)
+        Path,
+        typer.Option(
+            "--out", help='Written: lines {"id", "p", "state", "evidence"}.', dir_okay=False, callback=_in_a_folder
+        ),
     ],
     by: Annotated[
         JudgedBy, typer.Option("--judge", help="compact; model: the judge model of the settings; or both.")
     ] = JudgedBy.COMPACT,
 ) -> None:
     """Judge answers of a file, without a corpus; by the compact scorer also without key and network. Run again, it goes on."""
-    from app.scoring.items import read_items, whole_lines
+    from app.scoring.items import BadLine, read_items, whole_lines
 
     done = whole_lines(target)
     items = list(read_items(source))
-    waiting = [item for item in items if item.id not in done]
+    # A line that is no item is told each time, whatever its id.
+    waiting = [item for item in items if isinstance(item, BadLine) or item.id not in done]
     wrong = asyncio.run(_judge_items(waiting, source, target, by))
     console.print(f"{len(waiting) - wrong} judged, {len(items) - len(waiting)} were there already: {target}")
     if wrong:
@@ -92,7 +103,10 @@ def judge_transcript(
             help="Dimensions of your own with a text for each level, YAML or JSON.", exists=True, dir_okay=False
         ),
     ] = None,
-    target: Annotated[Path | None, typer.Option("--out", help="Where the JSON goes; else it is printed.")] = None,
+    target: Annotated[
+        Path | None,
+        typer.Option("--out", help="Where the JSON goes; else it is printed.", dir_okay=False, callback=_in_a_folder),
+    ] = None,
     role: Annotated[str, typer.Option(help="A role of the corpus.")] = "ml-engineer",
     seniority: Annotated[Seniority, typer.Option(help="The level that answers are held against.")] = Seniority.MID,
     corpus: MoreCorpora = None,
@@ -125,6 +139,10 @@ def rescore(
     everything: Annotated[bool, typer.Option("--all", help="All closed interviews.")] = False,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Say what would change and store nothing.")] = False,
     format: Annotated[str, typer.Option(help="text, or json: one line an interview.")] = "text",
+    without_model: Annotated[
+        bool,
+        typer.Option("--without-model", help="The compact scorer alone, also where a model took part in the score."),
+    ] = False,
     corpus: MoreCorpora = None,
 ) -> None:
     """Score stored interviews again by the present rubrics, scorer and judge, and say what changed. May run beside a server."""
@@ -133,20 +151,28 @@ def rescore(
     if bool(interview_ids) == everything:
         raise typer.BadParameter("give either ids of interviews or --all", param_hint="INTERVIEW_IDS")
     failed = asyncio.run(
-        _rescore(settings_with(corpus), interview_ids or [], dry_run=dry_run, as_json=format == "json")
+        _rescore(
+            settings_with(corpus),
+            interview_ids or [],
+            dry_run=dry_run,
+            as_json=format == "json",
+            without_model=without_model,
+        )
     )
     if failed:
         raise typer.Exit(1)
 
 
-async def _rescore(settings: Settings, interview_ids: list[str], *, dry_run: bool, as_json: bool) -> int:
+async def _rescore(
+    settings: Settings, interview_ids: list[str], *, dry_run: bool, as_json: bool, without_model: bool
+) -> int:
     """How many interviews failed; without ids, all closed ones are taken."""
     from app.telemetry.logging import configure
     from app.wiring.commands import open_rescorer
 
     configure(settings.telemetry.level, json_lines=settings.telemetry.json_lines)
     failed = 0
-    async with open_rescorer(settings) as rescorer:
+    async with open_rescorer(settings, without_model=without_model) as rescorer:
         wanted = list(dict.fromkeys(interview_ids)) or await rescorer.closed()
         with Bar("scoring again") as step:
             for number, interview_id in enumerate(wanted, start=1):
@@ -161,7 +187,10 @@ async def _rescore(settings: Settings, interview_ids: list[str], *, dry_run: boo
 
 @app.command()
 def labels(
-    target: Annotated[Path | None, typer.Option("--out", help="Where the lines go; else they are printed.")] = None,
+    target: Annotated[
+        Path | None,
+        typer.Option("--out", help="Where the lines go; else they are printed.", dir_okay=False, callback=_in_a_folder),
+    ] = None,
     interview_id: Annotated[str, typer.Option("--interview", help="Of this interview alone.")] = "",
     candidate_id: Annotated[str, typer.Option("--candidate", help="Of this candidate alone.")] = "",
 ) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Literal
 
 import typer
 
@@ -78,7 +78,7 @@ def retrieve(
         Path | None,
         typer.Option(help='Search these lines {"id", "text"} and not the corpus.', exists=True, dir_okay=False),
     ] = None,
-    method: Annotated[str, typer.Option(help="dense, lexical or hybrid.")] = "dense",
+    method: Annotated[Literal["dense", "lexical", "hybrid"], typer.Option(help="How passages are ranked.")] = "dense",
     corpus: MoreCorpora = None,
 ) -> None:
     """Find what the corpus has on the texts of a file: for curating and measuring, rubrics included."""
@@ -86,8 +86,6 @@ def retrieve(
     from app.material.load import load as load_corpus
     from app.wiring.reading import sentence_vectors
 
-    if method not in ("dense", "lexical", "hybrid"):
-        raise typer.BadParameter("choose dense, lexical or hybrid", param_hint="--method")
     settings = settings_with(corpus)
     queries = read_lines(source)
     own = passages is None
@@ -99,7 +97,7 @@ def retrieve(
         vectors.encode_cached if own else vectors.encode,
         vectors.encode,
         k=k,
-        method=method,  # type: ignore[arg-type]
+        method=method,
     )
     lines = [line_of(name, hits) for name, hits in found]
     target.write_text("".join(f"{line}\n" for line in lines), encoding="utf-8")

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import errno
+import os
+import socket
 import sys
 from collections.abc import Callable
 from pathlib import Path
@@ -12,13 +15,15 @@ from rich.console import Console
 
 from app.cli.preparing import setup
 from app.cli.shared import MoreCorpora, console, settings_with
-from app.domain.errors import SettingsInvalid
+from app.domain.errors import IndexLocked, SettingsInvalid
 from app.settings import load
 
 if TYPE_CHECKING:
     from app.terminal import Client
 
 app = typer.Typer()
+OF_A_NEW_INTERVIEW = ("role", "seniority", "company", "minutes", "mode", "resume", "rounds")
+"""Options that say how an interview is to be."""
 
 
 @app.command()
@@ -39,9 +44,10 @@ def serve(
         raise SettingsInvalid(
             (f"{server.host} is reachable by others, and API keys are off: set VIVA_SERVER__API_KEYS=true",)
         )
+    _require_free(server.host, server.port)
     address = f"http://{server.host}:{server.port}"
     console.print(f"\n[bold]Viva[/] is starting on [bold]{address}[/]  (ready in some seconds; Ctrl-C stops it)")
-    command = Path(sys.argv[0]).as_posix()
+    command = _called_as()
     console.print(f"  in a browser:              {address}", soft_wrap=True)
     console.print(f"  talk in another terminal:  {command} interview --resume your.pdf --url {address}", soft_wrap=True)
     console.print(f"  the API and how to use it: {address}/docs\n")
@@ -65,11 +71,36 @@ def serve(
     )
 
 
+def _require_free(host: str, port: int) -> None:
+    """Said before models are opened, and with what to do: the web server would say it after them, and as a number."""
+    try:
+        family, kind, protocol, _, place = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0]
+        with socket.socket(family, kind, protocol) as tried:
+            if os.name == "posix":
+                # As the web server does: a port that was left a moment ago is free.
+                tried.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            tried.bind(place)
+    except OSError as error:
+        if error.errno == errno.EADDRINUSE:
+            says = f"port {port} of {host} is taken, perhaps by a Viva that runs already"
+        else:
+            says = f"{host}:{port} cannot be listened on: {error.strerror}"
+        raise SettingsInvalid((f"{says}. Choose another with --port or VIVA_SERVER__PORT",)) from error
+
+
+def _called_as() -> str:
+    """The command as it was typed, so that what is told can be typed too."""
+    return Path(sys.argv[0]).as_posix()
+
+
 @app.command()
 def interview(
-    role: Annotated[str, typer.Option(help="A role of GET /v1/catalog/roles.")] = "ml-engineer",
+    context: typer.Context,
+    role: Annotated[
+        str, typer.Option(help="Such as data-scientist; a wrong one is answered by all there are.")
+    ] = "ml-engineer",
     seniority: Annotated[str, typer.Option(help="junior, mid, senior or staff.")] = "mid",
-    company: Annotated[str, typer.Option(help="A company of GET /v1/catalog/companies.")] = "neutral",
+    company: Annotated[str, typer.Option(help="As with roles; neutral for none in particular.")] = "neutral",
     minutes: Annotated[int, typer.Option(help="5 to 180.")] = 30,
     mode: Annotated[str, typer.Option(help="practice or exam.")] = "practice",
     resume: Annotated[
@@ -84,11 +115,23 @@ def interview(
     """Sit an interview in this terminal."""
     from app.terminal import talk
 
+    # Compared by name: Typer carries its own copy of click's enumeration.
+    sources = {name: context.get_parameter_source(name) for name in OF_A_NEW_INTERVIEW}
+    given = [f"--{name}" for name, source in sources.items() if source is not None and source.name == "COMMANDLINE"]
+    if continue_ and given:
+        raise typer.BadParameter(
+            f"the interview is there already; leave out {', '.join(given)}", param_hint="--continue"
+        )
     out = Console()
+    command = f"{_called_as()} interview" + (f" --url {url}" if url else "")
     wish = {"role": role, "seniority": seniority, "company": company, "minutes": minutes, "mode": mode}
     wish = {**wish, "rounds": [each.strip() for each in rounds.split(",") if each.strip()]}
     _with_server(
-        lambda client: talk(client, out, wish, resume=resume, continue_id=continue_), out, url, api_key, corpus
+        lambda client: talk(client, out, wish, resume=resume, continue_id=continue_, command=command),
+        out,
+        url,
+        api_key,
+        corpus,
     )
 
 
@@ -111,6 +154,10 @@ def _with_server(do: Callable[[Client], None], out: Console, url: str, api_key: 
     """Does it with a client of the server at `url`, or of one that is started for it; a refusal ends the command with 1."""
     from app.terminal import Client, Refused, served, wait_until_ready
 
+    if url and corpus:
+        raise typer.BadParameter(
+            "a running server has its own material; leave out --corpus or --url", param_hint="--corpus"
+        )
     try:
         if url:
             with Client(url, api_key) as client:
@@ -127,6 +174,9 @@ def _with_server(do: Callable[[Client], None], out: Console, url: str, api_key: 
             do(client)
     except Refused as refused:
         out.print(str(refused), style="red", markup=False)
+        raise typer.Exit(1) from None
+    except IndexLocked as locked:
+        out.print(f"{locked} If that is a Viva that serves, talk to it: add --url and its address.", markup=False)
         raise typer.Exit(1) from None
     except (KeyboardInterrupt, EOFError):
         out.print("\nLeft. Everything said so far is stored.")

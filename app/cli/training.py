@@ -66,7 +66,7 @@ def train_scorer(
 @app.command(name="train-listener")
 def train_listener(
     turns: Annotated[
-        Path, typer.Option(help="evals/listening/turns in a checkout; every third is left out.", file_okay=False)
+        Path, typer.Option(help="evals/listening/turns in a checkout; those held out are left out.", file_okay=False)
     ],
     lessons: Annotated[Path, typer.Option(help="evals/listening/lessons in a checkout.", file_okay=False)],
     answers: Annotated[Path, typer.Option(help="evals/judging/answers in a checkout.", file_okay=False)],
@@ -74,14 +74,14 @@ def train_listener(
 ) -> None:
     """Train the listener anew, on the pair model in use: minutes. Needs the extra `train`."""
     from app.candidate.language import langid
-    from app.curation.labelled_turns import apart, halves, labelled
+    from app.curation.labelled_turns import turns_to_learn
     from app.curation.spoken import read_spoken
     from app.curation.train_listener import answers_to_learn
     from app.curation.train_listener import train_listener as train
     from app.scoring.pair_model import PairModel
 
-    learned, held = halves(labelled([turns]))
-    every = [*apart(labelled([lessons]), held), *answers_to_learn(list(read_spoken(answers)))]
+    learned, beside = turns_to_learn(turns, lessons)
+    every = [*beside, *answers_to_learn(list(read_spoken(answers)))]
     train(learned, every, PairModel(threads=2).states, langid(), target, say=console.print)
     console.print(f"{len(learned)} turns and {len(every)} lessons learned: {target}")
 
@@ -89,7 +89,7 @@ def train_listener(
 @app.command(name="train-asides")
 def train_asides(
     turns: Annotated[
-        Path, typer.Option(help="evals/listening/turns in a checkout; every third is left out.", file_okay=False)
+        Path, typer.Option(help="evals/listening/turns in a checkout; those held out are left out.", file_okay=False)
     ],
     lessons: Annotated[Path, typer.Option(help="evals/listening/lessons in a checkout.", file_okay=False)],
     answers: Annotated[Path, typer.Option(help="evals/judging/answers in a checkout.", file_okay=False)],
@@ -97,7 +97,7 @@ def train_asides(
     corpus: MoreCorpora = None,
 ) -> None:
     """Fit anew what tells words to the grader from an answer: some minutes."""
-    from app.curation.labelled_turns import apart, halves, labelled
+    from app.curation.labelled_turns import turns_to_learn
     from app.curation.spoken import read_spoken
     from app.curation.train_asides import train_asides as train
     from app.material.load import load as load_corpus
@@ -105,9 +105,15 @@ def train_asides(
 
     settings = settings_with(corpus)
     material = load_corpus(settings.corpus, settings.more_corpora)
-    learned, held = halves(labelled([turns]))
-    every = [*learned, *apart(labelled([lessons]), held)]
-    train(material, list(read_spoken(answers)), every, sentence_vectors(settings).encode_cached, target, console.print)
+    learned, beside = turns_to_learn(turns, lessons)
+    train(
+        material,
+        list(read_spoken(answers)),
+        [*learned, *beside],
+        sentence_vectors(settings).encode_cached,
+        target,
+        console.print,
+    )
 
 
 async def _train_slow(settings: Settings, corpus: Corpus, data: Path, answers: Path) -> dict[str, object]:

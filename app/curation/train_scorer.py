@@ -31,7 +31,7 @@ from app.material.entries import Criterion
 from app.scoring.criterion_model import CompactScorer, Look, stretches_of, units_of
 from app.scoring.features import FEATURES as INTERVIEW_FEATURES
 from app.scoring.features import FEATURES_AT_ONCE
-from app.scoring.free_model import FEATURES, Examples, FreeScorer
+from app.scoring.free_model import FEATURES, Examples, FreeScorer, parts_of
 from app.scoring.pair_model import ABSENT, CONTRADICTED, SHOWN, PairModel
 from app.scoring.reference_model import ReferenceScorer
 
@@ -55,7 +55,7 @@ def join(corpus: Corpus, facts: Sequence[Fact], scorer: FreeScorer, say: Say) ->
     for question, exemplar, criteria in exemplars(corpus, split_of(corpus).joined):
         found, _, _ = scorer.features([criterion.says for criterion in criteria], exemplar.text)
         for criterion, row in zip(criteria, found, strict=True):
-            near, margin, _, _ = scorer.held_against(examples_of_free(criterion), exemplar.text)
+            near, margin, *_ = scorer.held_against(examples_of_free(criterion), parts_of(exemplar.text))
             rows.append([row[name] for name in FEATURES])
             taught.append([near, margin])
             labels.append(exemplar.marks[criterion.id] is VerdictState.SHOWN)

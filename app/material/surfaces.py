@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import hashlib
 
+from app.domain.errors import QuestionUnknown
 from app.domain.interview import PlannedQuestion
 from app.material.corpus import Corpus, drawn_numbers
 from app.material.entries import Chain, Question
@@ -40,6 +41,30 @@ def own_words(corpus: Corpus, question_id: str) -> str:
             return entry.opening
         case entry:
             return entry.ask
+
+
+def without_lead_in(corpus: Corpus, question_id: str, spoken: str) -> str:
+    """What was spoken from where the question itself begins: no greeting and no word about the question before it.
+
+    Unchanged where none of the question's wordings is found in it, as with a chain, which is led in by the claim it is about.
+    """
+    try:
+        entry = corpus.entry(question_id)
+    except QuestionUnknown:
+        return spoken
+    match entry:
+        case Chain():
+            return spoken
+        case Question():
+            wordings = (entry.ask, *entry.rewordings, *entry.parallel, *entry.lenses.values())
+        case Scenario():
+            wordings = (entry.opening, *entry.rewordings, *entry.parallel, *entry.lenses.values())
+        case Analytics():
+            wordings = (entry.opening,)
+        case Problem():
+            wordings = (entry.ask,)
+    begins = [at for at in (spoken.find(each.strip()) for each in wordings) if at >= 0]
+    return spoken[min(begins) :] if begins else spoken
 
 
 def surface_of(corpus: Corpus, planned: PlannedQuestion, seed: int, criterion_id: str) -> str:

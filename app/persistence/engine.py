@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
-from contextlib import closing
+from contextlib import closing, suppress
 from pathlib import Path
 from typing import Any, Final
 
@@ -94,6 +94,13 @@ def cut_off_log(file: Path) -> bool:
 
 
 def _prepare_sqlite(engine: AsyncEngine, busy_timeout_ms: int) -> None:
+    @event.listens_for(engine.sync_engine, "do_connect")
+    def private(*_: object) -> None:
+        # SQLite would make a file that everybody may read. Where none can be made, connecting says so.
+        file = Path(str(engine.url.database))
+        with suppress(OSError):
+            file.touch(mode=0o600, exist_ok=False)
+
     @event.listens_for(engine.sync_engine, "connect")
     def configure(connection: Any, _record: object) -> None:
         # Without this the driver opens transactions by itself, deferred, and two writers that have both read fail.

@@ -20,7 +20,8 @@ _SQLITE_BUSY = frozenset({sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED})
 _SQLITE_UNAVAILABLE = {
     sqlite3.SQLITE_CANTOPEN: "its file cannot be opened",
     sqlite3.SQLITE_PERM: "its file cannot be opened",
-    sqlite3.SQLITE_IOERR: "its disk failed",
+    sqlite3.SQLITE_READONLY: "its file may only be read",
+    sqlite3.SQLITE_IOERR: "its disk failed, or is full",
     sqlite3.SQLITE_FULL: "its disk is full",
     sqlite3.SQLITE_CORRUPT: "its file is damaged",
     sqlite3.SQLITE_NOTADB: "its file is no SQLite database",
@@ -53,13 +54,13 @@ def translated() -> Iterator[None]:
         raise expected from error
 
 
-def translate(error: SQLAlchemyError) -> VivaError | None:
-    """The domain's error for `error`, or None where it is a mistake in the code."""
+def translate(error: SQLAlchemyError, *, writes: bool = True) -> VivaError | None:
+    """The domain's error for `error`, or None where it is a mistake in the code, as it is where a reader `writes` after all."""
     if isinstance(error, PoolTimeout):
         return StoreBusy()
     if isinstance(error, DBAPIError):
         if isinstance(error.orig, sqlite3.Error):
-            return _of_sqlite(error.orig)
+            return _of_sqlite(error.orig, writes=writes)
         return _of_postgres(error)
     if isinstance(error, StatementError) and isinstance(error.orig, VivaError):
         # Raised by a column type while the parameters were bound.
@@ -67,9 +68,10 @@ def translate(error: SQLAlchemyError) -> VivaError | None:
     return None
 
 
-def _of_sqlite(error: sqlite3.Error) -> VivaError | None:
+def _of_sqlite(error: sqlite3.Error, *, writes: bool) -> VivaError | None:
     code = getattr(error, "sqlite_errorcode", None)
-    if code is None:
+    # A file that may only be read says more than the plain code to somebody who only reads.
+    if code is None or (code == sqlite3.SQLITE_READONLY and not writes):
         return None
     primary = code & 0xFF
     if primary in _SQLITE_BUSY:

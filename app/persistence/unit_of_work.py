@@ -105,7 +105,7 @@ class ReadUnit:
         with anyio.CancelScope(shield=True):
             await self._open.close()
         if isinstance(error, SQLAlchemyError):
-            expected = translate(error)
+            expected = translate(error, writes=isinstance(self, UnitOfWork))
             if expected is not None:
                 raise expected from error
 

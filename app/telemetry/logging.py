@@ -7,7 +7,17 @@ import sys
 
 import structlog
 
-_QUIET = ("httpx", "httpx2", "openai", "chromadb", "sentence_transformers", "transformers", "alembic", "uvicorn.access")
+_QUIET = (
+    "httpx",
+    "httpx2",
+    "openai",
+    "chromadb",
+    "sentence_transformers",
+    "transformers",
+    "alembic",
+    "uvicorn.access",
+    "fontTools",
+)
 
 
 def configure(level: str, *, json_lines: bool) -> None:

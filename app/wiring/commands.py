@@ -32,6 +32,9 @@ from app.settings import Settings
 from app.wiring.models import hosted, judge_manner, open_embedded, open_models
 from app.wiring.reading import bare_scorers, compact_scorer, cores, listener, sentence_vectors
 
+UNHURRIED_S = 300.0
+"""For all that the embedded model is asked about one answer, where nobody waits for it."""
+
 
 @asynccontextmanager
 async def open_item_judge(settings: Settings, by: str) -> AsyncIterator[Callable[[Item], Awaitable[Prediction]]]:
@@ -76,30 +79,34 @@ async def open_voice(settings: Settings) -> AsyncIterator[SlowVoice]:
 
 
 @asynccontextmanager
-async def open_rescorer(settings: Settings) -> AsyncIterator[Rescorer]:
-    """What `viva rescore` scores with, on all cores. The judge model takes part only where it is a hosted one.
-
-    The embedded model's yes and no would load the machine of a server beside it for hours.
-    """
+async def open_rescorer(settings: Settings, *, without_model: bool = False) -> AsyncIterator[Rescorer]:
+    """What `viva rescore` scores with, on all cores: as a server of these settings does, or `without_model`."""
     if not migrate.is_current(settings.database_url):
         raise StoreUnavailable("its tables are missing or old, run 'viva migrate'")
     corpus = load(settings.corpus, settings.more_corpora)
     async with AsyncExitStack() as closing:
         store = open_store(settings.database_url, busy_timeout_ms=settings.database.busy_timeout_ms)
         closing.push_async_callback(store.close)
-        judge = None
-        if settings.judge.provider in {"openai", "langchain"}:
-            model = hosted(settings.judge)
+        judge: ModelJudge | None = None
+        voice: SlowVoice | None = None
+        if settings.judge.provider != "none" and not without_model:
+            model = await open_embedded(settings) if settings.judge.provider == "embedded" else hosted(settings.judge)
             closing.push_async_callback(model.aclose)
             await model.ready()
             prompts = Library.load(settings.prompts, outputs={Verdict.__name__, Suggestions.__name__})
-            judge = ModelJudge(model, prompts, corpus, judge_manner(settings))
+            if settings.judge.provider == "embedded":
+                # Nobody waits for a report, and a server may be using the same cores.
+                voice = SlowVoice(model, prompts, deadline_s=UNHURRIED_S)
+            else:
+                judge = ModelJudge(model, prompts, corpus, judge_manner(settings))
         yield Rescorer(
             store=store,
             corpus=corpus,
             compact=compact_scorer(settings, corpus),
             judge=judge,
+            voice=voice,
             now=lambda: datetime.now(UTC),
+            without_model=without_model,
         )
 
 

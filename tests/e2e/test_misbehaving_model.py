@@ -8,17 +8,17 @@ import random
 import re
 import sys
 import threading
-import time
 from collections.abc import AsyncGenerator, Coroutine, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any, Self, TypeVar
+from typing import Any, Literal, Self, TypeVar
 
 import httpx2
 import numpy as np
 import pytest
 from numpy.typing import NDArray
 
+from app.interviewing.conduct import REPLY_LEASE_S
 from app.llm.model import Completion, Delta, Filled, Message, ModelUnavailable, Request, T
 from app.llm.openai_model import OpenAIModel
 from app.main import Parts, create_app
@@ -33,7 +33,9 @@ from tests.support.fake_openai import KEY, MODEL, Answer, Fails, FakeOpenAI, Han
 from tests.support.serving import ROOT, Talker, settings_for
 
 R = TypeVar("R")
-DEADLINE_S = 1.5
+DEADLINE_S = 5.0
+"""Long enough that a busy machine asks the model before it is over; what is late waits twice as long."""
+PATIENCE_S = 30.0
 JUDGE_TIMEOUT_S = 4.0
 SAMPLES = 2
 QUESTION = "fundamentals/detect-overfitting"
@@ -138,7 +140,7 @@ def viva_with(folder: Path, parts: Parts) -> Iterator[Talker]:
     migrate.upgrade(settings.database_url)
     assert parts.embedder is not None
     ingest_passages(settings, parts.embedder)
-    with served(create_app(settings, parts)) as address, httpx2.Client(base_url=address, timeout=30) as http:
+    with served(create_app(settings, parts)) as address, httpx2.Client(base_url=address, timeout=PATIENCE_S) as http:
         talker = Talker(http, settings)
         talker.wait_until_ready()
         yield talker
@@ -175,8 +177,23 @@ def words(text: str) -> tuple[str, ...]:
 
 
 NEVER = asyncio.Event()
+
+
+class After(asyncio.Event):
+    """Comes so long after it was waited for. A deadline that is shorter comes before it, however busy the machine."""
+
+    def __init__(self, seconds: float) -> None:
+        super().__init__()
+        self._seconds = seconds
+
+    async def wait(self) -> Literal[True]:
+        await asyncio.sleep(self._seconds)
+        return True
+
+
 MISBEHAVIOUR: dict[str, tuple[list[Answer], str]] = {
     "silent": ([says("x", hold_first=NEVER)], "late"),
+    "good-but-late": ([Says(words(BRIDGE), hold_first=After(2 * DEADLINE_S))], "late"),
     "stalling": ([Says(words(BRIDGE), hold_after=(4, NEVER))], "late"),
     "reading-for-ever": ([Says((), progress=True, hold_after=(0, NEVER))], "late"),
     "cut-off": ([Says(words(BRIDGE), cut_after=4)], "failed: ModelUnavailable"),
@@ -210,11 +227,8 @@ def test_whatever_the_model_does_the_written_words_are_said_in_time(
     answers, why = MISBEHAVIOUR[name]
     interview_id = begin(viva)
     with model(speaker, *answers):
-        began = time.monotonic()
         seen = viva.stream(interview_id, SAID, key=name)
-        took_s = time.monotonic() - began
     _check_written(viva, question, interview_id, seen, why)
-    assert took_s < DEADLINE_S + 1.0
 
 
 def test_a_model_that_is_gone_is_done_without(viva: Talker, question: Question) -> None:
@@ -310,9 +324,9 @@ def test_a_reply_that_failed_is_written_at_once_when_it_is_asked_for_again(tmp_p
         seen = viva.stream(interview_id, STUMBLE, key="one")
         assert [data["event"] for _, data in seen] == ["turn.started", "turn.failed"]
         assert seen[-1][1]["problem"]["type"].endswith("reply-failed")
-        began = time.monotonic()
+        # Had the reply to be waited for until its lease runs out, this client would have left before.
+        assert PATIENCE_S < REPLY_LEASE_S
         answered = viva.say(interview_id, STUMBLE, headers={"Idempotency-Key": "one"})
-        assert time.monotonic() - began < 5
         assert (answered["turn"]["seq"], answered["reply"]["seq"]) == (2, 3)
         assert viva.say(interview_id, "And the next one.")["turn"]["seq"] == 4
 

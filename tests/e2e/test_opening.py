@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import sqlite3
+import stat
 from pathlib import Path
 
 import pytest
@@ -16,6 +17,7 @@ from app.main import Parts, create_app
 from app.material.load import load
 from app.persistence import migrate
 from app.persistence.engine import sqlite_file
+from app.persistence.records import LOCAL_CANDIDATE
 from app.persistence.unit_of_work import open_store
 from app.settings import Database
 from app.wiring.reading import ingest_passages
@@ -76,6 +78,32 @@ async def test_a_database_that_is_busy_when_viva_starts_is_waited_for(tmp_path: 
         other.close()
         await until(app.state.services)
         assert app.state.services.conductor is not None
+
+
+async def test_a_start_without_setup_makes_the_database_for_its_owner_alone(tmp_path: Path) -> None:
+    """`viva serve` in a new folder used to end in a trace, and left a file behind that everybody could read."""
+    settings = settings_for(tmp_path / "data", corpus=write_corpus(tmp_path / "corpus"))
+    settings.data_dir.mkdir(parents=True, exist_ok=True)
+    embedder = HashingEmbedder(max_words=10_000)
+    ingest_passages(settings, embedder, corpus=load(settings.corpus))
+    file = sqlite_file(settings.database_url)
+    assert file is not None
+    assert not file.exists()
+    app = create_app(settings, Parts(embedder=embedder))
+    async with app.router.lifespan_context(app):
+        await until(app.state.services)
+        async with app.state.services.store.read() as work:
+            assert await work.candidates.get(LOCAL_CANDIDATE) is not None
+    assert {stat.S_IMODE(each.stat().st_mode) for each in file.parent.glob("viva.db*")} == {0o600}
+
+
+async def test_a_connection_makes_a_file_for_its_owner_alone(tmp_path: Path) -> None:
+    store = open_store(f"sqlite:///{tmp_path}/viva.db")
+    with pytest.raises(StoreUnavailable, match="viva migrate"):
+        async with store.read() as work:
+            await work.candidates.get(LOCAL_CANDIDATE)
+    await store.close()
+    assert stat.S_IMODE((tmp_path / "viva.db").stat().st_mode) == 0o600
 
 
 @pytest.mark.parametrize("error", [StoreBusy(), StoreUnavailable("its disk failed"), IndexUnavailable("http://index")])

@@ -136,6 +136,8 @@ def test_the_catalog_lists_rounds_and_openings_of_designs_and_tables(viva: Talke
     rounds = {each["id"]: each["name"] for each in viva.call("GET", "/v1/catalog/rounds")["rounds"]}
     assert rounds["high-level-design"] == "High-level ML system design"
     assert {"analytical", "case-study", "low-level-design", "staged-scenario"} <= set(rounds)
+    order = ["introduction", "project-deep-dive", "fundamentals", "coding", "behavioural", "candidate-questions"]
+    assert [each for each in rounds if each in order] == order, "as an interview goes through them"
     found = viva.call("GET", "/v1/catalog/questions", params={"round": "analytical"})["questions"]
     assert SPAM in {each["id"] for each in found}
     assert all(each["ask"] for each in found)

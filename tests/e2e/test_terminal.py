@@ -5,17 +5,22 @@ from __future__ import annotations
 import io
 import os
 import select
+import socket
 import subprocess
 import sys
 import time
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
 import pytest
 from rich.console import Console
+from typer.testing import CliRunner
 
+from app.cli import app
 from app.terminal import Client, Refused, talk
+from tests.support.fake_openai import refused_url
 from tests.support.resumes import two_page_pdf
 from tests.support.serving import Talker, serving
 
@@ -100,6 +105,51 @@ def test_a_command_that_is_none_is_refused_with_those_there_are_and_is_no_answer
     assert said == ["/ in the path was the training error first."]
 
 
+def test_a_connection_that_is_lost_is_told_wherever_it_is_lost() -> None:
+    with Client(refused_url()) as nobody:
+        for ask in (
+            lambda: nobody.call("GET", "/v1/interviews"),
+            lambda: nobody.text("/v1/interviews/1/report?format=md"),
+            lambda: list(nobody.watch("1", 1)),
+        ):
+            with pytest.raises(Refused, match="No answer from"):
+                ask()
+
+
+def test_a_reply_that_breaks_off_while_it_is_watched_is_told() -> None:
+    with socket.create_server(("127.0.0.1", 0)) as listener, ThreadPoolExecutor(1) as pool:
+
+        def hangs_up() -> None:
+            peer, _ = listener.accept()
+            with peer:
+                peer.recv(4096)
+                peer.sendall(b"HTTP/1.1 200 OK\r\ntransfer-encoding: chunked\r\n\r\n5\r\nid: 1\r\n")
+
+        hung = pool.submit(hangs_up)
+        with (
+            Client(f"http://127.0.0.1:{listener.getsockname()[1]}") as client,
+            pytest.raises(Refused, match="No answer from"),
+        ):
+            list(client.watch("1", 1))
+        hung.result(5)
+
+
+@pytest.mark.parametrize(
+    ("arguments", "says"),
+    [
+        (["interview", "--url", "http://127.0.0.1:9", "--corpus", "mine"], "--corpus"),
+        (["practice", "--url", "http://127.0.0.1:9", "--corpus", "mine"], "--corpus"),
+        (["interview", "--continue", "1", "--url", "http://127.0.0.1:9", "--role", "ml-engineer"], "--role"),
+        (["interview", "--continue", "1", "--url", "http://127.0.0.1:9", "--resume", __file__], "--resume"),
+    ],
+    ids=["interview-corpus", "practice-corpus", "continue-role", "continue-resume"],
+)
+def test_options_that_would_be_ignored_are_refused(arguments: list[str], says: str) -> None:
+    refused = CliRunner().invoke(app, arguments)
+    assert refused.exit_code == 2
+    assert says in refused.output
+
+
 TYPES = """
 from rich.console import Console
 from app.terminal import _typed
@@ -169,3 +219,15 @@ def test_a_table_is_laid_out_when_it_comes_and_again_for_those_who_come_back(viv
         assert shown.count(first["table"]["title"]) == 1
         assert all(column in shown for column in first["table"]["columns"])
         assert all(str(cell) in shown for row in first["table"]["rows"] for cell in row)
+
+
+def test_what_curl_sends_by_itself_is_told_which_header_it_lacks(viva: Talker) -> None:
+    sent = viva.http.post(
+        "/v1/interviews",
+        content='{"role": "ml-engineer"}',
+        headers={"Content-Type": "application/x-www-form-urlencoded"},
+    )
+    assert sent.status_code == 422
+    assert "Content-Type: application/json" in sent.json()["detail"]
+    malformed = viva.http.post("/v1/interviews", json={"role": "ml-engineer", "minutes": 2})
+    assert "Content-Type" not in malformed.json()["detail"]

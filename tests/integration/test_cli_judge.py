@@ -75,6 +75,49 @@ async def test_it_judges_goes_on_where_it_was_and_names_bad_lines(items: Path, t
     assert out.read_text(encoding="utf-8") == whole
 
 
+async def test_what_anyone_would_try_first(tmp_path: Path) -> None:
+    rows = [
+        {"id": "echo", "criterion": SAYS, "answer": SAYS},
+        {
+            "id": "another number",
+            "criterion": "The team labelled 5,000 images.",
+            "answer": "We labelled 500 images in all.",
+        },
+        {
+            "id": "denied",
+            "criterion": "The test covers negative numbers.",
+            "answer": "There's no test with negative numbers.",
+        },
+        {"id": "nothing", "reference": f"{SAYS} Momentum smooths the gradients.", "answer": UNSAID},
+        {"id": "all", "reference": SAYS, "answer": SAYS},
+        {
+            "id": "examples",
+            "criterion": "The candidate spoke with the colleague directly.",
+            "answer": "I never said a word to him about it, I went to our manager.",
+            "examples": {
+                "shown": ["I asked her for a coffee and told her."],
+                "denied": ["I did not talk to him at all."],
+            },
+        },
+    ]
+    source, out = tmp_path / "items.jsonl", tmp_path / "out.jsonl"
+    source.write_text("".join(json.dumps(row) + "\n" for row in rows), encoding="utf-8")
+    status, told = await viva(tmp_path, "--in", str(source), "--out", str(out))
+    assert status == 0, told
+    assert {name: row["state"] for name, row in read(out).items()} == {
+        "echo": "shown",
+        "another number": "contradicted",
+        "denied": "contradicted",
+        "nothing": "absent",
+        "all": "shown",
+        "examples": "contradicted",
+    }
+    status, told = await viva(tmp_path, "--in", str(source), "--out", str(source))
+    assert status == 1
+    assert "no prediction" in " ".join(told.split())
+    assert read(source)["echo"]["answer"] == SAYS
+
+
 async def test_a_model_judges_alone_or_beside_the_scorer(items: Path, tmp_path: Path) -> None:
     def verdict(state: str, evidence: str, name: str = "c1") -> dict[str, str]:
         return {"criterion_id": name, "evidence": evidence, "reason": "r", "state": state}
@@ -108,6 +151,12 @@ async def test_a_model_judges_alone_or_beside_the_scorer(items: Path, tmp_path: 
             assert found["unsaid"]["state"] == "absent"
             assert "not found" in found["unsaid"]["judges"]["model_unscored"]
             assert found["part"]["judges"]["model"] == 0.5
+
+
+async def test_a_folder_that_is_not_there_is_told_before_anything_is_judged(items: Path, tmp_path: Path) -> None:
+    status, told = await viva(tmp_path, "--in", str(items), "--out", str(tmp_path / "none" / "out.jsonl"))
+    assert status == 2
+    assert "there is no folder" in " ".join(told.split())
 
 
 async def test_without_a_judge_model_it_says_which_setting_is_missing(items: Path, tmp_path: Path) -> None:

@@ -16,6 +16,7 @@ from typer.testing import CliRunner
 
 from app.cli import app
 from app.domain.interview import InterviewState
+from app.domain.score import JudgeOpinion, VerdictState
 from app.domain.transcript import MoveKind
 from app.material.load import load
 from app.persistence import migrate
@@ -31,8 +32,8 @@ QUESTION = "fundamentals/leakage"
 ROOT = Path(__file__).resolve().parents[2]
 
 
-async def hold(url: str, corpus_folder: Path) -> None:
-    """A closed interview with a score of an older scorer."""
+async def hold(url: str, corpus_folder: Path, *, model: bool = False) -> None:
+    """A closed interview with a score of an older scorer; with `model`, one in which a model had its say."""
     corpus = load(corpus_folder)
     interview = an_interview(state=InterviewState.CLOSED, closed_at=NOW)
     move = a_move(kind=MoveKind.OPEN, question_id=QUESTION, criterion_id="")
@@ -49,6 +50,12 @@ async def hold(url: str, corpus_folder: Path) -> None:
         for turn in turns:
             await work.turns.append(turn)
         older = replace(score, versions=replace(score.versions, scorer="compact-0"))
+        if model:
+            first, *others = older.criteria
+            said = replace(first, judges=(*first.judges, JudgeOpinion("joined", VerdictState.ABSENT, 0.2)))
+            older = replace(
+                older, criteria=(said, *others), versions=replace(older.versions, model="qwen2.5-coder-1.5b-instruct")
+            )
         await work.scores.add(interview.id, older)
         await work.commit()
     await store.close()
@@ -78,6 +85,21 @@ def test_the_command_scores_again_once_and_fails_where_one_interview_fails(tmp_p
     assert f"{QUESTION}: nothing changed" in second.stdout
     assert "failed: There is no interview 'nobodys'" in second.stdout
     assert "scored again: 1, failed: 1" in second.stderr
+
+
+def test_a_score_that_a_model_took_part_in_is_replaced_without_one_only_where_that_is_asked_for(tmp_path: Path) -> None:
+    url = f"sqlite:///{tmp_path / 'viva.db'}"
+    write_corpus(tmp_path / "corpus")
+    migrate.upgrade(url)
+    asyncio.run(hold(url, tmp_path / "corpus", model=True))
+    plain = viva(tmp_path, "--all")
+    assert plain.returncode == 0, plain.stderr
+    assert f"{QUESTION}: left as it is, a model took part in its score" in plain.stdout
+    assert "--without-model" in plain.stdout
+    wanted = viva(tmp_path, "--all", "--without-model", "--format", "json")
+    (question,) = json.loads(wanted.stdout)["questions"]
+    assert question["outcome"] == "stored"
+    assert {"what": "model", "before": "qwen2.5-coder-1.5b-instruct", "after": ""} in question["difference"]["versions"]
 
 
 def test_a_database_that_is_not_there_is_not_made(tmp_path: Path) -> None:

@@ -265,7 +265,7 @@ async def test_scoring_again_is_asked_of_what_may_take_its_time(store: Store) ->
 
     async def rescore(interview_id: str, dry_run: bool) -> dict[str, Any]:
         asked.append((interview_id, dry_run))
-        left = {"question_id": QUESTION, "outcome": "left", "difference": None}
+        left = {"question_id": QUESTION, "outcome": "left", "why_left": "gone", "difference": None}
         return {"interview_id": interview_id, "error": "", "questions": [left]}
 
     async with client(held, ROUTERS) as http:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import AsyncIterator
 from datetime import timedelta
 from hashlib import sha256
+from pathlib import Path
 from typing import Any
 
 import httpx2
@@ -14,6 +15,8 @@ from sqlalchemy import select
 from app.api import interviews, shares
 from app.api.dependencies import Services
 from app.domain.interview import InterviewState
+from app.material.corpus import Corpus
+from app.material.load import load
 from app.persistence.records import LOCAL_CANDIDATE
 from app.persistence.repositories import shares as kept
 from app.persistence.tables import metadata
@@ -36,10 +39,15 @@ async def store(sqlite_url: str, anyio_backend: str) -> AsyncIterator[Store]:
     await opened.close()
 
 
+@pytest.fixture(scope="module")
+def corpus() -> Corpus:
+    return load(Path("corpus"))
+
+
 @pytest.fixture
-def held(store: Store) -> Services:
+def held(store: Store, corpus: Corpus) -> Services:
     # Whoever looks at a link has no key.
-    return services(store)
+    return services(store, corpus)
 
 
 @pytest.fixture

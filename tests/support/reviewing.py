@@ -6,7 +6,9 @@ from collections.abc import Iterable
 from contextlib import AbstractAsyncContextManager
 from dataclasses import replace
 from datetime import timedelta
+from functools import lru_cache
 from itertools import count
+from pathlib import Path
 from typing import Any
 
 import httpx2
@@ -19,6 +21,7 @@ from app.domain.resume import Resume
 from app.domain.score import CriterionState, Evidence, Score
 from app.domain.transcript import Turn
 from app.material.corpus import Corpus
+from app.material.load import load
 from app.persistence.records import LOCAL_CANDIDATE, Candidate
 from app.persistence.unit_of_work import Store
 from tests.support.builders import NOW, OWNER, QUESTION, a_score, a_turn, an_interview, an_interviewers_turn
@@ -28,8 +31,14 @@ OTHERS = "interview-2"
 SAID = "I compare the loss on training and on validation data, and \u00dcber-fitting shows as a gap."
 
 
+@lru_cache(maxsize=1)
+def whole_corpus() -> Corpus:
+    """Viva's own."""
+    return load(Path("corpus"))
+
+
 def services(store: Store, corpus: Corpus | None = None) -> Services:
-    """Services without models; each asking for the time is a second later."""
+    """Services without models, on Viva's corpus where no other is given; each asking for the time is a second later."""
 
     async def read_resume(data: bytes, file_name: str, media_type: str, candidate_id: str) -> Resume:
         raise AssertionError("not asked for")
@@ -37,7 +46,7 @@ def services(store: Store, corpus: Corpus | None = None) -> Services:
     seconds = count()
     return Services(
         store=store,
-        corpus=corpus,  # type: ignore[arg-type]
+        corpus=corpus or whole_corpus(),
         api_keys=False,
         version="1",
         now=lambda: NOW + timedelta(seconds=next(seconds)),

@@ -7,7 +7,7 @@ from collections.abc import Awaitable, Callable, Mapping, Sequence
 from app.domain.interview import Interview
 from app.domain.transcript import Mark, Turn
 from app.material.corpus import Corpus
-from app.scoring.criterion_model import units_of
+from app.scoring.criterion_model import Unit, units_of
 
 
 class WordScorer:
@@ -24,7 +24,9 @@ class WordScorer:
         self.breaks_on = ""
         """Id of an interview on which it fails as no scorer should."""
 
-    async def mark(self, interview: Interview, question_id: str, turns: Sequence[Turn]) -> tuple[Mark, ...]:
+    async def mark(
+        self, interview: Interview, question_id: str, turns: Sequence[Turn], *, wherever_it_lies: bool = False
+    ) -> tuple[Mark, ...]:
         self.readings += 1
         if interview.id == self.breaks_on:
             raise RuntimeError("a candidate's words")
@@ -38,3 +40,7 @@ class WordScorer:
             found = [unit.text for unit in units if any(phrase in unit.text for phrase in wanted)]
             marks.append(Mark(entry.criterion.id, 0.9 if found else 0.05, 0.0, found[-1] if found else ""))
         return tuple(marks)
+
+    async def asides(self, question_id: str, units: Sequence[Unit]) -> tuple[Unit, ...]:
+        """Nothing that is said is beside the point."""
+        return ()

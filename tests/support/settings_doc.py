@@ -50,7 +50,11 @@ def table() -> str:
 
 def env_example() -> str:
     """`.env.example`: every variable with its default, all of them commented out."""
-    lines = ["# All settings with their defaults. Copy to .env and uncomment what is to differ.", ""]
+    lines = [
+        "# All settings with their defaults. Viva reads no file of them by itself: copy this to .env, uncomment what is to",
+        "# differ, and bring it into the shell with: set -a; . ./.env; set +a",
+        "",
+    ]
     group = ""
     for each in all_settings():
         if each.group != group:

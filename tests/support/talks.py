@@ -98,14 +98,15 @@ class Talk:
         nearness: dict[str, float] | None = None,
         after_s: float = 10.0,
         replies: Replies | None = None,
+        spans: tuple[Span, ...] = (),
     ) -> Move:
         """The candidate says `text`, `after_s` seconds after the interviewer; the interviewer's move is stored and returned.
 
-        The text is cut evenly into one span of each kind; without kinds it is an answer.
+        The text is cut evenly into one span of each kind, or has these `spans`; without either it is an answer.
         """
         last = self.turns[-1]
         self.now += timedelta(seconds=after_s)
-        spans = cut(text, kinds or (SpanKind.ANSWER,))
+        spans = spans or cut(text, kinds or (SpanKind.ANSWER,))
         self._append(
             Turn(
                 f"t{len(self.turns) + 1}",

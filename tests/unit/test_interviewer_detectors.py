@@ -11,9 +11,10 @@ import pytest
 from app.material.corpus import Corpus
 from app.material.entries import Question
 from app.material.tasks import Scenario
-from evals.interviewer.detectors import DETECTORS, found_in, ties
+from evals.interviewer.detectors import DETECTORS, Tie, found_in, ties
 from evals.interviewer.ground import Ground
 from evals.interviewer.record import Line, Said, Sitting, read, write
+from evals.interviewer.version import Version
 from tests.support.material import a_criterion, a_question, a_scenario
 
 Q, S = "fundamentals/leakage", "scenarios/feed"
@@ -33,14 +34,26 @@ CUSTOMER = a_criterion(
     probe="What if somebody bought twice?",
     shown_by=["By customer, so nobody is on both sides.", "I split by customer, all rows of one customer on one side."],
 )
+HELD = "fit-then-split"
+MISCONCEPTION = {
+    "id": HELD,
+    "says": "A scaler may see the test rows.",
+    "said_as": "I fit the scaler on everything, it's only a mean.",
+    "not_said_as": "I apply the scaler to everything.",
+    "spoils": "split-first",
+    "serious": True,
+    "challenge": "Then why did it fail?",
+    "settled_by": "Says that the mean came from the test rows too.",
+    "cites": a_criterion()["cites"],
+}
 CORPUS = Corpus(
-    questions={Q: Question(**a_question(Q, criteria=[a_criterion(), SPLIT, CUSTOMER]))},
+    questions={Q: Question(**a_question(Q, criteria=[a_criterion(), SPLIT, CUSTOMER], misconceptions=[MISCONCEPTION]))},
     scenarios={S: Scenario(**a_scenario())},
 )
 GROUND = Ground(CORPUS)
 ASK = "The test score is too good. What happened?"
 RIGHT = Said("The scaler was fitted on everything before we cut the table into two.", ("names-the-cause",))
-NEAR = Said("We tuned the learning rate for a week and the curve looked smooth.", wrong=True)
+NEAR = Said("We tuned the learning rate for a week and the curve looked smooth.", wrong=("split-first",))
 THANKS = "That's all from me. Thank you for your time."
 
 
@@ -235,10 +248,14 @@ PLANTED: Mapping[str, tuple[Sequence[Sitting], Sequence[Sitting]]] = {
         [
             after(said(RIGHT), viva("And the weather?", criterion="weather")),
             after(said(NEAR), viva("I doubt it. Why?", "press")),
-            after(said(RIGHT), viva("Then why did it fail?", "challenge", "", misconception_id="m")),
+            after(said(RIGHT), viva("Then why did it fail?", "challenge", "", misconception_id=HELD)),
+            # Something else was wrong, and of another misconception nothing is known.
+            after(said(replace(NEAR, wrong=("by-customer",))), viva("Why?", "challenge", "", misconception_id=HELD)),
+            after(said(NEAR), viva("Why?", "challenge", "", misconception_id="another")),
         ],
         [
-            after(said(NEAR), viva("Then why did it fail?", "challenge", "", misconception_id="m")),
+            after(said(NEAR), viva("Then why did it fail?", "challenge", "", misconception_id=HELD)),
+            after(said(replace(NEAR, wrong=(HELD,))), viva("Why?", "challenge", "", misconception_id=HELD)),
             after(said(Said("Split.", ("split-first",))), viva("I doubt it. Why?", "press")),
         ],
     ),
@@ -357,9 +374,14 @@ def test_the_corpus_tells_its_criteria_when_they_are_read_out() -> None:
             assert "leak" in found or len(text.split()) < 4, text
 
 
-def hung(answer: str, follow_up: str, others: Sequence[tuple[str, str]] = ()) -> tuple[bool, bool | None]:
+def tie_of(answer: str, follow_up: str, others: Sequence[tuple[str, str]] = ()) -> Tie:
     sitting = talk(OPEN, said(Said(answer)), viva(follow_up), said(NEAR), CLOSE)
     (tie,) = ties(sitting, GROUND, {(Q, ""): others})
+    return tie
+
+
+def hung(answer: str, follow_up: str, others: Sequence[tuple[str, str]] = ()) -> tuple[bool, bool | None]:
+    tie = tie_of(answer, follow_up, others)
     return tie.takes_up, tie.swappable
 
 
@@ -370,6 +392,19 @@ def test_a_follow_up_that_takes_the_answer_up_is_told_from_one_that_does_not() -
     assert hung(answer, "Go through your steps.", other) == (False, True)
     assert hung(answer, "Who dropped the warehouse tables that winter?", other) == (False, True)
     assert hung(answer, "You froze the embedding layers. Why those?")[1] is None
+
+
+def test_a_quotation_alone_is_no_question_about_the_answer() -> None:
+    answer = "We froze the embedding layers and trained a small regression head."
+    other = [("weak", "Somebody dropped the warehouse tables and nobody noticed until winter.")]
+    only_quoted = tie_of(answer, "You said “froze the embedding layers”. Tell me more.", other)
+    assert (only_quoted.takes_up, only_quoted.swappable) == (True, False)
+    assert (only_quoted.asks_of_it, only_quoted.asks_anybody) == (False, True)
+    asked = tie_of(
+        answer, "You said “froze the layers”. What did the embedding gain by a small regression head?", other
+    )
+    assert (asked.asks_of_it, asked.asks_anybody) == (True, False)
+    assert tie_of(answer, "You said “froze the layers”. Tell me more.").asks_anybody is None
 
 
 def test_who_says_the_same_sentence_among_others_has_given_no_different_answer() -> None:
@@ -393,6 +428,10 @@ def test_an_answer_with_nothing_in_it_cannot_be_taken_up() -> None:
 
 
 def test_a_sitting_is_read_as_it_was_written(tmp_path: Path) -> None:
-    sitting = replace(CLEAN, levels={Q: 3}, states={Q: {"split-first": "shown"}}, musts={Q: ("split-first",)})
+    made_by = Version("w", "e", "c", "p", "a", "s", "i")
+    sitting = replace(
+        CLEAN, levels={Q: 3}, states={Q: {"split-first": "shown"}}, musts={Q: ("split-first",)}, made_by=made_by
+    )
+    assert any(each.wrong for line in sitting.lines for each in line.said)
     write(tmp_path, sitting)
     assert read(tmp_path / f"{sitting.key}.json") == sitting

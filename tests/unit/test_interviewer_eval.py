@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import json
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
+from numpy.typing import NDArray
 
 from app.domain.interview import Interview, PlannedQuestion
 from app.domain.transcript import Move, MoveKind
@@ -15,19 +18,31 @@ from app.interviewing.subject import subject_for
 from app.material.corpus import Corpus
 from app.material.load import load
 from app.scoring.pair_model import Told
+from evals.interviewer.__main__ import held_by
 from evals.interviewer.candidates import BY_SLUG, MANNERS, Candidate, Turn
-from evals.interviewer.grid import LADDER, SAMPLE, grid, pairs, rivals, sample
+from evals.interviewer.grid import LADDER, SAMPLE, drawn, grid, pairs, rivals, sample
 from evals.interviewer.ground import Ground
 from evals.interviewer.knowledge import Knowledge
-from evals.interviewer.record import Line, Said, Sitting
-from evals.interviewer.scoreboard import ladder, markdown, measured, read_all, rivalry, settled_a_minute, written_sins
+from evals.interviewer.record import Line, Said, Sitting, read, write
+from evals.interviewer.scoreboard import (
+    figures_of,
+    ladder,
+    markdown,
+    measured,
+    read_all,
+    rivalry,
+    settled_a_minute,
+    written_sins,
+)
 from evals.interviewer.sitting import VIVA, WEAKEST, KeptReadings
-from tests.support.serving import ROOT
+from evals.interviewer.version import OtherVersion, Version, digest_of, version_of, version_of_readings
+from tests.support.serving import ROOT, settings_for
 from tests.support.talks import an_interview_on
 
 LEAKAGE = "fundamentals/data-leakage"
 FRAUD = "scenarios/hld-payment-fraud"
 TABLE = "analytics/churn-table"
+NOW = Version("w", "e", "c", "p", "a", "s", "i")
 
 
 @pytest.fixture(scope="module")
@@ -169,6 +184,7 @@ def a_sitting(who: str, level: int, **changes: object) -> Sitting:
         lines=(opened, answer, probed, replace(answer, said=(), at_s=60.0), close),
         closed="finished",
         levels={LEAKAGE: level},
+        made_by=NOW,
         musts={LEAKAGE: ("concrete-check", "rows-shared", "unavailable-when-predicting")},
     )
     return replace(plain, **changes)  # type: ignore[arg-type]
@@ -205,11 +221,97 @@ def test_the_directors_are_compared_on_the_same_sittings_only(corpus: Corpus) ->
     assert (found[VIVA]["per_minute"], found[WEAKEST]["per_minute"]) == (2.0, 0.0)
 
 
+def test_figures_over_talks_of_two_versions_are_refused(corpus: Corpus) -> None:
+    mine = a_sitting("strong", 3)
+    for other, told in ((replace(NOW, weights="v"), "weights changed"), (Version(), "does not say what made it")):
+        with pytest.raises(OtherVersion, match=told):
+            measured([mine, a_sitting("weak", 1, made_by=other)], corpus)
+    with pytest.raises(OtherVersion, match="does not say what made it"):
+        measured([a_sitting("weak", 1, made_by=Version())], corpus)
+
+
+def test_talks_of_another_version_are_not_read_and_a_mixed_folder_is_refused(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    before = replace(NOW, app="b")
+    write(tmp_path / NOW.name / "scripted", a_sitting("strong", 3))
+    write(tmp_path / before.name / "scripted", a_sitting("weak", 1, made_by=before))
+    (tmp_path / "scripted").mkdir()
+    (tmp_path / "scripted" / "old.json").write_text(json.dumps({"who": "weak", "lines": []}), encoding="utf-8")
+    assert [each.who for each in held_by(NOW, tmp_path)] == ["strong"]
+    assert "2 talks of other versions" in capsys.readouterr().err
+    write(tmp_path / NOW.name / "scripted", a_sitting("weak", 1, made_by=before))
+    with pytest.raises(OtherVersion, match="app changed"):
+        held_by(NOW, tmp_path)
+    with pytest.raises(OtherVersion, match="does not say what made it"):
+        read(tmp_path / "scripted" / "old.json")
+
+
+def test_a_version_is_told_by_whatever_decides_a_talk_and_by_nothing_that_is_compiled(tmp_path: Path) -> None:
+    files = {name: tmp_path / name for name in ("rules.py", "weights/net.onnx", "rules.pyc")}
+    for file in files.values():
+        file.parent.mkdir(exist_ok=True)
+        file.write_text("1", encoding="utf-8")
+
+    def both() -> tuple[str, str]:
+        weights = tmp_path / "weights"
+        return digest_of([tmp_path], but=[weights]), digest_of([weights])
+
+    rules, weights = both()
+    files["rules.pyc"].write_text("2", encoding="utf-8")
+    assert both() == (rules, weights)
+    files["weights/net.onnx"].write_text("2", encoding="utf-8")
+    assert both()[0] == rules
+    assert both()[1] != weights
+    files["rules.py"].write_text("2", encoding="utf-8")
+    assert both()[0] != rules
+
+
+def test_the_version_of_now_knows_everything_and_follows_the_corpus(tmp_path: Path) -> None:
+    settings = settings_for(tmp_path)
+    now = version_of(settings)
+    assert now.is_known
+    assert version_of(settings) == now
+    (tmp_path / "more").mkdir()
+    (tmp_path / "more" / "new.md").write_text("more", encoding="utf-8")
+    other = version_of(settings.model_copy(update={"more_corpora": (tmp_path / "more",)}))
+    assert now.differs_in(other) == ("corpus",)
+    assert other.name != now.name
+
+
+def test_a_sample_is_drawn_by_seed_and_a_longer_one_begins_with_it(corpus: Corpus) -> None:
+    whole = grid(corpus)
+    few = drawn(whole, 20, 7)
+    assert len(set(few)) == 20
+    assert drawn(whole, 50, 7)[:20] == few
+    assert drawn(whole, 20, 8) != few
+    assert set(drawn(whole, len(whole) + 1, 7)) == set(whole)
+
+
+def test_shares_are_of_what_they_say(corpus: Corpus) -> None:
+    """A model is heard in follow-ups alone, checks have no aim that is known, and one fault among thousands is no 1.000."""
+    opened = Line("interviewer", "Go on.", 0.0, LEAKAGE, move="ask", round="fundamentals", source="model")
+    answer = Line("candidate", "It leaked.", 30.0, LEAKAGE, said=(Said("It leaked."),))
+    probed = replace(opened, move="probe", criterion_id="rows-shared", source="written")
+    missed = replace(opened, move="probe", criterion_id="weather", source="written")
+    check = replace(opened, move="check", source="model")
+
+    def figures(*lines: Line) -> dict[str, Any]:
+        return figures_of(read_all([a_sitting("strong", 3, lines=lines)], Ground(corpus)))
+
+    found = figures(opened, answer, probed, answer, check, answer, missed)
+    assert (found["model_heard"], found["aimed"]) == (0.3333, 0.5)
+    nearly = figures(opened, *[probed] * 2999, missed)
+    assert nearly["aimed"] == 0.9997
+    assert "| 0.999 |" in markdown(measured([a_sitting("strong", 3, lines=(opened, *[probed] * 2999, missed))], corpus))
+
+
 def test_the_scoreboard_names_models_and_bars(corpus: Corpus) -> None:
     sittings = [a_sitting("strong", 3), a_sitting("strong", 3, model="other")]
     board = markdown(measured(sittings, corpus))
     assert "| | bar | other | scripted |" in board
     assert "By round, other:" in board
+    assert "with what stands in quotation marks left out" in board
 
 
 class Reader:
@@ -218,23 +320,43 @@ class Reader:
     def __init__(self) -> None:
         self.asked = 0
 
-    def hold(self, statements: list[str], text: str) -> list[Told]:
+    def hold(self, statements: Sequence[str], text: str) -> list[Told]:
         self.asked += 1
         p = np.array([0.1, 0.8, 0.1], dtype=np.float32)
         return [Told(p, np.array([1.0], dtype=np.float32), ((0, len(text)),)) for _ in statements]
 
-    def states(self, text: str) -> object:
-        return text
+    def states(self, text: str) -> tuple[NDArray[np.float32], tuple[tuple[int, int], ...]]:
+        raise AssertionError("states are not kept")
 
 
 @pytest.mark.anyio
 async def test_readings_are_kept_and_are_what_they_were(tmp_path: Path) -> None:
     reader = Reader()
     for _ in range(2):
-        kept = KeptReadings(reader, tmp_path / "readings.db")  # type: ignore[arg-type]
+        kept = KeptReadings(reader, tmp_path / "readings.db", "one")
         (told,) = await kept.hold(["It rains."], "Rain.")
         assert told.p.tolist() == pytest.approx([0.1, 0.8, 0.1])
         assert told.offsets == ((0, 5),)
         await kept.hold(["It rains."], "Rain.")
         kept.close()
     assert reader.asked == 1
+
+
+@pytest.mark.anyio
+async def test_readings_of_other_weights_are_not_read_again(tmp_path: Path) -> None:
+    reader = Reader()
+    for version, asked in (("one", 1), ("two", 2), ("one", 2)):
+        kept = KeptReadings(reader, tmp_path / "readings.db", version)
+        await kept.hold(["It rains."], "Rain.")
+        kept.close()
+        assert reader.asked == asked
+
+
+def test_what_makes_a_reading_is_told_by_the_weights(tmp_path: Path) -> None:
+    for name in ("pair_model.onnx", "tokenizer.json"):
+        (tmp_path / name).write_text("1", encoding="utf-8")
+    before = version_of_readings(tmp_path)
+    assert version_of_readings(tmp_path) == before
+    (tmp_path / "pair_model.onnx").write_text("2", encoding="utf-8")
+    assert version_of_readings(tmp_path) != before
+    assert version_of_readings() != before

@@ -162,6 +162,17 @@ def test_rows_are_compared_as_rows() -> None:
     assert (slow.outcomes[0].kind, set(slow.limits)) == (Kind.TIMED_OUT, {Limit.TIME})
 
 
+def test_the_candidate_is_told_which_hidden_tests_the_time_was_over_for() -> None:
+    late = Part(
+        (Outcome(Kind.FAILED), Outcome(Kind.TIMED_OUT), Outcome(Kind.NOT_REACHED)), limits=frozenset({Limit.TIME})
+    )
+    ended = Part((Outcome(Kind.FAILED), Outcome(Kind.ENDED), Outcome(Kind.NOT_REACHED)))
+    hidden = [case(because="a"), case(because="b"), case(because="c")]
+    for part, out_of_time in ((late, [False, True, True]), (ended, [False, False, False])):
+        view = candidate_view(Run(Part(()), part), Submission("", "add"), [], hidden)
+        assert [each.out_of_time for each in view.hidden] == out_of_time
+
+
 def test_the_candidates_view_has_of_hidden_tests_only_what_they_are_for() -> None:
     visible = [case(args=(5,), kwargs={"by": 2}, expect=7, because="the example")]
     hidden = [case(args=("secret argument",), expect="secret value", because="an edge"), case(raises="SecretError")]

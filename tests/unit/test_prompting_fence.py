@@ -71,6 +71,6 @@ def test_a_label_is_a_few_plain_letters(label: str) -> None:
 
 @pytest.mark.parametrize("piece", ["<", "< ", "</", "<untruste", "<\u200b", "＜/"])
 def test_long_texts_take_no_time(piece: str) -> None:
-    began_at = time.perf_counter()
+    began_at = time.process_time()
     neutralize(piece * (200_000 // len(piece)))
-    assert time.perf_counter() - began_at < 2
+    assert time.process_time() - began_at < 2

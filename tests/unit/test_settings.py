@@ -69,6 +69,25 @@ def test_a_misspelling_inside_a_group_is_refused(variables: pytest.MonkeyPatch, 
     assert name.rsplit("__", 1)[0] in refused(variables, {name: "1"})
 
 
+@pytest.mark.parametrize(
+    ("name", "meant"),
+    [
+        ("VIVA_SERVER__PROT", "VIVA_SERVER__PORT"),
+        ("VIVA_SERVR__PORT", "VIVA_SERVER__PORT"),
+        ("VIVA_DATADIR", "VIVA_DATA_DIR"),
+        ("VIVA_JUDGE__SAMPELS", "VIVA_JUDGE__SAMPLES"),
+    ],
+)
+def test_a_misspelling_is_told_what_was_meant(variables: pytest.MonkeyPatch, name: str, meant: str) -> None:
+    assert refused(variables, {name: "1"}).splitlines()[1:] == [
+        f"  {name} is not a setting of Viva: did you mean {meant}?"
+    ]
+
+
+def test_a_name_that_is_near_to_none_gets_no_guess(variables: pytest.MonkeyPatch) -> None:
+    assert refused(variables, {"VIVA_COLOUR": "1"}).endswith("VIVA_COLOUR is not a setting of Viva")
+
+
 def test_every_misspelling_is_named_at_once(variables: pytest.MonkeyPatch) -> None:
     said = refused(variables, {"VIVA_ONE": "1", "VIVA_TWO__X": "1"})
     assert "VIVA_ONE" in said

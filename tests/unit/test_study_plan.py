@@ -89,7 +89,7 @@ def test_musts_take_the_time_before_the_rest_and_items_before_topics() -> None:
     assert [each.task.criterion_id or each.task.topic for each in plan.left_out] == ["bonus", "calibration", "serving"]
     assert (
         summary(plan)
-        == f"2 tasks, 10 minutes until {plan.wish.until}; left out: 1 drill and 2 topics, 15 minutes more."
+        == f"2 tasks, 10 minutes until {plan.wish.until.day} {plan.wish.until:%B %Y}; left out: 1 drill and 2 topics, 15 minutes more."
     )
 
 

@@ -13,7 +13,7 @@ from app.domain.transcript import MoveKind
 from app.web.assets import FOLDER, Assets
 from app.web.page import TEMPLATES, content_security_policy
 from app.web.sign_in import local
-from app.web.words import count, day, markdown, minutes, title
+from app.web.words import count, day, markdown, minutes, reason, title
 
 
 @pytest.mark.parametrize("address", ["/", "/new?role=ml-engineer", "/interviews/a"])
@@ -38,6 +38,9 @@ def test_nobody_is_led_elsewhere(start: str, rest: str) -> None:
         ("high-level-design", "High-level design"),
         ("llm", "Language models"),
         ("pca", "PCA"),
+        ("fundamentals/simpsons-paradox", "Simpson’s paradox"),
+        ("deep-learning/sgd-momentum-adam", "SGD, momentum, Adam"),
+        ("analytical", "Analytical data"),
         ("gpu-memory", "GPU memory"),
         ("ab-testing", "A/B testing"),
         ("scenarios/hld-billion-parameter-training", "Billion parameter training"),
@@ -46,6 +49,19 @@ def test_nobody_is_led_elsewhere(start: str, rest: str) -> None:
 )
 def test_slugs_read_as_words(slug: str, said: str) -> None:
     assert title(slug) == said
+
+
+@pytest.mark.parametrize(
+    ("stored", "said"),
+    [
+        ("nothing is open here; next analytics/confusion-matrix", "Nothing is open here; next: Confusion matrix"),
+        ("probed f1-value: must, open, 58 minutes left", "Probed f1 value: must, open, 58 minutes left"),
+        ("nothing is open here; next part how-long", "Nothing is open here; next part how long"),
+        ("2 of 3 must-haves shown", "2 of 3 must-haves shown"),
+    ],
+)
+def test_reasons_of_moves_hold_no_id(stored: str, said: str) -> None:
+    assert reason(stored) == said
 
 
 def test_lengths_days_and_counts() -> None:

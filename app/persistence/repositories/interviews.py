@@ -5,13 +5,13 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import datetime
 
-from sqlalchemy import delete, func, insert, select, tuple_, update
+from sqlalchemy import delete, func, insert, select, update
 
 from app.domain.errors import CandidateNotFound, InterviewChanged, InterviewNotFound, ResumeNotFound
 from app.domain.interview import Interview, InterviewState, Mode
 from app.persistence.records import ListPlace
 from app.persistence.repositories.practice import forget
-from app.persistence.repositories.rows import Repository, row_of
+from app.persistence.repositories.rows import Repository, newest_first, row_of
 from app.persistence.tables import candidates, interviews, loop_stages, loops, resumes, turns
 
 
@@ -59,14 +59,7 @@ class Interviews(Repository):
         self, candidate_id: str, *, limit: int = 50, before: ListPlace | None = None
     ) -> tuple[Interview, ...]:
         """The candidate's interviews, newest first; with `before`, those that follow that place."""
-        query = select(interviews).where(interviews.c.candidate_id == candidate_id)
-        if before is not None:
-            place = tuple_(interviews.c.created_at, interviews.c.id)
-            query = query.where(
-                place < tuple_(before.created_at, before.id, types=[interviews.c.created_at.type, interviews.c.id.type])
-            )
-        query = query.order_by(interviews.c.created_at.desc(), interviews.c.id.desc()).limit(limit)
-        rows = await self._connection.execute(query)
+        rows = await self._connection.execute(newest_first(interviews, candidate_id, limit=limit, before=before))
         return tuple(Interview(**row) for row in rows.mappings())
 
     async def by_short_id(self, candidate_id: str, short_id: str) -> tuple[Interview, ...]:

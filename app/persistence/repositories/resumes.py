@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from sqlalchemy import delete, insert, select, tuple_
+from sqlalchemy import delete, insert, select
 
 from app.domain.errors import CandidateNotFound, ResumeNotFound
 from app.domain.resume import Resume
 from app.persistence.records import ListPlace
-from app.persistence.repositories.rows import Repository, row_of
+from app.persistence.repositories.rows import Repository, newest_first, row_of
 from app.persistence.tables import candidates, resumes
 
 
@@ -33,14 +33,7 @@ class Resumes(Repository):
 
     async def list(self, candidate_id: str, *, limit: int = 50, before: ListPlace | None = None) -> tuple[Resume, ...]:
         """The candidate's resumes, newest first; with `before`, those that follow that place."""
-        query = select(resumes).where(resumes.c.candidate_id == candidate_id)
-        if before is not None:
-            place = tuple_(resumes.c.created_at, resumes.c.id)
-            query = query.where(
-                place < tuple_(before.created_at, before.id, types=[resumes.c.created_at.type, resumes.c.id.type])
-            )
-        query = query.order_by(resumes.c.created_at.desc(), resumes.c.id.desc()).limit(limit)
-        rows = await self._connection.execute(query)
+        rows = await self._connection.execute(newest_first(resumes, candidate_id, limit=limit, before=before))
         return tuple(Resume(**row) for row in rows.mappings())
 
     async def delete(self, resume_id: str, *, candidate_id: str) -> None:

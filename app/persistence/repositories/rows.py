@@ -6,9 +6,11 @@ from collections.abc import Mapping
 from dataclasses import fields
 from typing import Any
 
-from sqlalchemy import Table
+from sqlalchemy import Select, Table, select, tuple_
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.ext.asyncio import AsyncConnection
+
+from app.persistence.records import ListPlace
 
 
 class Repository:
@@ -21,6 +23,16 @@ class Repository:
 def row_of(value: Any) -> dict[str, Any]:
     """The fields of a dataclass by name; nested values stay values, their column turns them into JSON."""
     return {field.name: getattr(value, field.name) for field in fields(value)}
+
+
+def newest_first(table: Table, candidate_id: str, *, limit: int, before: ListPlace | None) -> Select[Any]:
+    """A page of a candidate's rows, newest first; with `before`, those that follow that place."""
+    created_at, key = table.c.created_at, table.c.id
+    query = select(table).where(table.c.candidate_id == candidate_id)
+    if before is not None:
+        place = tuple_(before.created_at, before.id, types=[created_at.type, key.type])
+        query = query.where(tuple_(created_at, key) < place)
+    return query.order_by(created_at.desc(), key.desc()).limit(limit)
 
 
 async def insert_unless_there(connection: AsyncConnection, table: Table, row: Mapping[str, Any]) -> bool:
