@@ -1,4 +1,4 @@
-"""Fits what tells an answer to the question from one to the question next door: `app.scoring.relevance`."""
+"""Fits the two models of `app.scoring.relevance`: an answer to the question or to the one next door, a story of work or any other."""
 
 from __future__ import annotations
 
@@ -12,13 +12,15 @@ from app.curation.logistic import Logistic, auc
 from app.curation.spoken import SpokenAnswers
 from app.domain.sentences import sentences
 from app.scoring.criterion_model import Look, voices_with
-from app.scoring.relevance import RELEVANT_AT, Neighbourhood
+from app.scoring.relevance import RELEVANT_AT, STORY_AT, STORY_VOICES, Neighbourhood, is_of_oneself
 from app.scoring.relevance import VOICES as WHOLE_VOICES
 
 ON_THE_QUESTION = frozenset(
     {"strong", "partial", "terse", "full", "half", "half-terse", "half-paraphrase", "full-non_native"}
 )
 """Styles of spoken answers that keep to their question throughout."""
+EXCERPTS_OF_A_STORY, TALK_BESIDE_A_STORY = 6, 8
+"""Short texts of stories, and texts of small talk, that each question about oneself is held against."""
 DOORS, EXCERPTS = 4, 5
 """Questions that count as next door, and short texts of each length drawn for and against a question."""
 
@@ -57,6 +59,42 @@ def next_door(
             for texts, relevant in ((answers.get(question, []), True), (every, False)):
                 for _ in range(EXCERPTS if texts else 0):
                     yield question, excerpt(generator.choice(texts), size, generator), relevant
+
+
+def stories(
+    spoken: Sequence[SpokenAnswers], talk: Sequence[str], generator: random.Random
+) -> Iterator[tuple[str, str, bool]]:
+    """Every question about oneself with stories that answer it, a sentence or two of them, and talk about something else altogether.
+
+    Likenesses learn nothing, so that no question has to be left out.
+    """
+    for each in sorted(spoken, key=lambda one: one.question):
+        mine = [answer.text for answer in each.answers if answer.style in ON_THE_QUESTION]
+        if not is_of_oneself(each.question) or not mine:
+            continue
+        yield from ((each.question, text, True) for text in mine)
+        for at in range(EXCERPTS_OF_A_STORY):
+            yield each.question, excerpt(generator.choice(mine), 1 + at % 2, generator), True
+        yield from ((each.question, text, False) for text in generator.sample(sorted(talk), TALK_BESIDE_A_STORY))
+
+
+def fit_story(told: Sequence[tuple[str, Mapping[str, float], bool]]) -> tuple[dict[str, float], dict[str, float]]:
+    """The model of `is_story` over questions, likenesses and whether they are of a story, and by folds of questions how well it tells."""
+    table = np.array([[voices[name] for name in STORY_VOICES] for _, voices, _ in told])
+    truth, by = np.array([story for *_, story in told]), np.array([question for question, *_ in told])
+    names = sorted(set(by))
+    random.Random(0).shuffle(names)  # noqa: S311 - folds, not secrets
+    held = np.zeros(len(table))
+    for fold in range(5):
+        test = np.isin(by, names[fold::5])
+        held[test] = Logistic.fit(table[~test], truth[~test]).log_odds(table[test])
+    p = 1.0 / (1.0 + np.exp(-held))
+    return Logistic.fit(table, truth).named(STORY_VOICES), {
+        "n": len(truth),
+        "auc": auc(truth, held),
+        "let_through_small_talk": round(float((p[~truth] >= STORY_AT).mean()), 3),
+        "kept_back_of_stories_and_excerpts": round(float((p[truth] < STORY_AT).mean()), 3),
+    }
 
 
 def excerpt(text: str, size: int, generator: random.Random) -> str:

@@ -23,7 +23,7 @@ from app.curation.logistic import Logistic, auc, figures_of
 from app.curation.spoken import SpokenAnswers, read_spoken
 from app.curation.train_pairs import train_pairs
 from app.curation.train_references import graded_of, join_references
-from app.curation.train_relevance import Whole, fit_relevance, next_door
+from app.curation.train_relevance import Whole, fit_relevance, fit_story, next_door, stories
 from app.domain.score import VerdictState
 from app.domain.transcript import Span, SpanKind, Speaker, Turn
 from app.material.corpus import Corpus
@@ -151,6 +151,7 @@ async def join_interview(
     for question, text, relevant in next_door(spoken, ids, scorer.neighbours, generator):
         whole.append(Whole.of(question, await _looks(scorer, question, text), relevant=relevant))
     say(f"{len(whole)} texts read as a whole")
+    story = await join_stories(spoken, scorer)
     table, known, aloud, by = np.array(rows), np.array(labels), np.array(said), np.array(groups)
     weight = np.array(weights)
     names = sorted(set(groups))
@@ -172,7 +173,21 @@ async def join_interview(
                 made["figures"][manner][f"{state}, {kind}"] = figures_of(truth[some], held[some])
         fitted, figures = fit_relevance(whole, made["weights"][manner]["shown"], names)
         made["weights"][manner]["relevant"], made["figures"][manner]["relevant"] = fitted, figures
+        made["weights"][manner]["story"], made["figures"][manner]["story"] = story
     return made
+
+
+async def join_stories(
+    spoken: Sequence[SpokenAnswers], scorer: CompactScorer
+) -> tuple[dict[str, float], dict[str, float]]:
+    """Fits whether what was told may answer a question about oneself; the network is not asked, and has learned none of it."""
+    generator = random.Random(JOIN_SEED)  # noqa: S311 - a draw, not a secret
+    told = []
+    for question, text, is_one in stories(spoken, small_talk(), generator):
+        units = units_of([turn_of(question, text)], question)
+        if units:
+            told.append((question, await scorer.likeness(question, units), is_one))
+    return fit_story(told)
 
 
 async def _looks(scorer: CompactScorer, question: str, text: str) -> list[Look]:

@@ -50,7 +50,7 @@ from app.scoring.features import (
 )
 from app.scoring.order import Place, asked_for, in_order
 from app.scoring.pair_model import Told
-from app.scoring.relevance import NOTHING_NEAR, Neighbourhood, relevant
+from app.scoring.relevance import NOTHING_NEAR, Neighbourhood, is_of_oneself, is_story, relevant
 from app.scoring.wanted_numbers import wanted_number
 
 K = TypeVar("K")
@@ -94,7 +94,7 @@ class Stretch:
 
 
 Joined = Mapping[str, Mapping[str, float]]
-"""Under `shown` and `contradicted` a coefficient for each feature, under `relevant` one for each voice, and a `bias`."""
+"""Under `shown` and `contradicted` a coefficient for each feature, under `relevant` and `story` one for each voice, and a `bias`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,10 +111,16 @@ class Look:
     """`shows` is what the interviewer asks for, restated: it earns nothing."""
     voices: Mapping[str, float] = field(default_factory=dict)
     """Of `app.scoring.relevance`, the same for all criteria of a stretch; empty where nothing can be told."""
+    of_oneself: bool = False
+    """The question is about the candidate's own life."""
 
     def counts(self, fitted: Joined) -> bool:
         """Whether anything in it may earn or deny the criterion."""
-        return not self.given_back and relevant(self.voices, fitted["relevant"])
+        if self.given_back:
+            return False
+        if self.of_oneself:
+            return is_story(self.voices, fitted["story"])
+        return relevant(self.voices, fitted["relevant"])
 
 
 def units_of(turns: Sequence[Turn], question_id: str) -> tuple[Unit, ...]:
@@ -255,9 +261,11 @@ class CompactScorer:
         beside, _ = await asyncio.gather(self.asides(question_id, units), self._read_ahead(question_id, units))
         read = [unit for unit in units if unit not in beside]
         looks: dict[str, list[Look]] = {entry.criterion.id: [] for entry in rubric.criteria}
+        told: list[Unit] = []
         for stretch in stretches_of(read) if read else ():
-            for look in await self.look(question_id, stretch):
+            for look in await self.look(question_id, stretch, before=told):
                 looks[look.criterion.id].append(replace(look, voices={}) if wherever_it_lies else look)
+            told += stretch.units
         found = []
         first: dict[str, Place] = {}
         for entry in rubric.criteria:
@@ -303,8 +311,11 @@ class CompactScorer:
             if entry.criterion.evidence in {"words", "order"}
         ]
 
-    async def look(self, question_id: str, stretch: Stretch) -> list[Look]:
-        """What a stretch does with each criterion that words show."""
+    async def look(self, question_id: str, stretch: Stretch, before: Sequence[Unit] = ()) -> list[Look]:
+        """What a stretch does with each criterion that words show; `before` was said earlier on the same question.
+
+        A story goes on over several answers: "It was twelve percent" belongs to what was told before it.
+        """
         criteria = self._by_words(question_id)
         told, (mine, known) = await asyncio.gather(
             self._told(question_id, criteria, stretch.text),
@@ -320,12 +331,20 @@ class CompactScorer:
             values_of(criterion, said, told[at], likeness_of(mine, known, at), apart[at])
             for at, criterion in enumerate(criteria)
         ]
-        voices = voices_with(self.neighbours.likeness(question_id, mine), values, self._joined["shown"])
+        of_oneself = is_of_oneself(question_id)
+        together = [*before, *stretch.units] if of_oneself else stretch.units
+        voices = voices_with(await self.likeness(question_id, together), values, self._joined["shown"])
         found = []
         for at, (criterion, (shows, denies)) in enumerate(zip(criteria, settled_by, strict=True)):
             back = given_back(mine[shows], known[at])
-            found.append(Look(criterion, values[at], stretch.units[shows], stretch.units[denies], back, voices))
+            found.append(
+                Look(criterion, values[at], stretch.units[shows], stretch.units[denies], back, voices, of_oneself)
+            )
         return found
+
+    async def likeness(self, question_id: str, units: Sequence[Unit]) -> dict[str, float]:
+        """How near sentences lie to what earns this question and to what earns any other: see `Neighbourhood.likeness`."""
+        return self.neighbours.likeness(question_id, await self._encode([plainly(unit.text) for unit in units]))
 
     async def _told_apart(
         self,

@@ -1,8 +1,12 @@
-"""Whether an answer is one to the question that was asked, or to the question next door.
+"""Whether an answer is one to the question that was asked, or to the question next door; and whether a story is one of work.
 
-There it has the same subject and the same words, and nothing that was asked for. Each criterion is judged by itself, and such an
+Next door it has the same subject and the same words, and nothing that was asked for. Each criterion is judged by itself, and such an
 answer is a little like all of them. Seen as a whole it is plainer: its sentences lie nearer to what another question's criteria
 are earned by. A logistic model over that, fitted by `viva train-scorer`, tells the two apart.
+
+Of a question about oneself that cannot be asked: whoever answers tells of their work in its words, and a story of a failed forecast
+lies nearer to every question about forecasts. There another model asks less: whether the story is near to what such a question is
+earned by, or to anything that interviews are about.
 """
 
 from __future__ import annotations
@@ -11,7 +15,6 @@ import itertools
 import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from functools import cached_property
 from typing import Any
 
 import numpy as np
@@ -28,12 +31,13 @@ RELEVANT_AT = 0.27
 be given, 2 in 100 is lost there; of the credit that an answer next door would get, 4 in 10."""
 FEWEST_QUESTIONS = 30
 """Of a corpus that can tell neighbours apart."""
+STORY_VOICES = ("mine_mean", "mine_max", "other_mean", "any_max")
+"""Of what was told up to the end of a stretch, on a question about oneself: likenesses to what earns it, and to what earns any other."""
+STORY_AT = 0.55
+"""Probability below which nothing in the stretch earns or denies anything. **Measured**: the most at which no more than 1 in 100 is lost
+of the credit that spoken answers to such questions get."""
 OF_ONESELF = frozenset({"introduction", "behavioural", "company-fit"})
-"""Questions about the candidate's own life, by the first part of their ids. Whoever answers tells of their work in its words: a story of
-a failed forecast lies nearer to every question about forecasts. They are compared with each other alone.
-
-**Measured** on written answers to 14 of them: 80 of 89 earned criteria are credited (79 beside all questions), and 5 of 130 of a
-neighbour's (2; 33 without any comparison). Of eight stories told in other words, five more are heard."""
+"""Questions about the candidate's own life, by the first part of their ids."""
 
 
 @dataclass(frozen=True)
@@ -48,12 +52,7 @@ class Neighbourhood:
     """(n, d), unit length."""
 
     def likeness(self, question_id: str, mine: Vectors) -> dict[str, float]:
-        """The likenesses of `VOICES` for an answer's sentences (s, d); empty where the question is not among these."""
-        around = self._of_oneself if _is_of_oneself(question_id) else self
-        return around.compared(question_id, mine)
-
-    def compared(self, question_id: str, mine: Vectors) -> dict[str, float]:
-        """The same, beside every question that is here."""
+        """The likenesses of `VOICES` and `STORY_VOICES` for an answer's sentences (s, d); empty where the question is not among these."""
         if question_id not in self.names or len(self.names) < FEWEST_QUESTIONS:
             return {}
         at = self.names[question_id]
@@ -69,18 +68,9 @@ class Neighbourhood:
             "mine_max": float(this.max()),
             "other_mean": float(other.mean()),
             "other_max": float(other.max()),
+            "any_max": float(by_question.max()),
             "place": math.log1p(int((mean > mean[at]).sum())),
         }
-
-    @cached_property
-    def _of_oneself(self) -> Neighbourhood:
-        """The questions about the candidate's own life alone."""
-        ends = [*self.starts[1:], len(self.rows)]
-        kept = {name: self.rows[self.starts[at] : ends[at]] for name, at in self.names.items() if _is_of_oneself(name)}
-        sizes = [len(rows) for rows in kept.values()]
-        starts = np.array([0, *itertools.accumulate(sizes)][:-1], dtype=np.int64)
-        rows = np.concatenate(list(kept.values())) if kept else self.rows[:0]
-        return Neighbourhood({name: place for place, name in enumerate(kept)}, starts, rows)
 
     def nearest(self, question_id: str) -> list[str]:
         """All other questions, the nearest first: by the direction of their sentences' mean."""
@@ -91,7 +81,8 @@ class Neighbourhood:
         return [names[place] for place in order if names[place] != question_id]
 
 
-def _is_of_oneself(question_id: str) -> bool:
+def is_of_oneself(question_id: str) -> bool:
+    """Whether a question is about the candidate's own life."""
     return question_id.partition("/")[0] in OF_ONESELF
 
 
@@ -108,7 +99,14 @@ def neighbourhood_of(earns: Mapping[str, Sequence[str]], rows: Vectors) -> Neigh
 
 def relevant(voices: Mapping[str, float], fitted: Mapping[str, Any]) -> bool:
     """Whether a stretch belongs to its question; where nothing can be told, it does."""
-    if not voices:
-        return True
-    total = fitted["bias"] + sum(fitted[name] * voices[name] for name in VOICES)
-    return bool(1.0 / (1.0 + math.exp(-max(-30.0, min(30.0, total)))) >= RELEVANT_AT)
+    return not voices or _probability(voices, VOICES, fitted) >= RELEVANT_AT
+
+
+def is_story(voices: Mapping[str, float], fitted: Mapping[str, Any]) -> bool:
+    """Whether what was told may answer a question about oneself; where nothing can be told, it does."""
+    return not voices or _probability(voices, STORY_VOICES, fitted) >= STORY_AT
+
+
+def _probability(voices: Mapping[str, float], names: Sequence[str], fitted: Mapping[str, Any]) -> float:
+    total = fitted["bias"] + sum(fitted[name] * voices[name] for name in names)
+    return 1.0 / (1.0 + math.exp(-max(-30.0, min(30.0, total))))

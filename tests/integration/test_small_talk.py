@@ -9,7 +9,7 @@ import pytest
 
 from app.curation.lessons import held_out
 from app.curation.train_scorer import small_talk, turn_of
-from app.scoring.criterion_model import CompactScorer
+from app.scoring.criterion_model import CompactScorer, joined_weights, stretches_of, units_of
 from evals.judging.battery import PERSONAL, listed
 from tests.support.builders import an_interview
 from tests.support.pairs import hold
@@ -41,3 +41,20 @@ def test_it_earns_next_to_nothing(closely: bool) -> None:
     credited = [mark for mark in marks if mark.p_shown >= 0.5]
     assert len(marks) > 300
     assert len(credited) <= MOST * len(marks), credited
+
+
+def test_a_short_answer_belongs_to_the_story_before_it() -> None:
+    question = "behavioural/failed-in-production"
+    story = (
+        "We shipped a demand forecast for fresh food that had learned from the months before the holidays. Two weeks later the stores "
+        "ordered far too much bread, and I was the one who had signed off on the evaluation."
+    )
+    vectors = RealVectors(corpus())
+    scorer = CompactScorer(corpus(), hold, vectors.encode, neighbours=vectors.neighbours(corpus()))
+    earlier = units_of([turn_of(question, story)], question)
+    (short,) = stretches_of(units_of([turn_of(question, "Because nobody had told us.")], question))
+    fitted = joined_weights()
+    by_itself = asyncio.run(scorer.look(question, short))
+    going_on = asyncio.run(scorer.look(question, short, before=earlier))
+    assert not any(look.counts(fitted) for look in by_itself)
+    assert all(look.counts(fitted) or look.given_back for look in going_on)

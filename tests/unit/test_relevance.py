@@ -15,8 +15,10 @@ from app.scoring.criterion_model import Look, Unit, deciding, joined_weights, se
 from app.scoring.relevance import (
     FEWEST_QUESTIONS,
     RELEVANT_AT,
+    STORY_VOICES,
     VOICES,
     Neighbourhood,
+    is_of_oneself,
     neighbourhood_of,
     relevant,
 )
@@ -56,19 +58,12 @@ def test_a_sentence_on_the_question_lies_nearer_to_it_than_to_any_other() -> Non
     assert astray["gap_mean"] < both["gap_mean"] < on_it["gap_mean"]
 
 
-def test_a_story_of_ones_own_is_compared_with_other_stories_and_not_with_what_it_tells_of() -> None:
-    """A failed forecast is told in the words of forecasts, and is no answer to a question about them."""
-    plane = in_a_circle(2 * FEWEST_QUESTIONS)
-    kinds = {name: "behavioural" if at % 2 == 0 else "fundamentals" for name, at in plane.names.items()}
-    around = Neighbourhood({f"{kinds[name]}/{name}": at for name, at in plane.names.items()}, plane.starts, plane.rows)
-    told = plane.rows[[11]] + 0.9 * plane.rows[[10]]
-    told /= np.linalg.norm(told)
-    story = around.likeness("behavioural/q10", told)
-    assert story["gap_mean"] > 0
-    assert story["place"] == 0.0
-    lesson = around.likeness("fundamentals/q9", told)
-    assert lesson["gap_mean"] < 0
-    assert lesson["other_mean"] > story["other_mean"]
+def test_likeness_says_how_near_anything_lies_that_interviews_are_about() -> None:
+    around = in_a_circle(40)
+    assert around.likeness("q3", around.rows[[20]])["any_max"] == pytest.approx(1.0)
+    assert around.likeness("q3", around.rows[[3]])["any_max"] == pytest.approx(1.0)
+    away = np.array([[1.0, 1.0]], dtype=np.float32) / 2
+    assert around.likeness("q3", away)["any_max"] < 0.8
 
 
 def test_the_nearest_questions_come_first_and_the_question_itself_is_not_among_them() -> None:
@@ -125,12 +120,38 @@ def test_a_stretch_that_is_about_another_question_neither_earns_nor_denies(
         assert bool(deciding([look], fitted)) is counts
 
 
+def test_a_story_of_ones_own_may_lie_nearer_to_what_it_tells_of_than_to_what_was_asked(
+    tmp_path_factory: pytest.TempPathFactory,
+) -> None:
+    """A failed forecast is told in the words of forecasts, and is no answer to a question about them."""
+    corpus = small_corpus(tmp_path_factory.mktemp("corpus"))
+    criterion = next(iter(corpus.questions.values())).criteria[0]
+    near_to_any = {**dict.fromkeys(STORY_VOICES, 0.0), "any_max": 10.0, "bias": -5.0}
+    fitted = {"shown": {"bias": 2.0}, "contradicted": {"bias": -2.0}, "relevant": TELLS, "story": near_to_any}
+    unit = an_answers_unit()
+    told = {**dict.fromkeys(VOICES, 0.0), "gap_mean": -0.5, "any_max": 0.9}
+    for of_oneself in (True, False):
+        look = Look(criterion, {}, unit, unit, given_back=False, voices=told, of_oneself=of_oneself)
+        assert look.counts(fitted) is of_oneself
+    elsewhere = Look(criterion, {}, unit, unit, given_back=False, voices={**told, "any_max": 0.3}, of_oneself=True)
+    assert not elsewhere.counts(fitted)
+    assert Look(criterion, {}, unit, unit, given_back=False, of_oneself=True).counts(fitted)
+
+
+def test_introductions_behaviour_and_the_company_are_about_oneself() -> None:
+    assert all(is_of_oneself(each) for each in ("introduction/a", "behavioural/a", "company-fit/a"))
+    assert not is_of_oneself("fundamentals/behavioural")
+
+
 def test_the_packaged_models_hold_a_surer_answer_for_a_likelier_one() -> None:
     for closely in (True, False):
         fitted = joined_weights(closely=closely)["relevant"]
         assert set(fitted) == {*VOICES, "bias"}
         assert fitted["mean"] > 0
         assert fitted["gap_mean"] > 0
+        story = joined_weights(closely=closely)["story"]
+        assert set(story) == {*STORY_VOICES, "bias"}
+        assert all(story[name] > 0 for name in STORY_VOICES)
 
 
 def test_the_voices_of_a_stretch_are_the_best_and_the_mean_of_its_criteria() -> None:
