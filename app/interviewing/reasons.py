@@ -27,3 +27,9 @@ def left_as(seconds: float) -> str:
         return "under a minute left"
     said = _NUMBERS[minutes] if minutes < len(_NUMBERS) else str(minutes)
     return f"{said} minute{'' if minutes == 1 else 's'} left"
+
+
+def clock_as(seconds: float) -> str:
+    """Seconds as minutes and seconds, as a clock shows them."""
+    whole = max(0, int(seconds))
+    return f"{whole // 60}:{whole % 60:02d}"

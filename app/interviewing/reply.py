@@ -22,7 +22,9 @@ from app.domain.transcript import Generation, Mark, Move, MoveKind, SpanKind, Sp
 from app.interviewing.bridge import MAX_SPOKEN_WORDS, SHORTEST_BRIDGE_WORDS, Refusal, excerpt, refusal
 from app.interviewing.briefing import Block, Window, compose
 from app.interviewing.consistency import clash
-from app.interviewing.director import Choose, Replies, Script, next_move, worth_most
+from app.interviewing.director.choosing import Choose, worth_most
+from app.interviewing.director.next_move import next_move
+from app.interviewing.director.script import Replies, Script
 from app.interviewing.ear import Ear, Heard, has
 from app.interviewing.fact_sheet import asked_for, requests, told
 from app.interviewing.own_questions import questions

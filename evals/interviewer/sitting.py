@@ -36,7 +36,7 @@ from app.exercises.python_runtime import FOLDER, PythonRuntime
 from app.exercises.sandbox import Attempt, Sandbox
 from app.interviewing.briefing import Window
 from app.interviewing.conduct import Conductor, Setup
-from app.interviewing.director import Choose, worth_most
+from app.interviewing.director.choosing import Choose, worth_most
 from app.interviewing.ear import Ear
 from app.interviewing.editor import Editor
 from app.interviewing.listener import Heard, Listener

@@ -10,7 +10,8 @@ from app.domain.interview import Claim, Interview, Plan, PlannedQuestion, Planne
 from app.domain.resume import Mention, Project, Resume
 from app.domain.transcript import Mark, Move, MoveKind, Span, SpanKind, Speaker, Turn
 from app.interviewing.consistency import clash
-from app.interviewing.director import Replies, Script, next_move
+from app.interviewing.director.next_move import next_move
+from app.interviewing.director.script import Replies, Script
 from app.interviewing.state import ANSWERED, Conversation, converse, current_question, taken_up
 from app.interviewing.subject import Subject, subject_for
 from app.material.corpus import Corpus

@@ -9,7 +9,7 @@ import pytest
 from app.domain.interview import PlannedQuestion
 from app.domain.transcript import FactTold, MoveKind, Span, SpanKind, Telling
 from app.interviewing.beside import wants_on
-from app.interviewing.director import Replies
+from app.interviewing.director.script import Replies
 from app.interviewing.fact_sheet import beyond, volunteered
 from app.interviewing.listener import _answers_itself, _goes_on
 from app.interviewing.phrases import (

@@ -11,7 +11,9 @@ from app.domain.score import CriterionKind
 from app.domain.sentences import words
 from app.domain.transcript import Mark, Move, MoveKind, SpanKind
 from app.interviewing.bridge import MAX_SPOKEN_WORDS
-from app.interviewing.director import CLOSING, HINT_COST, HINT_COST_SHORT, Replies
+from app.interviewing.director.hint import HINT_COST, HINT_COST_SHORT
+from app.interviewing.director.opening_and_closing import CLOSING
+from app.interviewing.director.script import Replies
 from app.interviewing.phrases import (
     ANYTHING_ELSE,
     ASK_ME,

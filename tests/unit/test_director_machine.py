@@ -21,7 +21,9 @@ from app.domain.transcript import FactTold, Move, MoveKind, SpanKind, Telling
 from app.interviewing import fact_sheet
 from app.interviewing.bridge import MAX_SPOKEN_WORDS
 from app.interviewing.consistency import MOST_CLASHES
-from app.interviewing.director import LEAST_FOR_A_RESERVE_S, SURE_AT, Replies
+from app.interviewing.director.next_question import LEAST_FOR_A_RESERVE_S
+from app.interviewing.director.open_criteria import SURE_AT
+from app.interviewing.director.script import Replies
 from app.interviewing.own_questions import wants_no_more_questions
 from app.interviewing.phrases import ALL
 from app.interviewing.planning import Wish, make_plan

@@ -14,7 +14,7 @@ from app.domain.sentences import words
 from app.domain.transcript import Move, MoveKind, SpanKind
 from app.interviewing import reasons
 from app.interviewing.bridge import MAX_SPOKEN_WORDS
-from app.interviewing.director import HINT_COST, HINT_COST_SHORT
+from app.interviewing.director.hint import HINT_COST, HINT_COST_SHORT
 from app.interviewing.phrases import ALL, HOW_TO_END, NO_HURRY, SOMETHING_ELSE, UNKNOWN, Stock, fresh
 from app.interviewing.rounds.catalog import ROUNDS
 from app.material.corpus import Corpus

@@ -12,7 +12,7 @@ import numpy as np
 from app.domain.interview import Interview, PlannedQuestion
 from app.domain.sentences import sentences
 from app.domain.transcript import Mark, MoveKind, SpanKind, Turn
-from app.interviewing.director import LONG_ANSWER_WORDS
+from app.interviewing.director.follow_ups import LONG_ANSWER_WORDS
 from app.interviewing.ear import Ear, Vectors
 from app.interviewing.phrases import ANYTHING_ELSE, ASIDE, BACK, BRING_BACK, REST_LATER, REST_UNKNOWN
 from app.interviewing.reply import Manner, Reply, ReplyWriter

@@ -10,7 +10,7 @@ import pytest
 from app.domain.interview import Mode, PlannedQuestion
 from app.domain.transcript import FactTold, Move, MoveKind, SpanKind, Telling
 from app.interviewing import fact_sheet
-from app.interviewing.director import Replies
+from app.interviewing.director.script import Replies
 from app.interviewing.fact_sheet import pieces, requests
 from app.interviewing.phrases import ASSUME, KINDLY_ON, UNASKED
 from app.interviewing.rounds.catalog import rules_of

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from app.domain.interview import PlannedQuestion
 from app.domain.sentences import words
 from app.domain.transcript import Move, MoveKind, SpanKind
-from app.interviewing.director import LEAST_TO_RECONCILE_S
+from app.interviewing.director.follow_ups import LEAST_TO_RECONCILE_S
 from app.interviewing.slot_checks import MOST_CHECKS, due, key_of
 from app.interviewing.slots import filled
 from app.interviewing.state import taken_up
