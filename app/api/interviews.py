@@ -13,8 +13,8 @@ from app.api.dependencies import CandidateDep, ConductorDep, ServicesDep
 from app.api.responses import CONFLICT, NOT_FOUND, problems
 from app.domain.errors import PlanInvalid, QuestionUnknown
 from app.domain.interview import Interview, Plan, PlannedQuestion, PlannedRound
-from app.interviewing.conduct import Setup
 from app.interviewing.planning import are_enemies, can_be_asked, explained
+from app.interviewing.setup import Setup
 from app.material.corpus import Corpus
 from app.persistence.records import ListPlace
 

@@ -14,8 +14,8 @@ from app.api.responses import NOT_FOUND, problems
 from app.domain.interview import Interview, InterviewState
 from app.domain.loop import Loop
 from app.domain.score import AssessmentState, Score
-from app.interviewing.conduct import Setup
 from app.interviewing.loops import LoopPlanner
+from app.interviewing.setup import Setup
 from app.persistence.unit_of_work import ReadUnit
 from app.review.loop_summary import levels_by_round
 from app.scoring.levels import competency

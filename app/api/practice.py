@@ -16,8 +16,9 @@ from app.api.responses import CONFLICT, NOT_FOUND, problems
 from app.domain.interview import Interview, Mode, Plan
 from app.domain.practice import PracticeItem, StudyDay, StudyWish, Task, Want
 from app.domain.score import CriterionState
-from app.interviewing.conduct import Conductor, Setup
+from app.interviewing.conduct import Conductor
 from app.interviewing.drilling import make_drill, make_retry, minutes_of, seconds_for
+from app.interviewing.setup import Setup
 from app.material.corpus import Corpus
 from app.material.surfaces import fixed_surfaces, own_words
 from app.persistence.unit_of_work import Store

@@ -14,7 +14,7 @@ from app.domain.errors import LoopUnknown, PlanImpossible
 from app.domain.interview import Interview, Plan
 from app.domain.loop import Loop, LoopStage
 from app.domain.resume import Resume
-from app.interviewing.conduct import Setup, check_setup, planned_interview
+from app.interviewing.setup import Setup, check_setup, planned_interview
 from app.material.corpus import Corpus
 from app.material.overlays import Company, LoopInterview
 from app.persistence.unit_of_work import Store

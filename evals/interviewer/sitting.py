@@ -35,7 +35,7 @@ from app.exercises.outcomes import Run
 from app.exercises.python_runtime import FOLDER, PythonRuntime
 from app.exercises.sandbox import Attempt, Sandbox
 from app.interviewing.briefing import Window
-from app.interviewing.conduct import Conductor, Setup
+from app.interviewing.conduct import Conductor
 from app.interviewing.director.choosing import Choose, worth_most
 from app.interviewing.ear import Ear
 from app.interviewing.editor import Editor
@@ -43,6 +43,7 @@ from app.interviewing.listener import Heard, Listener
 from app.interviewing.reply import Manner as ReplyManner
 from app.interviewing.reply import ReplyWriter
 from app.interviewing.rounds.catalog import rules_of
+from app.interviewing.setup import Setup
 from app.interviewing.state import Point
 from app.interviewing.subject import kind_of, subject_for
 from app.llm.model import ChatModel

@@ -18,7 +18,7 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from app.interviewing.conduct import REPLY_LEASE_S
+from app.interviewing.live_replies import REPLY_LEASE_S
 from app.llm.model import Completion, Delta, Filled, Message, ModelUnavailable, Request, T
 from app.llm.openai_model import OpenAIModel
 from app.main import Parts, create_app

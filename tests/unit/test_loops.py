@@ -11,10 +11,10 @@ import pytest
 
 from app.domain.errors import LoopUnknown
 from app.domain.interview import Seniority
-from app.interviewing.conduct import Setup
 from app.interviewing.loops import LoopPlanner, wanted_interviews
 from app.interviewing.round_minutes import rounds_with_material
 from app.interviewing.rounds.catalog import rules_of
+from app.interviewing.setup import Setup
 from app.material.load import load
 from app.review.loop_summary import levels_by_round
 from tests.support.builders import a_score, an_interview
