@@ -12,12 +12,10 @@ from enum import Enum, auto
 
 from app.domain.code import CodeOutcome, Kind, NotRun, ReviewerView
 from app.domain.transcript import MoveKind, SpanKind, Speaker, Turn
-from app.interviewing.phrases import (
+from app.interviewing.phrases.about_code import (
     ALL_PASS,
     COST,
     FIRST_LINE,
-    HINT_IF_WANTED,
-    HINT_THERE,
     LOOK_AGAIN,
     NOT_LOADED,
     NOT_RUN,
@@ -29,6 +27,7 @@ from app.interviewing.phrases import (
     WHAT_IS_BEHIND,
     WRITE_IT,
 )
+from app.interviewing.phrases.follow_ups import HINT_IF_WANTED, HINT_THERE
 from app.interviewing.subject import Subject
 
 LOOKS_AGAIN = 2

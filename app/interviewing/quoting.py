@@ -13,7 +13,8 @@ from collections.abc import Callable, Iterable, Sequence
 from app.domain.sentences import content_stems, words
 from app.domain.transcript import Turn
 from app.interviewing.bridge import MAX_SPOKEN_WORDS
-from app.interviewing.phrases import (
+from app.interviewing.phrases.said_once import unheard
+from app.interviewing.phrases.saying_back import (
     AGAIN_PLAINLY,
     AGAIN_SAID,
     ASIDE,
@@ -25,7 +26,6 @@ from app.interviewing.phrases import (
     NOTED,
     SAID_BACK,
     SAID_BACK_PLAINLY,
-    unheard,
 )
 from app.interviewing.stretches import Stretch, clauses, is_private, is_rude, names
 

@@ -28,7 +28,9 @@ from app.interviewing.director.script import Replies, Script
 from app.interviewing.ear import Ear, Heard, has
 from app.interviewing.fact_sheet import asked_for, requests, told
 from app.interviewing.own_questions import questions
-from app.interviewing.phrases import BACK, NOT_GIVEN, REST_LATER, REST_UNKNOWN
+from app.interviewing.phrases.about_the_turn import NOT_GIVEN
+from app.interviewing.phrases.candidate_questions import REST_LATER, REST_UNKNOWN
+from app.interviewing.phrases.follow_ups import BACK
 from app.interviewing.quoting import brought_back, said_back
 from app.interviewing.rarity import Rarity, rarity_in
 from app.interviewing.reasons import NEAR_AT

@@ -12,7 +12,8 @@ from app.domain.interview import Claim, Interview, PlannedQuestion
 from app.domain.score import CriterionKind
 from app.domain.transcript import Exhibit
 from app.exercises.tables import table_for
-from app.interviewing.phrases import TALK_THROUGH, UNASKED
+from app.interviewing.phrases.about_code import TALK_THROUGH
+from app.interviewing.phrases.onwards import UNASKED
 from app.interviewing.rounds.catalog import rules_of
 from app.material.corpus import Corpus, drawn_numbers
 from app.material.entries import Chain, Clarification, Criterion, Misconception, Question, Rung, Slot, SlotCheck

@@ -12,20 +12,19 @@ from app.interviewing.beside import wants_on
 from app.interviewing.director.script import Replies
 from app.interviewing.fact_sheet import beyond, volunteered
 from app.interviewing.listener import _answers_itself, _goes_on
-from app.interviewing.phrases import (
+from app.interviewing.phrases.about_the_turn import (
     AS_IT_WAS,
     ASK_LATER,
     ASSUME,
     ASSUME_SHORTLY,
     IN_THE_REPORT,
     LEAVE_GIVEN,
-    LEFT_THERE,
     NOT_GIVEN,
     NOT_MINE,
     ON_THE_SCREEN,
-    RESPECTED,
-    THANKS,
 )
+from app.interviewing.phrases.follow_ups import RESPECTED
+from app.interviewing.phrases.onwards import LEFT_THERE, THANKS
 from app.interviewing.subject import subject_for
 from app.material.corpus import Corpus
 from app.material.load import load

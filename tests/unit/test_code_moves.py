@@ -12,7 +12,8 @@ from app.domain.code import CodeOutcome, Kind, Limit, NotRun, Outcome, ReviewerV
 from app.domain.interview import PlannedQuestion
 from app.domain.transcript import Move, MoveKind, Span, SpanKind, Speaker, Turn
 from app.interviewing.code_moves import code_step
-from app.interviewing.phrases import COST, TALK_THROUGH, fresh
+from app.interviewing.phrases.about_code import COST, TALK_THROUGH
+from app.interviewing.phrases.said_once import fresh
 from app.interviewing.subject import Subject, subject_for, talked_through
 from app.material.load import load
 from tests.support.builders import a_turn, an_interview

@@ -14,19 +14,10 @@ from app.interviewing.bridge import MAX_SPOKEN_WORDS
 from app.interviewing.director.hint import HINT_COST, HINT_COST_SHORT
 from app.interviewing.director.opening_and_closing import CLOSING
 from app.interviewing.director.script import Replies
-from app.interviewing.phrases import (
-    ANYTHING_ELSE,
-    ASK_ME,
-    ASSUME,
-    BACK,
-    HINT_THERE,
-    HOW_TO_END,
-    LEFT_THERE,
-    NO_HINT_LEFT,
-    NO_HURRY,
-    REST_UNKNOWN,
-    SOMETHING_ELSE,
-)
+from app.interviewing.phrases.about_the_turn import ASSUME, HOW_TO_END, NO_HURRY
+from app.interviewing.phrases.candidate_questions import ANYTHING_ELSE, ASK_ME, REST_UNKNOWN
+from app.interviewing.phrases.follow_ups import BACK, HINT_THERE, NO_HINT_LEFT
+from app.interviewing.phrases.onwards import LEFT_THERE, SOMETHING_ELSE
 from app.interviewing.rounds.catalog import rules_of
 from app.interviewing.subject import subject_for, template_names
 from app.material.corpus import Corpus

@@ -25,7 +25,7 @@ from app.interviewing.director.next_question import LEAST_FOR_A_RESERVE_S
 from app.interviewing.director.open_criteria import SURE_AT
 from app.interviewing.director.script import Replies
 from app.interviewing.own_questions import wants_no_more_questions
-from app.interviewing.phrases import ALL
+from app.interviewing.phrases.said_once import ALL
 from app.interviewing.planning import Wish, make_plan
 from app.interviewing.recall import MOST_RECALLS
 from app.interviewing.rounds.catalog import rules_of

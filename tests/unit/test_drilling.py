@@ -11,7 +11,7 @@ from app.domain.practice import Want
 from app.domain.score import CriterionKind
 from app.domain.transcript import FactTold, MoveKind, SpanKind, Telling
 from app.interviewing.drilling import drilled, make_drill, make_retry, minutes_of, next_surface
-from app.interviewing.phrases import UNASKED
+from app.interviewing.phrases.onwards import UNASKED
 from app.interviewing.rounds.catalog import rules_of
 from app.interviewing.subject import subject_for
 from app.material.corpus import Corpus

@@ -15,7 +15,11 @@ from app.domain.transcript import Move, MoveKind, SpanKind
 from app.interviewing import reasons
 from app.interviewing.bridge import MAX_SPOKEN_WORDS
 from app.interviewing.director.hint import HINT_COST, HINT_COST_SHORT
-from app.interviewing.phrases import ALL, HOW_TO_END, NO_HURRY, SOMETHING_ELSE, UNKNOWN, Stock, fresh
+from app.interviewing.phrases.about_the_turn import HOW_TO_END, NO_HURRY
+from app.interviewing.phrases.candidate_questions import UNKNOWN
+from app.interviewing.phrases.onwards import SOMETHING_ELSE
+from app.interviewing.phrases.said_once import ALL, fresh
+from app.interviewing.phrases.stock import Stock
 from app.interviewing.rounds.catalog import ROUNDS
 from app.material.corpus import Corpus
 from app.material.load import load

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from app.domain.sentences import content_stems, words
 from app.domain.transcript import Span, SpanKind, Speaker, Turn
 from app.interviewing.bridge import MAX_SPOKEN_WORDS, excerpt
-from app.interviewing.phrases import ASIDE, BRING_BACK, SAID_BACK
+from app.interviewing.phrases.saying_back import ASIDE, BRING_BACK, SAID_BACK
 from app.interviewing.quoting import brought_back, said_back
 from app.interviewing.rarity import MOST, UNKNOWN, Rarity, rarity_in
 from app.material.load import load

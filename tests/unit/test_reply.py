@@ -14,7 +14,9 @@ from app.domain.sentences import sentences
 from app.domain.transcript import Mark, MoveKind, SpanKind, Turn
 from app.interviewing.director.follow_ups import LONG_ANSWER_WORDS
 from app.interviewing.ear import Ear, Vectors
-from app.interviewing.phrases import ANYTHING_ELSE, ASIDE, BACK, BRING_BACK, REST_LATER, REST_UNKNOWN
+from app.interviewing.phrases.candidate_questions import ANYTHING_ELSE, REST_LATER, REST_UNKNOWN
+from app.interviewing.phrases.follow_ups import BACK
+from app.interviewing.phrases.saying_back import ASIDE, BRING_BACK
 from app.interviewing.reply import Manner, Reply, ReplyWriter
 from app.material.corpus import Corpus
 from app.material.load import load

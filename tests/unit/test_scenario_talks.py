@@ -12,7 +12,8 @@ from app.domain.transcript import FactTold, Move, MoveKind, SpanKind, Telling
 from app.interviewing import fact_sheet
 from app.interviewing.director.script import Replies
 from app.interviewing.fact_sheet import pieces, requests
-from app.interviewing.phrases import ASSUME, KINDLY_ON, UNASKED
+from app.interviewing.phrases.about_the_turn import ASSUME
+from app.interviewing.phrases.onwards import KINDLY_ON, UNASKED
 from app.interviewing.rounds.catalog import rules_of
 from app.interviewing.subject import subject_for
 from app.interviewing.turn_rules import listen

@@ -16,8 +16,9 @@ from app.domain.interview import Claim, Plan
 from app.domain.resume import Mention, Project
 from app.domain.share import Share
 from app.domain.transcript import Speaker, Turn
-from app.interviewing import phrases
 from app.interviewing.consistency import Clash, clash
+from app.interviewing.phrases import saying_back
+from app.interviewing.phrases.said_once import ALL, fresh
 from app.interviewing.recall import Recall, recall
 from app.material.load import load
 from app.review.callback import callback
@@ -219,17 +220,17 @@ def test_what_another_interview_left_open_is_never_shown() -> None:
             assert last_of(only(spoken)) == "Hello, I'm Viva. What is leakage?"
 
 
-STOCK = [way for stock in phrases.ALL for way in stock.ways]
+STOCK = [way for stock in ALL for way in stock.ways]
 SAID_BACK = [
-    *phrases.SAID_BACK,
-    *phrases.NAMED,
-    *phrases.AGAIN_SAID,
-    *phrases.ASIDE,
-    phrases.SAID_BACK_PLAINLY,
-    phrases.ECHOED,
-    phrases.NAMED_PLAINLY,
-    phrases.AGAIN_PLAINLY,
-    phrases.ASIDE_PLAINLY,
+    *saying_back.SAID_BACK,
+    *saying_back.NAMED,
+    *saying_back.AGAIN_SAID,
+    *saying_back.ASIDE,
+    saying_back.SAID_BACK_PLAINLY,
+    saying_back.ECHOED,
+    saying_back.NAMED_PLAINLY,
+    saying_back.AGAIN_PLAINLY,
+    saying_back.ASIDE_PLAINLY,
 ]
 FRAMES = [quoted.RESUME_HAS, quoted.ANSWER_HAD, *quoted.RECALLS, quoted.CALLBACK]
 
@@ -240,7 +241,7 @@ def test_no_stock_wording_stands_in_a_frame_or_before_one_so_that_it_would_not_b
     secret = "words of elsewhere"
     for way in STOCK:
         assert not any(way in part for part in frame.split("{}"))
-        spoken = phrases.fresh(f"{way} {frame.format(secret)} What is leakage?", STOCK)
+        spoken = fresh(f"{way} {frame.format(secret)} What is leakage?", STOCK)
         assert secret in spoken
         assert secret not in last_of(only(spoken))
     for wording in SAID_BACK:

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from app.domain.sentences import words as words_in
 from app.domain.transcript import Move, MoveKind, SpanKind
-from app.interviewing import beside, fact_sheet, phrases
+from app.interviewing import beside, fact_sheet
 from app.interviewing.bridge import MAX_SPOKEN_WORDS
 from app.interviewing.director.about_the_answer import about_the_answer
 from app.interviewing.director.follow_ups import FOLLOW_UPS
@@ -15,6 +15,21 @@ from app.interviewing.director.hint import give_hint
 from app.interviewing.director.next_part import next_part, part_over
 from app.interviewing.director.onwards import onwards, open_part
 from app.interviewing.director.script import Replies
+from app.interviewing.phrases.about_the_turn import (
+    AS_IT_WAS,
+    ASK_LATER,
+    ASSUME,
+    ASSUME_SHORTLY,
+    ENGLISH,
+    IN_THE_REPORT,
+    LEAVE_GIVEN,
+    NO_HURRY,
+    NO_WORDS,
+    NOT_MINE,
+    NOTHING_MOVES,
+    ON_THE_SCREEN,
+    ONCE_MORE,
+)
 from app.interviewing.state import ANSWERED
 
 _NO_ASIDES = (SpanKind.INSTRUCTION, SpanKind.HINT, SpanKind.OTHER_LANGUAGE)
@@ -25,12 +40,12 @@ def about_the_turn(here: Here, replies: Replies) -> Move | None:
     """A move for a turn that asks for something, or that is no answer at all; None where the answer decides."""
     state = here.state
     if not state.spans:
-        return here.again(MoveKind.REDIRECT, "the turn was empty", phrases.NO_WORDS.usual)
+        return here.again(MoveKind.REDIRECT, "the turn was empty", NO_WORDS.usual)
     if state.heard(SpanKind.END):
         return here.confirm_end()
     answered = any(span.kind in ANSWERED for span in state.spans)
     if here.own_story and not any(map(state.heard, _NO_ASIDES)) and state.last and beside.asks_leave(state.last):
-        return here.say(MoveKind.CLARIFY, "asked whether they may choose what to tell", phrases.LEAVE_GIVEN.usual)
+        return here.say(MoveKind.CLARIFY, "asked whether they may choose what to tell", LEAVE_GIVEN.usual)
     if replies.facts:
         return _tell(here, replies)
     if here.question_over and not answered and not state.heard(SpanKind.HINT):
@@ -40,14 +55,14 @@ def about_the_turn(here: Here, replies: Replies) -> Move | None:
     if state.heard(SpanKind.HINT):
         return give_hint(here)
     if state.heard(SpanKind.REPEAT):
-        return here.again(MoveKind.REPEAT, "asked to hear it again", phrases.ONCE_MORE.usual)
+        return here.again(MoveKind.REPEAT, "asked to hear it again", ONCE_MORE.usual)
     if answered:
         return None
     if state.heard(SpanKind.THINK):
-        return here.say(MoveKind.WAIT, "asked for time", phrases.NO_HURRY.usual)
+        return here.say(MoveKind.WAIT, "asked for time", NO_HURRY.usual)
     if state.heard(SpanKind.OTHER_LANGUAGE):
-        return here.again(MoveKind.REDIRECT, "another language: not scored", phrases.ENGLISH.usual)
-    note = phrases.NOTHING_MOVES.usual
+        return here.again(MoveKind.REDIRECT, "another language: not scored", ENGLISH.usual)
+    note = NOTHING_MOVES.usual
     return here.again(MoveKind.REDIRECT, "words addressed to the grader: nothing moves, nothing scores", note)
 
 
@@ -69,14 +84,14 @@ def _unanswered(here: Here) -> str:
     """What is said to a question that the corpus has no reply to, as it fits what was asked about."""
     asked = here.state.words_of(SpanKind.CLARIFY)
     if beside.asks_how_it_goes(asked):
-        return phrases.IN_THE_REPORT.usual
+        return IN_THE_REPORT.usual
     if beside.is_of_the_post(asked) and here.own_story:
-        return (phrases.ASK_LATER if here.own_questions_follow else phrases.NOT_MINE).usual
+        return (ASK_LATER if here.own_questions_follow else NOT_MINE).usual
     if here.own_story:
-        return phrases.AS_IT_WAS.usual
+        return AS_IT_WAS.usual
     if here.subject.editor:
-        return phrases.ON_THE_SCREEN.usual
-    return phrases.ASSUME.usual
+        return ON_THE_SCREEN.usual
+    return ASSUME.usual
 
 
 def _follow_both(here: Here, replies: Replies) -> Move | None:
@@ -85,7 +100,7 @@ def _follow_both(here: Here, replies: Replies) -> Move | None:
     if last is None or not beside.told_first(last) or here.subject.facts:
         return None
     note = replies.clarification or _unanswered(here)
-    note = phrases.ASSUME_SHORTLY.usual if note == phrases.ASSUME.usual else note
+    note = ASSUME_SHORTLY.usual if note == ASSUME.usual else note
     following = about_the_answer(here)
     if len(words_in(f"{note} {following.spoken}")) > MAX_SPOKEN_WORDS:
         return None

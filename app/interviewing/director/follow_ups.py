@@ -6,10 +6,11 @@ from dataclasses import replace
 
 from app.domain.sentences import words as words_in
 from app.domain.transcript import Move, MoveKind, SpanKind
-from app.interviewing import beside, phrases, reasons
+from app.interviewing import beside, reasons
 from app.interviewing.bridge import MAX_SPOKEN_WORDS
 from app.interviewing.consistency import Clash
 from app.interviewing.director.here import Here
+from app.interviewing.phrases.follow_ups import BACK, HINT_THERE, RESPECTED
 from app.interviewing.slot_checks import Due, due
 from app.interviewing.state import Conversation, Point
 
@@ -28,15 +29,15 @@ def probe(here: Here, point: Point, before: str = "", note: str = "") -> Move:
     reason = f"{before}probed {point.id}: {', '.join(filter(None, standing))}"
     words = point.criterion.probe
     declined = here.state.last is not None and beside.declines(here.state.last)
-    note = note or (phrases.RESPECTED.usual if declined else "")
+    note = note or (RESPECTED.usual if declined else "")
     noted = f"{note} {words}"
     if note and len(words_in(noted)) <= MAX_SPOKEN_WORDS:
         return here.move(MoveKind.PROBE, reason, noted, criterion_id=point.id)
-    offered = f"{phrases.HINT_THERE} {words}"
+    offered = f"{HINT_THERE} {words}"
     stuck = here.state.heard(SpanKind.DONT_KNOW) and not here.state.heard(SpanKind.ANSWER)
-    if stuck and phrases.HINT_THERE not in here.before and len(words_in(offered)) <= MAX_SPOKEN_WORDS:
+    if stuck and HINT_THERE not in here.before and len(words_in(offered)) <= MAX_SPOKEN_WORDS:
         return here.move(MoveKind.PROBE, f"{reason}; a hint is offered", offered, criterion_id=point.id)
-    back = f"{phrases.BACK.usual} {words}"
+    back = f"{BACK.usual} {words}"
     if _rambled(here.state) and len(words_in(back)) <= MAX_SPOKEN_WORDS:
         reason, words = f"{reason}; a long answer showed nothing new, so back to one thing", back
     return here.move(MoveKind.PROBE, reason, words, criterion_id=point.id, bridge=True)

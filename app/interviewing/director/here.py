@@ -6,9 +6,10 @@ from functools import cached_property
 
 from app.domain.interview import Claim, Interview, PlannedQuestion, PlannedRound
 from app.domain.transcript import Move, MoveKind, Telling
-from app.interviewing import fact_sheet, phrases
+from app.interviewing import fact_sheet
 from app.interviewing.director.choosing import Choose
 from app.interviewing.director.script import Script
+from app.interviewing.phrases.about_the_turn import HOW_TO_END
 from app.interviewing.rounds.catalog import rules_of
 from app.interviewing.slots import filled
 from app.interviewing.state import Conversation, Point
@@ -173,5 +174,5 @@ class Here:
 
     def confirm_end(self) -> Move:
         """Says how an interview is ended, and asks again."""
-        note = phrases.HOW_TO_END.usual
+        note = HOW_TO_END.usual
         return self.again(MoveKind.CONFIRM_END, "asked to stop; only the close call ends an interview", note)

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from app.domain.sentences import words as words_in
 from app.domain.transcript import Move, MoveKind
-from app.interviewing import phrases
 from app.interviewing.bridge import MAX_SPOKEN_WORDS
 from app.interviewing.director.follow_ups import probe
 from app.interviewing.director.here import Here
 from app.interviewing.director.onwards import onwards
 from app.interviewing.director.open_criteria import best_open, focus
+from app.interviewing.phrases.follow_ups import NO_HINT_LEFT
 from app.interviewing.state import Conversation
 
 HINT_COST = "I'll note that a hint was given: the point still counts, the top level is for unaided answers."
@@ -26,7 +26,7 @@ def give_hint(here: Here) -> Move:
         other = None if here.question_over else best_open(here, besides=point.id)
         if other is None:
             return onwards(here, given)
-        return probe(here, other, before=f"{given}; ", note=phrases.NO_HINT_LEFT.usual)
+        return probe(here, other, before=f"{given}; ", note=NO_HINT_LEFT.usual)
     hint = point.criterion.hints[point.hints]
     cost = "" if _hinted_before(here.state) else _cost_beside(hint.says)
     return here.move(

@@ -8,7 +8,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from app.domain.transcript import Move, MoveKind, Speaker
-from app.interviewing import phrases, reasons
+from app.interviewing import reasons
 from app.interviewing.director.about_code import about_code
 from app.interviewing.director.about_the_answer import about_the_answer
 from app.interviewing.director.about_the_turn import about_the_turn
@@ -17,6 +17,8 @@ from app.interviewing.director.choosing import Choose, worth_most
 from app.interviewing.director.here import Here
 from app.interviewing.director.opening_and_closing import OUT_OF_TIME, opening
 from app.interviewing.director.script import Replies, Script
+from app.interviewing.phrases.candidate_questions import UNKNOWN
+from app.interviewing.phrases.said_once import fresh
 from app.interviewing.rounds.catalog import rules_of
 from app.interviewing.state import Conversation
 
@@ -28,8 +30,8 @@ def next_move(
     replies = replies or Replies()
     move = _decide(state, script, replies, choose)
     said = [turn.text for turn in state.turns if turn.speaker is Speaker.INTERVIEWER]
-    own = [(replies.does_not_know, phrases.UNKNOWN), *((words, None) for words in _leaving_words(state))]
-    return replace(move, spoken=phrases.fresh(move.spoken, said, own=own))
+    own = [(replies.does_not_know, UNKNOWN), *((words, None) for words in _leaving_words(state))]
+    return replace(move, spoken=fresh(move.spoken, said, own=own))
 
 
 def _leaving_words(state: Conversation) -> tuple[str, ...]:

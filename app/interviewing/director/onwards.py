@@ -6,11 +6,13 @@ from dataclasses import replace
 
 from app.domain.sentences import words as words_in
 from app.domain.transcript import FactTold, Move, MoveKind, SpanKind
-from app.interviewing import beside, fact_sheet, phrases
+from app.interviewing import beside, fact_sheet
 from app.interviewing.director.here import Here
 from app.interviewing.director.next_part import next_part, words_of
 from app.interviewing.director.next_question import next_question, recalled_by
 from app.interviewing.director.opening_and_closing import CLOSING, announced
+from app.interviewing.phrases.onwards import KINDLY_ON, LEFT_THERE, SOMETHING_ELSE, THANKS, UNASKED
+from app.interviewing.phrases.stock import Stock
 from app.interviewing.subject import Part
 
 
@@ -19,7 +21,7 @@ def onwards(here: Here, reason: str, *, skip_parts: bool = False, kindly: bool =
     if not skip_parts and not here.question_over:
         part = next_part(here)
         if part is not None:
-            before = phrases.KINDLY_ON.usual if kindly else ""
+            before = KINDLY_ON.usual if kindly else ""
             step = "part" if here.subject.staged else "rung"
             return open_part(here, part, f"{reason}; next {step} {part.id}", before=before)
     following = next_question(here)
@@ -33,7 +35,7 @@ def onwards(here: Here, reason: str, *, skip_parts: bool = False, kindly: bool =
         kind, before = MoveKind.CHANGE_ROUND, announced(here.state, planned.round)
     else:
         kind = MoveKind.MOVE_ON
-        before = _leaving(here).usual if kindly else phrases.SOMETHING_ELSE.usual
+        before = _leaving(here).usual if kindly else SOMETHING_ELSE.usual
     found = recalled_by(here, question)
     if found is not None:
         # Words said just now lead on by themselves: something that they lead to is nothing else.
@@ -60,13 +62,13 @@ def open_part(here: Here, part: Part, reason: str, before: str = "", facts: tupl
     more = fact_sheet.volunteered(here.subject, part.id, known)
     words = words_of(here, part)
     said = fact_sheet.words_of(here.subject, fact_sheet.beyond(here.subject, more, words))
-    told = f"{phrases.UNASKED.usual} {said}" if said else ""
+    told = f"{UNASKED.usual} {said}" if said else ""
     words = " ".join(filter(None, (before, told, words)))
     move = here.move(MoveKind.ASK, reason, words, bridge=not before and not told)
     return replace(move, part_id=part.id, facts=(*facts, *more))
 
 
-def _leaving(here: Here) -> phrases.Stock:
+def _leaving(here: Here) -> Stock:
     """How a question is left that led nowhere: whoever told something of it is thanked, and not comforted."""
     told = not here.state.heard(SpanKind.DONT_KNOW) and len(words_in(here.state.words_of(SpanKind.ANSWER)))
-    return phrases.THANKS if told and told >= beside.LEAST_TOLD else phrases.LEFT_THERE
+    return THANKS if told and told >= beside.LEAST_TOLD else LEFT_THERE

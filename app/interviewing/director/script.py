@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from app.domain.transcript import FactTold
-from app.interviewing import phrases
+from app.interviewing.phrases.candidate_questions import UNKNOWN
 from app.interviewing.subject import Subject
 
 
@@ -22,7 +22,7 @@ class Replies:
     """The company's answer in the candidate's own round, or its answers."""
     rest: str = ""
     """What is said of other questions in the same turn."""
-    does_not_know: str = phrases.UNKNOWN.usual
+    does_not_know: str = UNKNOWN.usual
 
 
 @dataclass(frozen=True, slots=True)
