@@ -57,7 +57,7 @@ from app.api import (
 )
 from app.api.dependencies import Services, open_desk
 from app.api.instead import Instead
-from app.api.schemas import CompletedEvent, DeltaEvent, FailedEvent, StartedEvent
+from app.api.turn_schemas import CompletedEvent, DeltaEvent, FailedEvent, StartedEvent
 from app.candidate.chat_fill import ChatFill
 from app.candidate.limits import Limits
 from app.candidate.model_extract import Suggestions

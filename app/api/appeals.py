@@ -7,9 +7,11 @@ from typing import Annotated
 
 from fastapi import APIRouter, Path
 
-from app.api import render, schemas
+from app.api import render
 from app.api.dependencies import CandidateDep, CourtDep, DeskDep, ServicesDep
 from app.api.responses import CONFLICT, problems
+from app.api.schemas import Id, Slug
+from app.api.score_schemas import AppealIn, AppealOut, AppealsOut, DifferenceOut, ScoresOut, StoredScoreOut
 from app.domain.errors import ReportNotYet
 from app.review.difference import difference
 from app.scoring.court import MAX_APPEALS, AppealWish
@@ -20,13 +22,13 @@ router = APIRouter(prefix="/v1/interviews/{interview_id}", tags=["review"])
 # A question's id holds a slash, and a path parameter of OpenAPI must not.
 @router.get("/questions/{shelf}/{name}/scores", operation_id="listScores", responses=CONFLICT)
 async def scores(
-    interview_id: schemas.Id,
-    shelf: Annotated[schemas.Slug, Path(description="Of the question's id, what stands before the slash.")],
-    name: Annotated[schemas.Slug, Path(description="Of the question's id, what stands after the slash.")],
+    interview_id: Id,
+    shelf: Annotated[Slug, Path(description="Of the question's id, what stands before the slash.")],
+    name: Annotated[Slug, Path(description="Of the question's id, what stands after the slash.")],
     held: ServicesDep,
     desk: DeskDep,
     candidate_id: CandidateDep,
-) -> schemas.ScoresOut:
+) -> ScoresOut:
     """All scores of a question, oldest first; the last one is the current one. Empty where it has none."""
     question_id = f"{shelf}/{name}"
     async with held.store.read() as work:
@@ -36,13 +38,13 @@ async def scores(
         history = await work.scores.history(interview_id, question_id)
     await desk.show(candidate_id, interview_id, {question_id})
     changes = [None, *(difference(one.score, other.score) for one, other in itertools.pairwise(history))]
-    return schemas.ScoresOut(
+    return ScoresOut(
         question_id=question_id,
         scores=[
-            schemas.StoredScoreOut(
+            StoredScoreOut(
                 score=render.score(stored.score),
                 superseded_at=stored.superseded_at,
-                difference=schemas.DifferenceOut.model_validate(change) if change else None,
+                difference=DifferenceOut.model_validate(change) if change else None,
             )
             for stored, change in zip(history, changes, strict=False)
         ],
@@ -50,9 +52,7 @@ async def scores(
 
 
 @router.post("/appeals", operation_id="postAppeal", responses=problems(400, 404, 409, 413, 422))
-async def appeal(
-    interview_id: schemas.Id, wish: schemas.AppealIn, court: CourtDep, candidate_id: CandidateDep
-) -> schemas.AppealOut:
+async def appeal(interview_id: Id, wish: AppealIn, court: CourtDep, candidate_id: CandidateDep) -> AppealOut:
     """Has words of an answer judged again against one criterion, and says at once what became of it.
 
     Upheld, the criterion is credited and the question has a new score; rejected, the score stays. Both are kept. The same
@@ -63,17 +63,15 @@ async def appeal(
         interview_id,
         AppealWish(wish.question_id, wish.criterion_id, wish.turn_id, wish.start, wish.end),
     )
-    return schemas.AppealOut.model_validate(decided)
+    return AppealOut.model_validate(decided)
 
 
 @router.get("/appeals", operation_id="listAppeals", responses=CONFLICT)
-async def list_all(interview_id: schemas.Id, held: ServicesDep, candidate_id: CandidateDep) -> schemas.AppealsOut:
+async def list_all(interview_id: Id, held: ServicesDep, candidate_id: CandidateDep) -> AppealsOut:
     """All appeals of the interview, oldest first, and how many more are heard."""
     async with held.store.read() as work:
         interview = await work.interviews.get(interview_id, candidate_id=candidate_id)
         if not interview.report_readable:
             raise ReportNotYet(interview_id)
         found = await work.appeals.list(interview_id)
-    return schemas.AppealsOut(
-        appeals=[schemas.AppealOut.model_validate(each) for each in found], left=max(0, MAX_APPEALS - len(found))
-    )
+    return AppealsOut(appeals=[AppealOut.model_validate(each) for each in found], left=max(0, MAX_APPEALS - len(found)))

@@ -18,7 +18,7 @@ from fastapi.responses import Response, StreamingResponse
 from pydantic import ValidationError
 
 from app.api import chat_schemas as wire
-from app.api import problems, schemas
+from app.api import problems
 from app.api.chat_errors import as_openai
 from app.api.chat_history import (
     RULE,
@@ -36,6 +36,7 @@ from app.api.chat_history import (
     with_code,
 )
 from app.api.dependencies import CandidateDep, ConductorDep, Services, ServicesDep
+from app.api.interview_schemas import InterviewIn
 from app.api.interviews import setup_of
 from app.api.responses import SAID
 from app.api.streaming import EVENT_STREAM, HEADERS, KEEP_ALIVE, watched
@@ -425,16 +426,14 @@ def _text(number: int, message: wire.MessageIn) -> str:
     return "\n".join(part.text or "" for part in message.content)
 
 
-def _wish(who: tuple[str, Seniority, str], metadata: Mapping[str, Any]) -> schemas.InterviewIn:
+def _wish(who: tuple[str, Seniority, str], metadata: Mapping[str, Any]) -> InterviewIn:
     """The interview that is wished for; raises `ChatRequestInvalid` where a setting is none."""
     settings = {name: value for name, value in metadata.items() if name in _SETTINGS}
     if isinstance(settings.get("rounds"), str):
         settings["rounds"] = [each.strip() for each in settings["rounds"].split(",") if each.strip()]
     role, seniority, company = who
     try:
-        return schemas.InterviewIn.model_validate(
-            {**settings, "role": role, "seniority": seniority, "company": company}
-        )
+        return InterviewIn.model_validate({**settings, "role": role, "seniority": seniority, "company": company})
     except ValidationError as error:
         first = error.errors()[0]
         raise ChatRequestInvalid(f"metadata.{first['loc'][0]}", f"{first['msg']}.") from None

@@ -7,9 +7,9 @@ from typing import Literal
 from fastapi import APIRouter
 from pydantic import BaseModel, Field
 
-from app.api import schemas
 from app.api.dependencies import CandidateDep, ServicesDep
 from app.api.responses import NOT_FOUND
+from app.api.schemas import Id
 from app.domain.interview import InterviewState, Mode
 from app.domain.transcript import Speaker
 from app.interviewing.clock import spent
@@ -36,7 +36,7 @@ class ClockOut(BaseModel):
 
 
 @router.get("/clock", operation_id="readClock", responses=NOT_FOUND)
-async def read(interview_id: schemas.Id, held: ServicesDep, candidate_id: CandidateDep) -> ClockOut:
+async def read(interview_id: Id, held: ServicesDep, candidate_id: CandidateDep) -> ClockOut:
     """What is spent. In practice it runs from the interviewer's completed turn to the answer, in an exam from the opening."""
     async with held.store.read() as work:
         interview = await work.interviews.get(interview_id, candidate_id=candidate_id)

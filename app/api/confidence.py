@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from fastapi import APIRouter
 
-from app.api import report_render, schemas
+from app.api import report_render
 from app.api import report_schemas as out
 from app.api.dependencies import CandidateDep, DeskDep
 from app.api.reports import Name, Shelf
 from app.api.responses import problems
+from app.api.schemas import Id
 
 router = APIRouter(prefix="/v1", tags=["review"])
 
@@ -19,7 +20,7 @@ router = APIRouter(prefix="/v1", tags=["review"])
     responses=problems(400, 404, 409, 413, 422),
 )
 async def say(
-    interview_id: schemas.Id,
+    interview_id: Id,
     shelf: Shelf,
     name: Name,
     sure: out.ConfidenceIn,

@@ -8,10 +8,13 @@ from dataclasses import replace
 from fastapi import APIRouter, status
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
-from app.api import render, schemas
+from app.api import render
 from app.api.dependencies import CandidateDep, ServicesDep, TranscriptsDep
+from app.api.elsewhere_schemas import SaidIn
+from app.api.interview_schemas import InterviewOut
 from app.api.moments import Moment
 from app.api.responses import problems
+from app.api.schemas import Slug
 from app.api.texts import Name
 from app.domain.errors import CompanyUnknown, ExamStillOpen, RoleUnknown, TranscriptInvalid
 from app.domain.interview import Interview, InterviewState, Mode, Origin, Plan, Seniority, Strictness
@@ -30,16 +33,16 @@ class ImportIn(BaseModel):
 
     model_config = ConfigDict(extra="forbid")
 
-    turns: list[schemas.SaidIn] = Field(default=[], max_length=MAX_TURNS)
+    turns: list[SaidIn] = Field(default=[], max_length=MAX_TURNS)
     transcript: str = Field(
         default="",
         max_length=MAX_BYTES,
         description="A file's text: JSON turns, or lines that begin with a speaker and a colon.",
         examples=["Interviewer: What is data leakage?\nCandidate: Information that won't be there when it predicts."],
     )
-    role: schemas.Slug = "ml-engineer"
+    role: Slug = "ml-engineer"
     seniority: Seniority = Seniority.MID
-    company: schemas.Slug = "neutral"
+    company: Slug = "neutral"
     title: Name = Field(default="", description="Your own name for it.")
     held_at: Moment | None = Field(default=None, description="When it was held; now, if left out.")
 
@@ -64,7 +67,7 @@ class ImportedQuestionOut(BaseModel):
 class ImportedOut(BaseModel):
     """The interview that the conversation is now."""
 
-    interview: schemas.InterviewOut
+    interview: InterviewOut
     matched: int = Field(description="Questions that the corpus asks too.")
     not_assessed: int
     questions: list[ImportedQuestionOut]

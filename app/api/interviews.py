@@ -8,9 +8,11 @@ from typing import Annotated
 
 from fastapi import APIRouter, Query, status
 
-from app.api import moments, render, schemas
+from app.api import moments, render
 from app.api.dependencies import CandidateDep, ConductorDep, ServicesDep
+from app.api.interview_schemas import InterviewIn, InterviewList, InterviewOut, PlanIn, PlannedRoundIn
 from app.api.responses import CONFLICT, NOT_FOUND, problems
+from app.api.schemas import Id
 from app.domain.errors import PlanInvalid, QuestionUnknown
 from app.domain.interview import Interview, Plan, PlannedQuestion, PlannedRound
 from app.interviewing.planning import are_enemies, can_be_asked, explained
@@ -25,14 +27,14 @@ router = APIRouter(prefix="/v1/interviews", tags=["interviews"])
     "", status_code=status.HTTP_201_CREATED, operation_id="createInterview", responses=problems(400, 404, 413, 422)
 )
 async def create(
-    wish: schemas.InterviewIn, conductor: ConductorDep, candidate_id: CandidateDep, held: ServicesDep
-) -> schemas.InterviewOut:
+    wish: InterviewIn, conductor: ConductorDep, candidate_id: CandidateDep, held: ServicesDep
+) -> InterviewOut:
     """Plans an interview and, unless `start` is false, opens it: then `turns` holds the interviewer's first words."""
     interview = await conductor.plan(candidate_id, setup_of(wish), start=wish.start)
     return await _with_turns(held, interview)
 
 
-def setup_of(wish: schemas.InterviewIn) -> Setup:
+def setup_of(wish: InterviewIn) -> Setup:
     """What was chosen, with a seed of chance where none was."""
     return Setup(
         role=wish.role,
@@ -48,7 +50,7 @@ def setup_of(wish: schemas.InterviewIn) -> Setup:
     )
 
 
-async def _with_turns(held: ServicesDep, interview: Interview) -> schemas.InterviewOut:
+async def _with_turns(held: ServicesDep, interview: Interview) -> InterviewOut:
     async with held.store.read() as work:
         turns = await work.turns.list(interview.id)
     return render.interview(interview, turns)
@@ -60,20 +62,20 @@ async def list_all(
     candidate_id: CandidateDep,
     limit: Annotated[int, Query(ge=1, le=200)] = 50,
     after: Annotated[moments.ListPlace | None, Query(description="`next` of the page before.")] = None,
-) -> schemas.InterviewList:
+) -> InterviewList:
     """One's interviews, newest first."""
     before = ListPlace(*moments.place(after)) if after else None
     async with held.store.read() as work:
         found = await work.interviews.list(candidate_id, limit=limit + 1, before=before)
     page = found[:limit]
-    return schemas.InterviewList(
+    return InterviewList(
         interviews=[render.interview(each) for each in page],
         next=moments.written(page[-1].created_at, page[-1].id) if len(found) > limit else None,
     )
 
 
 @router.get("/{interview_id}", operation_id="readInterview", responses=NOT_FOUND)
-async def read(interview_id: schemas.Id, held: ServicesDep, candidate_id: CandidateDep) -> schemas.InterviewOut:
+async def read(interview_id: Id, held: ServicesDep, candidate_id: CandidateDep) -> InterviewOut:
     """An interview with its plan."""
     async with held.store.read() as work:
         return render.interview(await work.interviews.get(interview_id, candidate_id=candidate_id))
@@ -81,12 +83,12 @@ async def read(interview_id: schemas.Id, held: ServicesDep, candidate_id: Candid
 
 @router.patch("/{interview_id}", operation_id="editPlan", responses=problems(400, 404, 409, 413, 422))
 async def edit(
-    interview_id: schemas.Id,
-    wish: schemas.PlanIn,
+    interview_id: Id,
+    wish: PlanIn,
     conductor: ConductorDep,
     candidate_id: CandidateDep,
     held: ServicesDep,
-) -> schemas.InterviewOut:
+) -> InterviewOut:
     """Replaces the plan of an interview that has not begun."""
     async with held.store.read() as work:
         interview = await work.interviews.get(interview_id, candidate_id=candidate_id)
@@ -94,7 +96,7 @@ async def edit(
     return render.interview(await conductor.edit_plan(candidate_id, interview_id, plan))
 
 
-def _plan(wish: schemas.PlanIn, interview: Interview, corpus: Corpus) -> Plan:
+def _plan(wish: PlanIn, interview: Interview, corpus: Corpus) -> Plan:
     kept = {question.question_id: question for question in interview.plan.askable}
     wanted = {question.question_id for planned in wish.rounds for question in planned.questions}
     rounds: list[PlannedRound] = []
@@ -127,9 +129,7 @@ def _plan(wish: schemas.PlanIn, interview: Interview, corpus: Corpus) -> Plan:
     return Plan(tuple(rounds))
 
 
-def _reserve(
-    planned: schemas.PlannedRoundIn, plan: Plan, corpus: Corpus, wanted: set[str]
-) -> tuple[PlannedQuestion, ...]:
+def _reserve(planned: PlannedRoundIn, plan: Plan, corpus: Corpus, wanted: set[str]) -> tuple[PlannedQuestion, ...]:
     """What an edited round keeps of its reserve: what was chosen of it, no enemy of a question that is planned now.
 
     Raises:
@@ -148,26 +148,26 @@ def _reserve(
 
 @router.post("/{interview_id}/open", operation_id="openInterview", responses=CONFLICT)
 async def open_(
-    interview_id: schemas.Id, conductor: ConductorDep, candidate_id: CandidateDep, held: ServicesDep
-) -> schemas.InterviewOut:
+    interview_id: Id, conductor: ConductorDep, candidate_id: CandidateDep, held: ServicesDep
+) -> InterviewOut:
     """Begins a planned interview. Idempotent."""
     return await _with_turns(held, await conductor.open(candidate_id, interview_id))
 
 
 @router.post("/{interview_id}/pause", operation_id="pauseInterview", responses=CONFLICT)
-async def pause(interview_id: schemas.Id, conductor: ConductorDep, candidate_id: CandidateDep) -> schemas.InterviewOut:
+async def pause(interview_id: Id, conductor: ConductorDep, candidate_id: CandidateDep) -> InterviewOut:
     """Stops the clock of a practice interview until the next answer, or until it is resumed. Idempotent."""
     return render.interview(await conductor.pause(candidate_id, interview_id, paused=True))
 
 
 @router.post("/{interview_id}/resume", operation_id="resumeInterview", responses=CONFLICT)
-async def resume(interview_id: schemas.Id, conductor: ConductorDep, candidate_id: CandidateDep) -> schemas.InterviewOut:
+async def resume(interview_id: Id, conductor: ConductorDep, candidate_id: CandidateDep) -> InterviewOut:
     """Lets the clock run on. Idempotent."""
     return render.interview(await conductor.pause(candidate_id, interview_id, paused=False))
 
 
 @router.post("/{interview_id}/close", operation_id="closeInterview", responses=CONFLICT)
-async def close(interview_id: schemas.Id, conductor: ConductorDep, candidate_id: CandidateDep) -> schemas.InterviewOut:
+async def close(interview_id: Id, conductor: ConductorDep, candidate_id: CandidateDep) -> InterviewOut:
     """Ends an interview; its report is made from what was said. Idempotent."""
     return render.interview(await conductor.close(candidate_id, interview_id))
 
@@ -175,9 +175,7 @@ async def close(interview_id: schemas.Id, conductor: ConductorDep, candidate_id:
 @router.delete(
     "/{interview_id}", status_code=status.HTTP_204_NO_CONTENT, operation_id="deleteInterview", responses=NOT_FOUND
 )
-async def delete(
-    interview_id: schemas.Id, conductor: ConductorDep, held: ServicesDep, candidate_id: CandidateDep
-) -> None:
+async def delete(interview_id: Id, conductor: ConductorDep, held: ServicesDep, candidate_id: CandidateDep) -> None:
     """Deletes an interview with all that was said and judged in it. It cannot be undone."""
     await conductor.delete(candidate_id, interview_id)
     held.forget([interview_id])

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from fastapi import APIRouter
 
-from app.api import schemas
 from app.api.dependencies import CandidateDep, ServicesDep, TranscriptsDep
+from app.api.elsewhere_schemas import JudgementIn
 from app.api.responses import problems
 from app.domain.errors import ExamStillOpen
 from app.scoring.elsewhere import of_turns, read
@@ -16,7 +16,7 @@ router = APIRouter(prefix="/v1/judgements", tags=["judgements"])
 
 @router.post("", operation_id="judgeTranscript", responses=problems(400, 409, 413, 422))
 async def judge(
-    body: schemas.JudgementIn, judges: TranscriptsDep, held: ServicesDep, candidate_id: CandidateDep
+    body: JudgementIn, judges: TranscriptsDep, held: ServicesDep, candidate_id: CandidateDep
 ) -> TranscriptJudgement:
     """Judges a conversation from elsewhere by the compact scorer. Nothing is stored.
 

@@ -6,7 +6,8 @@ from datetime import datetime
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from app.api.schemas import Id, InterviewOut, Slug
+from app.api.interview_schemas import InterviewOut
+from app.api.schemas import Id, Slug
 from app.domain.interview import InterviewState, Mode, Seniority, Strictness
 
 

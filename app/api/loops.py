@@ -7,10 +7,11 @@ from typing import Annotated
 
 from fastapi import APIRouter, Query, status
 
-from app.api import render, schemas
+from app.api import render
 from app.api.dependencies import SKILLS, CandidateDep, ConductorDep, ServicesDep
 from app.api.loop_schemas import CompetencyOut, LoopCreatedOut, LoopIn, LoopList, LoopOut, LoopStageOut, RoundLevelsOut
 from app.api.responses import NOT_FOUND, problems
+from app.api.schemas import Id
 from app.domain.interview import Interview, InterviewState
 from app.domain.loop import Loop
 from app.domain.score import AssessmentState, Score
@@ -57,14 +58,14 @@ async def list_all(
 
 
 @router.get("/{loop_id}", operation_id="readLoop", responses=NOT_FOUND)
-async def read(loop_id: schemas.Id, held: ServicesDep, candidate_id: CandidateDep) -> LoopOut:
+async def read(loop_id: Id, held: ServicesDep, candidate_id: CandidateDep) -> LoopOut:
     """A loop, how far it has come, and the levels by round over all of its interviews."""
     async with held.store.read() as work:
         return await _shown(work, await work.loops.get(loop_id, candidate_id=candidate_id))
 
 
 @router.delete("/{loop_id}", status_code=status.HTTP_204_NO_CONTENT, operation_id="deleteLoop", responses=NOT_FOUND)
-async def delete(loop_id: schemas.Id, held: ServicesDep, candidate_id: CandidateDep) -> None:
+async def delete(loop_id: Id, held: ServicesDep, candidate_id: CandidateDep) -> None:
     """Deletes a loop with its interviews and all that was said and judged in them. It cannot be undone."""
     held.forget(await _planner(held).delete(candidate_id, loop_id))
 

@@ -10,9 +10,12 @@ from typing import Annotated
 from fastapi import APIRouter, Path, Query, status
 
 from app.api import practice_schemas as wire
-from app.api import render, schemas
+from app.api import render
 from app.api.dependencies import CandidateDep, ConductorDep, DeskDep, PracticeDep, ServicesDep
+from app.api.interview_schemas import InterviewOut
 from app.api.responses import CONFLICT, NOT_FOUND, problems
+from app.api.schemas import Id, Slug
+from app.api.score_schemas import DifferenceOut, EvidenceOut
 from app.domain.interview import Interview, Mode, Plan
 from app.domain.practice import PracticeItem, StudyDay, StudyWish, Task, Want
 from app.domain.score import CriterionState
@@ -30,8 +33,8 @@ from app.review.study_plan import missing_minutes, summary
 
 router = APIRouter(tags=["practice"])
 
-Shelf = Annotated[schemas.Slug, Path(description="Of the question's id, what stands before the slash.")]
-Name = Annotated[schemas.Slug, Path(description="Of the question's id, what stands after the slash.")]
+Shelf = Annotated[Slug, Path(description="Of the question's id, what stands before the slash.")]
+Name = Annotated[Slug, Path(description="Of the question's id, what stands after the slash.")]
 
 
 @router.get("/v1/practice/queue", operation_id="readQueue", responses=problems(422))
@@ -57,7 +60,7 @@ async def read_queue(
 async def read_item(
     shelf: Shelf,
     name: Name,
-    criterion_id: schemas.Slug,
+    criterion_id: Slug,
     held: ServicesDep,
     desk: PracticeDep,
     candidate_id: CandidateDep,
@@ -82,7 +85,7 @@ async def read_item(
                 drill=review.drill,
                 rating=rating,
                 due_at=memory.due_at,
-                quotes=[schemas.EvidenceOut.model_validate(each) for each in review.evidence],
+                quotes=[EvidenceOut.model_validate(each) for each in review.evidence],
             )
             for review, rating, memory in known
         ],
@@ -101,7 +104,7 @@ async def drill(
     conductor: ConductorDep,
     candidate_id: CandidateDep,
     wish: wire.DrillIn | None = None,
-) -> schemas.InterviewOut:
+) -> InterviewOut:
     """A short interview on just these criteria. It is scored on them alone, and makes no level of a question."""
     wish = wish or wire.DrillIn()
     found = await desk.drill(candidate_id, [(item.question_id, item.criterion_id or "") for item in wish.items])
@@ -117,7 +120,7 @@ async def drill(
     responses=problems(400, 404, 409, 413, 422),
 )
 async def retry(
-    interview_id: schemas.Id,
+    interview_id: Id,
     shelf: Shelf,
     name: Name,
     held: ServicesDep,
@@ -125,7 +128,7 @@ async def retry(
     conductor: ConductorDep,
     candidate_id: CandidateDep,
     wish: wire.RetryIn | None = None,
-) -> schemas.InterviewOut:
+) -> InterviewOut:
     """An interview of this one question with its whole rubric, on its next surface."""
     wish = wish or wire.RetryIn()
     before, planned = await desk.asked_in(candidate_id, interview_id, f"{shelf}/{name}")
@@ -139,14 +142,14 @@ async def retry(
     responses=CONFLICT,
 )
 async def comparison(
-    interview_id: schemas.Id,
+    interview_id: Id,
     shelf: Shelf,
     name: Name,
     desk: PracticeDep,
     reports: DeskDep,
     candidate_id: CandidateDep,
     earlier: Annotated[
-        schemas.Id | None, Query(description="An interview; without it, the latest one before that has the question.")
+        Id | None, Query(description="An interview; without it, the latest one before that has the question.")
     ] = None,
 ) -> wire.ComparisonOut:
     """Before and after, by criterion."""
@@ -199,7 +202,7 @@ async def delete_plan(desk: PracticeDep, candidate_id: CandidateDep) -> None:
 
 async def _begun(
     conductor: Conductor, store: Store, candidate_id: str, like: Interview, plan: Plan, *, start: bool, seed: int | None
-) -> schemas.InterviewOut:
+) -> InterviewOut:
     """An interview of this plan, for the same role as `like`."""
     setup = Setup(
         role=like.role,
@@ -279,14 +282,14 @@ def _comparison(found: Compared) -> wire.ComparisonOut:
                 change=each.change,
                 reached_before=each.before.reached,
                 reached_after=each.after.reached,
-                evidence_before=[schemas.EvidenceOut.model_validate(one) for one in each.before.evidence],
-                evidence_after=[schemas.EvidenceOut.model_validate(one) for one in each.after.evidence],
+                evidence_before=[EvidenceOut.model_validate(one) for one in each.before.evidence],
+                evidence_after=[EvidenceOut.model_validate(one) for one in each.after.evidence],
                 next_time=each.after.next_time,
             )
             for each in found.comparison.criteria
         ],
         changed=list(found.comparison.changed),
-        difference=schemas.DifferenceOut.model_validate(found.comparison.difference),
+        difference=DifferenceOut.model_validate(found.comparison.difference),
     )
 
 
@@ -322,7 +325,7 @@ def _series(found: Series) -> wire.SeriesOut:
                         kind=review.kind,
                         state=review.state,
                         reached=review.reached,
-                        quotes=[schemas.EvidenceOut.model_validate(each) for each in review.evidence],
+                        quotes=[EvidenceOut.model_validate(each) for each in review.evidence],
                     )
                     for review in point.reviews
                 ],

@@ -7,9 +7,8 @@ from typing import Annotated
 
 from pydantic import Field
 
-from app.api.schemas import DifferenceOut, EntryId, EvidenceOut, Slug
-from app.api.schemas import _In as In
-from app.api.schemas import _Out as Out
+from app.api.schemas import EntryId, In, Out, Slug
+from app.api.score_schemas import DifferenceOut, EvidenceOut
 from app.domain.interview import Seniority
 from app.domain.practice import Rating, TaskKind
 from app.domain.score import CriterionKind, CriterionState, Reached

@@ -10,9 +10,9 @@ from typing import Annotated, Literal
 from fastapi import APIRouter, Query, Response, status
 from pydantic import BaseModel, ConfigDict, Field
 
-from app.api import schemas
 from app.api.dependencies import CandidateDep, ServicesDep
 from app.api.responses import CONFLICT, NOT_FOUND, problems
+from app.api.schemas import MAX_SEQ, EntryId, Id, Slug
 from app.api.texts import Name, Note, Reason
 from app.domain.errors import PlaceInvalid, ReportNotYet, ScoreNotYet
 from app.domain.remarks import Annotation, LabellerRole, Override
@@ -40,10 +40,10 @@ class _Out(BaseModel):
 class AnnotationIn(_In):
     """A note on words of a turn, or on a whole turn."""
 
-    turn_id: schemas.Id
+    turn_id: Id
     text: Note
-    start: int | None = Field(default=None, ge=0, le=schemas.MAX_SEQ, description="With `end`: `turn.text[start:end]`.")
-    end: int | None = Field(default=None, ge=0, le=schemas.MAX_SEQ)
+    start: int | None = Field(default=None, ge=0, le=MAX_SEQ, description="With `end`: `turn.text[start:end]`.")
+    end: int | None = Field(default=None, ge=0, le=MAX_SEQ)
     in_code: bool = Field(default=False, description="The place is in `turn.code`.")
 
 
@@ -77,17 +77,15 @@ class AnnotationsOut(_Out):
 class OverrideIn(_In):
     """How a person judges a criterion of a scored question."""
 
-    question_id: schemas.EntryId
-    criterion_id: schemas.Slug
+    question_id: EntryId
+    criterion_id: Slug
     state: Literal["shown", "partly", "missed", "contradicted"]
     why: Reason
     role: LabellerRole = Field(default=LabellerRole.CANDIDATE, description="Who says so.")
     by: Name = Field(default="", description="A name for the list.")
-    turn_id: schemas.Id | None = Field(
-        default=None, description="With `start` and `end`: the candidate's words it stands on."
-    )
-    start: int | None = Field(default=None, ge=0, le=schemas.MAX_SEQ)
-    end: int | None = Field(default=None, ge=0, le=schemas.MAX_SEQ)
+    turn_id: Id | None = Field(default=None, description="With `start` and `end`: the candidate's words it stands on.")
+    start: int | None = Field(default=None, ge=0, le=MAX_SEQ)
+    end: int | None = Field(default=None, ge=0, le=MAX_SEQ)
 
 
 class OverrideOut(_Out):
@@ -130,7 +128,7 @@ class OverridesOut(_Out):
     responses=problems(400, 404, 409, 413, 422),
 )
 async def annotate(
-    interview_id: schemas.Id, wish: AnnotationIn, held: ServicesDep, candidate_id: CandidateDep
+    interview_id: Id, wish: AnnotationIn, held: ServicesDep, candidate_id: CandidateDep
 ) -> AnnotationOut:
     """Writes a note on words of a turn, or on the whole turn."""
     now = held.now()
@@ -147,7 +145,7 @@ async def annotate(
 
 
 @router.get("/annotations", operation_id="listAnnotations", responses=NOT_FOUND)
-async def list_annotations(interview_id: schemas.Id, held: ServicesDep, candidate_id: CandidateDep) -> AnnotationsOut:
+async def list_annotations(interview_id: Id, held: ServicesDep, candidate_id: CandidateDep) -> AnnotationsOut:
     """The notes of the interview, in the order of the conversation."""
     async with held.store.read() as work:
         await work.interviews.get(interview_id, candidate_id=candidate_id)
@@ -158,8 +156,8 @@ async def list_annotations(interview_id: schemas.Id, held: ServicesDep, candidat
 
 @router.patch("/annotations/{annotation_id}", operation_id="editAnnotation", responses=problems(400, 404, 413, 422))
 async def edit_annotation(
-    interview_id: schemas.Id,
-    annotation_id: schemas.Id,
+    interview_id: Id,
+    annotation_id: Id,
     wish: AnnotationWordsIn,
     held: ServicesDep,
     candidate_id: CandidateDep,
@@ -179,9 +177,7 @@ async def edit_annotation(
     operation_id="deleteAnnotation",
     responses=NOT_FOUND,
 )
-async def delete_annotation(
-    interview_id: schemas.Id, annotation_id: schemas.Id, held: ServicesDep, candidate_id: CandidateDep
-) -> None:
+async def delete_annotation(interview_id: Id, annotation_id: Id, held: ServicesDep, candidate_id: CandidateDep) -> None:
     """Deletes a note."""
     async with held.store.write() as work:
         await work.interviews.get(interview_id, candidate_id=candidate_id)
@@ -223,9 +219,7 @@ def annotations_out(notes: Sequence[Annotation], turns: Sequence[Turn]) -> list[
     operation_id="postOverride",
     responses=problems(400, 404, 409, 413, 422),
 )
-async def override(
-    interview_id: schemas.Id, wish: OverrideIn, held: ServicesDep, candidate_id: CandidateDep
-) -> OverrideOut:
+async def override(interview_id: Id, wish: OverrideIn, held: ServicesDep, candidate_id: CandidateDep) -> OverrideOut:
     """Keeps how a person judges a criterion, beside the machine's score, which stays as it is."""
     async with held.store.write() as work:
         interview = await work.interviews.get(interview_id, candidate_id=candidate_id, lock=True)
@@ -270,7 +264,7 @@ def _quote(wish: OverrideIn, turns: Sequence[Turn]) -> str:
 
 
 @router.get("/overrides", operation_id="listOverrides", responses=CONFLICT)
-async def list_overrides(interview_id: schemas.Id, held: ServicesDep, candidate_id: CandidateDep) -> OverridesOut:
+async def list_overrides(interview_id: Id, held: ServicesDep, candidate_id: CandidateDep) -> OverridesOut:
     """How persons judged the interview's criteria, oldest first, each beside the machine's state then and now."""
     async with held.store.read() as work:
         interview = await work.interviews.get(interview_id, candidate_id=candidate_id)
@@ -288,9 +282,7 @@ async def list_overrides(interview_id: schemas.Id, held: ServicesDep, candidate_
     operation_id="deleteOverride",
     responses=NOT_FOUND,
 )
-async def delete_override(
-    interview_id: schemas.Id, override_id: schemas.Id, held: ServicesDep, candidate_id: CandidateDep
-) -> None:
+async def delete_override(interview_id: Id, override_id: Id, held: ServicesDep, candidate_id: CandidateDep) -> None:
     """Takes a person's judgement back."""
     async with held.store.write() as work:
         await work.interviews.get(interview_id, candidate_id=candidate_id)
@@ -344,7 +336,7 @@ def overrides_out(found: Sequence[Override], turns: Sequence[Turn], scores: Sequ
 async def read_labels(
     held: ServicesDep,
     candidate_id: CandidateDep,
-    interview_id: Annotated[schemas.Id | None, Query(description="For one interview alone.")] = None,
+    interview_id: Annotated[Id | None, Query(description="For one interview alone.")] = None,
 ) -> Response:
     """The latest judgements by persons as labels, each marked with its source."""
     lines: list[str] = []

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable
 
-from app.api import render, schemas
+from app.api import render
 from app.api import report_schemas as out
+from app.api.score_schemas import OpinionOut
 from app.domain.passage import Passage
 from app.domain.score import ASSESSED, Coverage, CriterionScore, Score
 from app.review.by_persons import PersonsMark
@@ -143,7 +144,7 @@ def _criterion(asked: QuestionReport, value: CriterionScore, places: Places) -> 
         **plain.model_dump(exclude={"judges"}),
         judges=[
             out.ReportOpinionOut(
-                **schemas.OpinionOut.model_validate(one).model_dump(),
+                **OpinionOut.model_validate(one).model_dump(),
                 refs=refs(places.of_quote(one.quote, question_id) or read),
             )
             for one in value.judges

@@ -7,14 +7,8 @@ from typing import Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from app.api.schemas import (
-    CoverageOut,
-    CriterionOut,
-    InterviewOut,
-    OpinionOut,
-    ScoreOut,
-    SpreadOut,
-)
+from app.api.interview_schemas import InterviewOut
+from app.api.score_schemas import CoverageOut, CriterionOut, OpinionOut, ScoreOut, SpreadOut
 from app.api.texts import Written
 from app.candidate.job_description import LineKind
 from app.domain.interview import Seniority

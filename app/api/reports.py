@@ -8,10 +8,12 @@ from anyio import to_thread
 from fastapi import APIRouter, Path, Query
 from fastapi.responses import Response
 
-from app.api import render, report_render, schemas
+from app.api import render, report_render
 from app.api import report_schemas as out
 from app.api.dependencies import CandidateDep, DeskDep, ServicesDep
+from app.api.interview_schemas import TranscriptOut
 from app.api.responses import CONFLICT, NOT_FOUND, problems
+from app.api.schemas import Id, Slug
 from app.review import markdown, page, pdf, report_markdown
 from app.review.desk import PATIENCE_FOR_DOCUMENTS_S, PATIENCE_S
 from app.review.report import Reflection, ThankYou
@@ -23,8 +25,8 @@ ReportFormat = Annotated[
     Literal["json", "md", "html", "pdf"],
     Query(description="`md` for Markdown, `html` for a page, `pdf` for a file to print."),
 ]
-Shelf = Annotated[schemas.Slug, Path(description="Of the question's id, what stands before the slash.")]
-Name = Annotated[schemas.Slug, Path(description="Of the question's id, what stands after the slash.")]
+Shelf = Annotated[Slug, Path(description="Of the question's id, what stands before the slash.")]
+Name = Annotated[Slug, Path(description="Of the question's id, what stands after the slash.")]
 _TEXT: dict[str, Any] = {"schema": {"type": "string"}}
 _MARKDOWN: dict[int | str, dict[str, Any]] = {200: {"content": {"text/markdown": _TEXT}}}
 _FORMATS: dict[int | str, dict[str, Any]] = {
@@ -41,12 +43,12 @@ _FORMATS: dict[int | str, dict[str, Any]] = {
 @router.get(
     "/transcript",
     operation_id="readTranscript",
-    response_model=schemas.TranscriptOut,
+    response_model=TranscriptOut,
     responses={**NOT_FOUND, **_MARKDOWN},
 )
 async def transcript(
-    interview_id: schemas.Id, held: ServicesDep, candidate_id: CandidateDep, format: Format = "json"
-) -> Response | schemas.TranscriptOut:
+    interview_id: Id, held: ServicesDep, candidate_id: CandidateDep, format: Format = "json"
+) -> Response | TranscriptOut:
     """The conversation. Reasons and criteria of the interviewer's moves are in it once the interview is closed."""
     async with held.store.read() as work:
         interview = await work.interviews.get(interview_id, candidate_id=candidate_id)
@@ -55,12 +57,12 @@ async def transcript(
         text = markdown.transcript(interview, turns, revealed=render.revealed(interview))
         return Response(text, media_type="text/markdown; charset=utf-8")
     shown = [render.turn(turn, revealed=render.revealed(interview)) for turn in turns]
-    return schemas.TranscriptOut(interview=render.interview(interview), turns=shown)
+    return TranscriptOut(interview=render.interview(interview), turns=shown)
 
 
 @router.get("/report", operation_id="readReport", response_model=out.ReportOut, responses={**CONFLICT, **_FORMATS})
 async def report(
-    interview_id: schemas.Id, desk: DeskDep, candidate_id: CandidateDep, format: ReportFormat = "json"
+    interview_id: Id, desk: DeskDep, candidate_id: CandidateDep, format: ReportFormat = "json"
 ) -> Response | out.ReportOut:
     """What was shown, with the words that showed it; what was missed, with what would have earned it; what was never asked.
 
@@ -83,7 +85,7 @@ async def report(
 
 
 @router.get("/report/status", operation_id="readReportStatus", responses=NOT_FOUND)
-async def status(interview_id: schemas.Id, desk: DeskDep, candidate_id: CandidateDep) -> out.StatusOut:
+async def status(interview_id: Id, desk: DeskDep, candidate_id: CandidateDep) -> out.StatusOut:
     """What the report waits for, and which questions can still be rated. No mark is in it."""
     return out.StatusOut.model_validate(await desk.status(candidate_id, interview_id))
 
@@ -91,7 +93,7 @@ async def status(interview_id: schemas.Id, desk: DeskDep, candidate_id: Candidat
 # A question's id holds a slash, and a path parameter of OpenAPI must not.
 @router.get("/questions/{shelf}/{name}/feedback", operation_id="readFeedback", responses=CONFLICT)
 async def feedback(
-    interview_id: schemas.Id, shelf: Shelf, name: Name, desk: DeskDep, candidate_id: CandidateDep
+    interview_id: Id, shelf: Shelf, name: Name, desk: DeskDep, candidate_id: CandidateDep
 ) -> out.FeedbackOut:
     """While practising: the marks of one question right after its answer, by the compact scorer where no judge was there yet."""
     return report_render.feedback(await desk.feedback(candidate_id, interview_id, f"{shelf}/{name}"))
@@ -99,7 +101,7 @@ async def feedback(
 
 @router.put("/reflection", operation_id="putReflection", responses=problems(400, 404, 409, 413, 422))
 async def reflect(
-    interview_id: schemas.Id, written: out.ReflectionIn, desk: DeskDep, candidate_id: CandidateDep
+    interview_id: Id, written: out.ReflectionIn, desk: DeskDep, candidate_id: CandidateDep
 ) -> out.ReflectionOut:
     """Stores what the candidate makes of the interview, in place of what was written before."""
     stored = await desk.reflect(
@@ -114,7 +116,7 @@ async def reflect(
 
 @router.put("/thank-you", operation_id="putThankYou", responses=problems(400, 404, 409, 413, 422))
 async def thank(
-    interview_id: schemas.Id, written: out.ThankYouIn, desk: DeskDep, candidate_id: CandidateDep
+    interview_id: Id, written: out.ThankYouIn, desk: DeskDep, candidate_id: CandidateDep
 ) -> out.ThankYouOut:
     """Stores the note of thanks as its writer wants it; an empty text brings the draft back."""
     note: ThankYou = (await desk.thank(candidate_id, interview_id, written.text)).thank_you

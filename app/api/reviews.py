@@ -9,10 +9,14 @@ from typing import Annotated, Literal
 from fastapi import APIRouter, Query
 from pydantic import BaseModel, ConfigDict, Field
 
-from app.api import render, schemas
+from app.api import render
 from app.api.dependencies import CandidateDep, DeskDep, RescoreDep, ServicesDep
+from app.api.interview_schemas import InterviewOut
 from app.api.remarks import AnnotationOut, OverrideOut, annotations_out, overrides_out
 from app.api.responses import NOT_FOUND, problems
+from app.api.schemas import Id
+from app.api.score_schemas import AppealOut, DifferenceOut, ScoreOut
+from app.api.turn_schemas import TurnOut
 from app.domain.errors import InterviewStillOpen
 from app.domain.interview import InterviewState
 from app.domain.score import CriterionKind, CriterionState, Score
@@ -40,11 +44,11 @@ class EvidenceThereOut(_Out):
     appeal_id: str
 
 
-class ReviewedTurnOut(schemas.TurnOut):
+class ReviewedTurnOut(TurnOut):
     """A turn with what stands on it."""
 
     evidence: list[EvidenceThereOut]
-    appeals: list[schemas.AppealOut]
+    appeals: list[AppealOut]
     annotations: list[AnnotationOut]
 
 
@@ -54,14 +58,14 @@ class ReviewedQuestionOut(_Out):
     question_id: str
     round: str
     asked_in: int = Field(description="Seq of the turn that asked it.")
-    score: schemas.ScoreOut | None
+    score: ScoreOut | None
     overrides: list[OverrideOut]
 
 
 class ReviewOut(_Out):
     """What a page of review shows."""
 
-    interview: schemas.InterviewOut
+    interview: InterviewOut
     scores_readable: bool = Field(description="False in an open exam: then nothing of the scores is in it.")
     hidden: list[str] = Field(
         description="With `blind`: questions whose marks are left out, as how sure one was of them can still be said."
@@ -72,7 +76,7 @@ class ReviewOut(_Out):
 
 @router.get("/review", operation_id="readReview", responses=NOT_FOUND)
 async def review(
-    interview_id: schemas.Id,
+    interview_id: Id,
     held: ServicesDep,
     desk: DeskDep,
     candidate_id: CandidateDep,
@@ -125,7 +129,7 @@ async def review(
             ReviewedTurnOut(
                 **dict(render.turn(turn, revealed=revealed)),
                 evidence=sorted(evidence[turn.id], key=lambda each: (each.in_code, each.start, each.end)),
-                appeals=[schemas.AppealOut.model_validate(each) for each in appeals if each.turn_id == turn.id],
+                appeals=[AppealOut.model_validate(each) for each in appeals if each.turn_id == turn.id],
                 annotations=[each for each in notes if each.turn_id == turn.id],
             )
             for turn in turns
@@ -173,7 +177,7 @@ class RescoredQuestionOut(_Out):
     why_left: str = Field(
         description="Its rubric is gone from the corpus, or a model took part in its score and none is heard now; else empty."
     )
-    difference: schemas.DifferenceOut | None
+    difference: DifferenceOut | None
 
 
 class RescoredOut(_Out):
@@ -185,7 +189,7 @@ class RescoredOut(_Out):
 
 @router.post("/rescore", operation_id="rescoreInterview", responses=problems(400, 404, 409, 413, 422))
 async def rescore(
-    interview_id: schemas.Id,
+    interview_id: Id,
     held: ServicesDep,
     again: RescoreDep,
     candidate_id: CandidateDep,

@@ -8,9 +8,10 @@ from typing import Annotated
 from fastapi import APIRouter, Query
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints
 
-from app.api import moments, schemas
+from app.api import moments
 from app.api.dependencies import CandidateDep, ServicesDep
 from app.api.responses import problems
+from app.api.schemas import EntryId, Id, Slug
 from app.domain.finding import Term, places, snippet, understood
 from app.domain.interview import Origin
 from app.domain.score import CriterionState
@@ -94,9 +95,9 @@ async def search(
         str, Query(max_length=MAX_QUERY, description='Words, "words side by side", or the beginning of a word*.')
     ] = "",
     speaker: Speaker | None = None,
-    round: schemas.Slug | None = None,
-    question_id: schemas.EntryId | None = None,
-    interview_id: schemas.Id | None = None,
+    round: Slug | None = None,
+    question_id: EntryId | None = None,
+    interview_id: Id | None = None,
     state: Annotated[
         CriterionState | None, Query(description="Turns that are evidence of such a criterion, or on its question.")
     ] = None,

@@ -10,11 +10,12 @@ from typing import Annotated
 from fastapi import APIRouter, Path, Response, status
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
-from app.api import schemas
 from app.api.dependencies import CandidateDep, ServicesDep
 from app.api.moments import Moment
 from app.api.responses import NOT_FOUND, problems
+from app.api.schemas import EntryId, Id
 from app.api.texts import Name
+from app.api.turn_schemas import TableOut
 from app.domain.errors import InterviewStillOpen, QuestionUnknown
 from app.domain.interview import InterviewState, Seniority
 from app.domain.score import CriterionKind, CriterionState
@@ -49,7 +50,7 @@ class ShareIn(BaseModel):
 
     transcript: bool = False
     report: bool = False
-    questions: list[schemas.EntryId] | None = Field(
+    questions: list[EntryId] | None = Field(
         default=None, min_length=1, max_length=100, description="Only these; all, if left out."
     )
     label: Name = Field(default="", description="For your own list.")
@@ -97,7 +98,7 @@ class SharedTurnOut(_Out):
     speaker: Speaker
     text: str
     code: str
-    table: schemas.TableOut | None
+    table: TableOut | None
     question_id: str
     round: str
 
@@ -151,9 +152,7 @@ def share_out(share: Share, now: datetime) -> ShareOut:
     operation_id="share",
     responses=problems(400, 404, 409, 413, 422),
 )
-async def issue(
-    interview_id: schemas.Id, wish: ShareIn, held: ServicesDep, candidate_id: CandidateDep
-) -> IssuedShareOut:
+async def issue(interview_id: Id, wish: ShareIn, held: ServicesDep, candidate_id: CandidateDep) -> IssuedShareOut:
     """Makes a link to a closed interview that shows what is chosen and nothing else.
 
     With `report`, how sure one was of the chosen questions can no longer be said from here on.
@@ -189,7 +188,7 @@ async def issue(
 
 
 @router.get("", operation_id="listShares", responses=NOT_FOUND)
-async def list_of_interview(interview_id: schemas.Id, held: ServicesDep, candidate_id: CandidateDep) -> SharesOut:
+async def list_of_interview(interview_id: Id, held: ServicesDep, candidate_id: CandidateDep) -> SharesOut:
     """The interview's links, revoked and expired ones too."""
     async with held.store.read() as work:
         await work.interviews.get(interview_id, candidate_id=candidate_id)
@@ -206,7 +205,7 @@ async def list_all(held: ServicesDep, candidate_id: CandidateDep) -> SharesOut:
 
 
 @router.delete("/{share_id}", status_code=status.HTTP_204_NO_CONTENT, operation_id="revokeShare", responses=NOT_FOUND)
-async def revoke(interview_id: schemas.Id, share_id: schemas.Id, held: ServicesDep, candidate_id: CandidateDep) -> None:
+async def revoke(interview_id: Id, share_id: Id, held: ServicesDep, candidate_id: CandidateDep) -> None:
     """The link opens nothing any more. Idempotent."""
     async with held.store.write() as work:
         await work.interviews.get(interview_id, candidate_id=candidate_id)

@@ -6,9 +6,10 @@ from typing import Any
 
 from fastapi import APIRouter, Response
 
-from app.api import render, schemas
+from app.api import render
 from app.api.dependencies import CandidateDep, DeskDep, ServicesDep
 from app.api.responses import CONFLICT, NOT_FOUND
+from app.api.schemas import Id
 from app.domain.errors import ReportNotYet
 from app.domain.interview import Interview
 from app.exercises.tables import Table
@@ -28,7 +29,7 @@ _CSV: dict[int | str, dict[str, Any]] = {
     response_class=Response,
     responses={**NOT_FOUND, **_CSV},
 )
-async def transcript(interview_id: schemas.Id, held: ServicesDep, candidate_id: CandidateDep) -> Response:
+async def transcript(interview_id: Id, held: ServicesDep, candidate_id: CandidateDep) -> Response:
     """The conversation, a row for each turn."""
     async with held.store.read() as work:
         interview = await work.interviews.get(interview_id, candidate_id=candidate_id)
@@ -38,7 +39,7 @@ async def transcript(interview_id: schemas.Id, held: ServicesDep, candidate_id: 
 
 
 @router.get("/report.csv", operation_id="readReportTable", response_class=Response, responses={**CONFLICT, **_CSV})
-async def report(interview_id: schemas.Id, held: ServicesDep, desk: DeskDep, candidate_id: CandidateDep) -> Response:
+async def report(interview_id: Id, held: ServicesDep, desk: DeskDep, candidate_id: CandidateDep) -> Response:
     """What was judged, a row for each criterion, with what persons say beside it."""
     async with held.store.read() as work:
         interview = await work.interviews.get(interview_id, candidate_id=candidate_id)

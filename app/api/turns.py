@@ -12,10 +12,12 @@ from fastapi.responses import Response, StreamingResponse
 from pydantic import TypeAdapter
 
 from app.api import problems as problem_documents
-from app.api import render, schemas
+from app.api import render
 from app.api.dependencies import CandidateDep, ConductorDep, ServicesDep
 from app.api.responses import CONFLICT, NOT_FOUND, problems
+from app.api.schemas import MAX_SEQ, Id
 from app.api.streaming import EVENT_STREAM, HEADERS, KEEP_ALIVE, watched
+from app.api.turn_schemas import AnsweredOut, TurnIn, TurnsOut
 from app.domain.errors import TableNotFound
 from app.domain.interview import InterviewState
 from app.exercises.tables import Table
@@ -68,19 +70,19 @@ LastEventId = Annotated[str | None, Header(alias="Last-Event-ID", max_length=40)
 @router.post(
     "/turns",
     operation_id="postTurn",
-    response_model=schemas.AnsweredOut,
+    response_model=AnsweredOut,
     responses={**problems(400, 404, 409, 413, 422), **_STREAM_DOC},
 )
 async def post(
-    interview_id: schemas.Id,
-    said: schemas.TurnIn,
+    interview_id: Id,
+    said: TurnIn,
     request: Request,
     conductor: ConductorDep,
     candidate_id: CandidateDep,
     accept: Annotated[str, Header(include_in_schema=False)] = "",
     idempotency_key: Key = None,
     last_event_id: LastEventId = None,
-) -> Response | schemas.AnsweredOut:
+) -> Response | AnsweredOut:
     """Stores the candidate's words, then answers them.
 
     The words are stored before anything else happens: whatever becomes of this request, they are not lost, and sending
@@ -98,7 +100,7 @@ async def post(
         return _stream(accepted.reply, last_event_id, problem_documents.instance_of(request))
     outcome = await accepted.reply.outcome()
     revealed = outcome.interview_state is InterviewState.CLOSED
-    return schemas.AnsweredOut(
+    return AnsweredOut(
         turn=render.turn(replace(accepted.turn, outcome=outcome.outcome), revealed=revealed),
         reply=render.turn(outcome.turn, revealed=revealed),
         interview_state=outcome.interview_state,
@@ -107,16 +109,16 @@ async def post(
 
 @router.get("/turns", operation_id="listTurns", responses=NOT_FOUND)
 async def list_all(
-    interview_id: schemas.Id,
+    interview_id: Id,
     held: ServicesDep,
     candidate_id: CandidateDep,
-    after: Annotated[int, Query(ge=0, le=schemas.MAX_SEQ)] = 0,
-) -> schemas.TurnsOut:
+    after: Annotated[int, Query(ge=0, le=MAX_SEQ)] = 0,
+) -> TurnsOut:
     """The turns with a seq above `after`, in order."""
     async with held.store.read() as work:
         interview = await work.interviews.get(interview_id, candidate_id=candidate_id)
         turns = await work.turns.list(interview_id, after=after)
-    return schemas.TurnsOut(turns=[render.turn(turn, revealed=render.revealed(interview)) for turn in turns])
+    return TurnsOut(turns=[render.turn(turn, revealed=render.revealed(interview)) for turn in turns])
 
 
 @router.get(
@@ -129,8 +131,8 @@ async def list_all(
     },
 )
 async def table(
-    interview_id: schemas.Id,
-    seq: Annotated[int, Path(ge=1, le=schemas.MAX_SEQ)],
+    interview_id: Id,
+    seq: Annotated[int, Path(ge=1, le=MAX_SEQ)],
     held: ServicesDep,
     candidate_id: CandidateDep,
 ) -> Response:
@@ -152,8 +154,8 @@ async def table(
     responses={**CONFLICT, **_STREAM_DOC},
 )
 async def watch(
-    interview_id: schemas.Id,
-    seq: Annotated[int, Path(ge=1, le=schemas.MAX_SEQ)],
+    interview_id: Id,
+    seq: Annotated[int, Path(ge=1, le=MAX_SEQ)],
     request: Request,
     conductor: ConductorDep,
     candidate_id: CandidateDep,

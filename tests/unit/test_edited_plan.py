@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
+from app.api.interview_schemas import PlanIn
 from app.api.interviews import _plan
-from app.api.schemas import PlanIn
 from app.domain.errors import PlanInvalid
 from app.material.load import load
 from tests.support.builders import an_interview
