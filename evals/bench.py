@@ -50,7 +50,7 @@ from app.retrieval.search import Retrieval
 from app.scoring.criterion_model import CompactScorer, stretches_of, units_of
 from app.settings import Judge, Server, Settings, load
 from app.telemetry.machine import available_cores
-from app.terminal import served
+from app.terminal.served import served
 from app.wiring.models import language_model, llama_threads
 from app.wiring.reading import compact_scorer, ingest_passages, make_embedder, open_index
 

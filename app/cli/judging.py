@@ -115,7 +115,7 @@ def judge_transcript(
     from app.material.load import load as load_corpus
     from app.scoring.elsewhere import read
     from app.scoring.foreign_rubric import read_rubric
-    from app.terminal import judgement_tables
+    from app.terminal.shown import judgement_tables
     from app.wiring.commands import transcript_judge
 
     # Both files are read first: what is wrong with them is said before the models are opened.

@@ -117,7 +117,7 @@ def try_problem(
     from app.exercises.python_runtime import FOLDER, PythonRuntime
     from app.exercises.sandbox import Attempt, Sandbox
     from app.material.load import load as load_corpus
-    from app.terminal import outcome_lines
+    from app.terminal.shown import outcome_lines
 
     settings = settings_with(corpus)
     problems = load_corpus(settings.corpus, settings.more_corpora).problems

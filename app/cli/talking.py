@@ -19,7 +19,7 @@ from app.domain.errors import IndexLocked, SettingsInvalid
 from app.settings import load
 
 if TYPE_CHECKING:
-    from app.terminal import Client
+    from app.terminal.client import Client
 
 app = typer.Typer()
 OF_A_NEW_INTERVIEW = ("role", "seniority", "company", "minutes", "mode", "resume", "rounds")
@@ -113,7 +113,7 @@ def interview(
     corpus: MoreCorpora = None,
 ) -> None:
     """Sit an interview in this terminal."""
-    from app.terminal import talk
+    from app.terminal.talk import talk
 
     # Compared by name: Typer carries its own copy of click's enumeration.
     sources = {name: context.get_parameter_source(name) for name in OF_A_NEW_INTERVIEW}
@@ -144,7 +144,7 @@ def practice(
     corpus: MoreCorpora = None,
 ) -> None:
     """Practise in this terminal: what is in the queue, a drill on it, and what changed by it."""
-    from app.terminal_practice import practise
+    from app.terminal.practice import practise
 
     out = Console()
     _with_server(lambda client: practise(client, out, minutes=minutes, only_list=only_list), out, url, api_key, corpus)
@@ -152,7 +152,8 @@ def practice(
 
 def _with_server(do: Callable[[Client], None], out: Console, url: str, api_key: str, corpus: list[Path] | None) -> None:
     """Does it with a client of the server at `url`, or of one that is started for it; a refusal ends the command with 1."""
-    from app.terminal import Client, Refused, served, wait_until_ready
+    from app.terminal.client import Client, Refused
+    from app.terminal.served import served, wait_until_ready
 
     if url and corpus:
         raise typer.BadParameter(

@@ -12,7 +12,8 @@ import pytest
 from app.exercises.python_runtime import PythonRuntime
 from app.exercises.sandbox import Sandbox
 from app.main import Parts
-from app.terminal import Client, talk
+from app.terminal.client import Client
+from app.terminal.talk import talk
 from tests.e2e.test_terminal import ScriptedConsole
 from tests.support.embedders import HashingEmbedder
 from tests.support.serving import ROOT, Talker, serving

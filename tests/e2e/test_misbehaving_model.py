@@ -26,7 +26,7 @@ from app.material.entries import Question
 from app.material.load import load
 from app.persistence import migrate
 from app.settings import InterviewGroup, Judge, Telemetry
-from app.terminal import served
+from app.terminal.served import served
 from app.wiring.reading import ingest_passages
 from tests.support.embedders import HashingEmbedder
 from tests.support.fake_openai import KEY, MODEL, Answer, Fails, FakeOpenAI, HangsUp, Says, refused_url, says

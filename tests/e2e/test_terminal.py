@@ -19,7 +19,8 @@ from rich.console import Console
 from typer.testing import CliRunner
 
 from app.cli import app
-from app.terminal import Client, Refused, talk
+from app.terminal.client import Client, Refused
+from app.terminal.talk import talk
 from tests.support.fake_openai import refused_url
 from tests.support.resumes import two_page_pdf
 from tests.support.serving import Talker, serving
@@ -152,9 +153,9 @@ def test_options_that_would_be_ignored_are_refused(arguments: list[str], says: s
 
 TYPES = """
 from rich.console import Console
-from app.terminal import _typed
+from app.terminal.typed import typed
 console = Console(width=80)
-while (text := _typed(console)) != "end":
+while (text := typed(console)) != "end":
     print("GOT", len(text), repr(text)[-45:], flush=True)
 print("GOT all", flush=True)
 """

@@ -7,8 +7,8 @@ from typing import Any
 
 import pytest
 
-from app.terminal import Client
-from app.terminal_practice import chosen_of, practise
+from app.terminal.client import Client
+from app.terminal.practice import chosen_of, practise
 from tests.e2e.test_terminal import ScriptedConsole
 from tests.support.serving import Talker, serving
 

@@ -31,7 +31,7 @@ from app.scoring.model_judge import JudgeManner, ModelJudge
 from app.scoring.pair_model import Told
 from app.scoring.slow_voice import SlowVoice
 from app.settings import Telemetry
-from app.terminal import served
+from app.terminal.served import served
 from app.wiring.reading import ingest_passages
 from app.worker import Worker, WorkerManner
 from tests.support.builders import (

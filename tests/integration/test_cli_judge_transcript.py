@@ -12,7 +12,7 @@ from app.cli import app
 from app.domain.errors import ForeignRubricInvalid, TranscriptInvalid
 from app.scoring.transcript_judge import TranscriptJudge
 from app.settings import Settings
-from app.terminal import judgement_tables
+from app.terminal.shown import judgement_tables
 from tests.support.material import write_corpus
 from tests.unit.test_transcript_judge import RUBRIC, TALK, judges
 

@@ -17,7 +17,9 @@ from sqlalchemy.exc import OperationalError
 from app import cli
 from app.domain.errors import StoreUnavailable
 from app.persistence.failures import translate
-from app.terminal import Client, Refused, flowed, served
+from app.terminal.client import Client, Refused
+from app.terminal.served import served
+from app.terminal.shown import flowed
 
 
 @pytest.fixture

@@ -14,7 +14,7 @@ from app.domain.errors import ProblemUnknown, SandboxNotPrepared
 from app.exercises.python_runtime import PythonRuntime
 from app.main import _sandbox
 from app.settings import ROOT, load
-from app.terminal import outcome_lines
+from app.terminal.shown import outcome_lines
 
 PROBLEMS = ROOT / "corpus" / "problems"
 

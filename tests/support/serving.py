@@ -18,7 +18,7 @@ from app.material.load import load
 from app.persistence import migrate
 from app.retrieval.embedder import Embedder
 from app.settings import Database, Judge, ModelGroup, SandboxGroup, Server, Settings
-from app.terminal import served
+from app.terminal.served import served
 from app.wiring.reading import VECTORS, ingest_passages, learn_sentences
 from tests.support.embedders import HashingEmbedder
 from tests.support.processes import CORES

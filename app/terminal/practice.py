@@ -9,7 +9,8 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from app.terminal import Client, Refused, talk
+from app.terminal.client import Client, Refused
+from app.terminal.talk import talk
 
 QUEUED = 20
 MOST_CHOSEN = 30
