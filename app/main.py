@@ -6,25 +6,21 @@ The port opens at once; what takes longer (model, embedder, index) is opened beh
 from __future__ import annotations
 
 import asyncio
-import gc
 import os
 import secrets
 import sys
 import uuid
-from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from functools import partial
 from importlib.metadata import version
-from typing import Any, TypeVar
 
 import numpy as np
 import structlog
-from anyio import from_thread, to_thread
 from fastapi import FastAPI
 from numpy.typing import NDArray
-from starlette.types import ASGIApp, Receive, Scope, Send
 
 from app.api import (
     appeals,
@@ -57,30 +53,25 @@ from app.api import (
 )
 from app.api.dependencies import Services, open_desk
 from app.api.instead import Instead
-from app.api.turn_schemas import CompletedEvent, DeltaEvent, FailedEvent, StartedEvent
+from app.api.request_id import RequestId
+from app.api.streaming import document_events
 from app.candidate.chat_fill import ChatFill
 from app.candidate.limits import Limits
 from app.candidate.model_extract import Suggestions
 from app.candidate.resume import ResumeReader
-from app.domain.errors import IndexUnavailable, StoreBusy, StoreUnavailable, VivaError
-from app.domain.interview import Interview
+from app.domain.errors import VivaError
 from app.domain.resume import Resume
-from app.domain.score import Score
-from app.domain.transcript import Turn
-from app.exercises.python_runtime import FOLDER, PythonRuntime, Readiness
-from app.exercises.sandbox import Sandbox
 from app.interviewing.briefing import Window
 from app.interviewing.conduct import Conductor
 from app.interviewing.ear import Ear
 from app.interviewing.editor import Editor, Runner
 from app.interviewing.listener import ListenerInThread
 from app.interviewing.reply import Manner, ReplyWriter
-from app.llm.model import ChatModel, ModelRateLimited, ModelTimeout, ModelUnavailable
+from app.llm.model import ChatModel
 from app.material.corpus import Corpus
 from app.material.load import load
 from app.material.passages import shown as passages_of
-from app.persistence import migrate
-from app.persistence.unit_of_work import Store, open_store
+from app.persistence.unit_of_work import open_store
 from app.prompting.library import Library
 from app.rescoring import Rescorer
 from app.retrieval.embedder import Embedder
@@ -90,12 +81,10 @@ from app.retrieval.search import Retrieval
 from app.review.desk import Means
 from app.review.practice_desk import PracticeDesk
 from app.review.repair import Repairer
-from app.scoring.assess import assess
 from app.scoring.authored import earning
 from app.scoring.court import AppealCourt
 from app.scoring.criterion_model import CompactScorer
-from app.scoring.free_model import Examples, FreeScorer, Reading
-from app.scoring.pair_model import PairModel, Probabilities
+from app.scoring.pair_model import PairModel
 from app.scoring.relevance import NOTHING_NEAR, neighbourhood_of
 from app.scoring.transcript_judge import TranscriptJudge
 from app.scoring.verdict import Verdict
@@ -104,27 +93,25 @@ from app.settings import Settings
 from app.telemetry.logging import configure
 from app.web import data, errors, site
 from app.wiring.models import judges, open_models, recipients
+from app.wiring.process import leave_out_of_collections, one_thread_for_small_sums
 from app.wiring.reading import (
     VECTORS,
     asides_for,
     authored_sentences,
-    cores,
     is_fitted_to,
     listener,
     make_embedder,
     open_index,
 )
+from app.wiring.sandbox import sandbox
+from app.wiring.scorers import bare_in_thread, compact_score, forget, rescored
+from app.wiring.store import ensure_local, make_findable, release, require_schema
+from app.wiring.waiting import OPENING, once_there, until_ready
 from app.worker import Worker, WorkerManner
 
 log = structlog.get_logger(__name__)
 
-T = TypeVar("T")
 
-MODEL_RETRY_S = 5.0
-"""Between two looks at a hosted model that is down when Viva starts."""
-STORE_RETRY_S = 2.0
-"""Between two looks at a database or an index that is busy or away when Viva starts."""
-OPENING = ("opening the index and the models",)
 LOCAL_OWNER = "local"
 """Owner of leases where one process serves: after a restart its own lost work is taken up at once."""
 
@@ -227,41 +214,8 @@ def create_app(settings: Settings, parts: Parts | None = None) -> FastAPI:
     app.add_middleware(Instead, wanted=errors.asks_for_page, answer=errors.page)
     app.add_middleware(Instead, wanted=chat_errors.at_this_door, answer=chat_errors.answer)
     app.add_middleware(RequestId)
-    _document_events(app)
+    document_events(app)
     return app
-
-
-def _document_events(app: FastAPI) -> None:
-    """Puts the event models into the OpenAPI document: no route returns them as JSON, so FastAPI does not see them."""
-    plain = app.openapi
-
-    def openapi() -> dict[str, object]:
-        document = plain()
-        known = document["components"]["schemas"]
-        for model in (StartedEvent, DeltaEvent, CompletedEvent, FailedEvent):
-            schema = model.model_json_schema(ref_template="#/components/schemas/{model}")
-            for name, nested in schema.pop("$defs", {}).items():
-                known.setdefault(name, nested)
-            known.setdefault(model.__name__, schema)
-        return document
-
-    app.openapi = openapi  # type: ignore[method-assign]
-
-
-class RequestId:
-    """Gives each request an id, for the log and for `instance` of a problem document."""
-
-    def __init__(self, app: ASGIApp) -> None:
-        self._app = app
-
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Passes the request on."""
-        if scope["type"] == "http":
-            scope["request_id"] = str(uuid.uuid4())
-            with structlog.contextvars.bound_contextvars(request_id=scope["request_id"]):
-                await self._app(scope, receive, send)
-            return
-        await self._app(scope, receive, send)
 
 
 def _opened(held: Services, opening: asyncio.Task[None]) -> None:
@@ -283,18 +237,18 @@ async def _open(settings: Settings, parts: Parts, held: Services, closing: Async
     closing.callback(sys.setswitchinterval, sys.getswitchinterval())
     sys.setswitchinterval(0.0005)
     held.not_ready = OPENING
-    await _once_there(lambda: asyncio.to_thread(_require_schema, settings.database_url), held)
-    await _once_there(lambda: _ensure_local(held), held)
-    await _once_there(lambda: _make_findable(held.store), held)
+    await once_there(lambda: asyncio.to_thread(require_schema, settings.database_url), held)
+    await once_there(lambda: ensure_local(held), held)
+    await once_there(lambda: make_findable(held.store), held)
     embedder = parts.embedder or make_embedder(settings)
-    index = await _once_there(lambda: asyncio.to_thread(open_index, settings), held)
+    index = await once_there(lambda: asyncio.to_thread(open_index, settings), held)
     fits = partial(require_current, index, passages_of(held.corpus), embedder.id, place=str(settings.data_dir))
-    await _once_there(lambda: asyncio.to_thread(fits), held)
+    await once_there(lambda: asyncio.to_thread(fits), held)
     retrieval = Retrieval(embedder, index, cache_folder=settings.data_dir / VECTORS)
     closing.push_async_callback(retrieval.close)
     prompts = Library.load(settings.prompts, outputs={Verdict.__name__, Suggestions.__name__})
     speaker, judge_model = await open_models(settings, closing, interviewer=parts.interviewer, judge=parts.judge)
-    await _until_ready((speaker, judge_model), held)
+    await until_ready((speaker, judge_model), held)
     if speaker is not None and settings.interviewer.provider in {"openai", "langchain"}:
         # The embedded model would take minutes over a resume.
         fill.bind(speaker, prompts)
@@ -324,7 +278,7 @@ async def _open(settings: Settings, parts: Parts, held: Services, closing: Async
     judge, voice = judges(settings, judge_model, prompts, held.corpus, given=parts.judge is not None)
     runner = parts.runner
     if runner is None:
-        runner = await asyncio.to_thread(_sandbox, settings)
+        runner = await asyncio.to_thread(sandbox, settings)
     editor = Editor(store=held.store, corpus=held.corpus, runner=runner, now=parts.now)
     writer = ReplyWriter(
         held.corpus,
@@ -361,8 +315,8 @@ async def _open(settings: Settings, parts: Parts, held: Services, closing: Async
         manner=WorkerManner(),
         somebody_waits=lambda: conductor.busy,
     )
-    await _once_there(lambda: _release(held.store, owner), held)
-    await _once_there(conductor.recover, held)
+    await once_there(lambda: release(held.store, owner), held)
+    await once_there(conductor.recover, held)
     # Read in the background: the first bridge is some interviews' minutes away, and nobody has to wait for it.
     for task in (asyncio.create_task(writer.warm()), asyncio.create_task(worker.run())):
         closing.push_async_callback(_stop, task)
@@ -372,78 +326,29 @@ async def _open(settings: Settings, parts: Parts, held: Services, closing: Async
         store=held.store, corpus=held.corpus, compact=compact, judge=judge, now=parts.now, new_id=parts.new_id
     )
     held.rescore = partial(
-        _rescored,
+        rescored,
         Rescorer(store=held.store, corpus=held.corpus, compact=compact, judge=judge, voice=voice, now=parts.now),
     )
     held.transcripts = TranscriptJudge(
         held.corpus,
         encode=retrieval.encode,
         compact=compact,
-        bare=_bare_in_thread(retrieval, pairs),
+        bare=bare_in_thread(retrieval, pairs),
         listen=ears.listen,
         now=parts.now,
     )
-    score = partial(_compact_score, held, compact)
+    score = partial(compact_score, held, compact)
     means = Means(
         score,
         retrieval.similarities,
         Repairer(score, retrieval.similarities, partial(number_words, held.corpus)),
-        partial(_forget, (compact, at_once)),
+        partial(forget, (compact, at_once)),
     )
     held.desk = replace(held.desk or open_desk(held), means=means)
     closing.push_async_callback(held.desk.close)
     held.practice = practice_desk
-    _leave_out_of_collections(closing)
+    leave_out_of_collections(closing)
     held.retrieval, held.editor, held.conductor, held.not_ready = retrieval, editor, conductor, ()
-
-
-def one_thread_for_small_sums() -> Any:
-    """Numpy's products run on the thread that asks for them; what is given back has `restore_original_limits`.
-
-    OpenBLAS divides even small ones among all cores and waits for them busily: **measured** beside other work, a turn's
-    spans took 35 to 190 ms of processor time instead of 2.
-    """
-    from threadpoolctl import ThreadpoolController
-
-    return ThreadpoolController().select(internal_api="openblas").limit(limits=1)
-
-
-def _leave_out_of_collections(closing: AsyncExitStack) -> None:
-    """What is there for good is not looked through by the garbage collector, which would stop a turn in its middle to do so.
-
-    **Measured**: a full collection over corpus and models takes 0.18 s, and came once in ten turns or so.
-    """
-    gc.collect()
-    gc.freeze()
-    closing.callback(gc.unfreeze)
-
-
-def _forget(scorers: Sequence[CompactScorer]) -> None:
-    for each in scorers:
-        each.forget()
-
-
-async def _compact_score(
-    held: Services, compact: CompactScorer, interview: Interview, turns: Sequence[Turn], question_id: str
-) -> Score:
-    """The score of a question by the compact scorer alone, at once."""
-    return await assess(interview, turns, question_id, corpus=held.corpus, compact=compact, judge=None, now=held.now)
-
-
-def _sandbox(settings: Settings) -> Sandbox:
-    """Where code runs; what it needs is compiled behind the service where it was not yet, and interviews go on without."""
-    runtime = PythonRuntime(settings.data_dir / FOLDER)
-    found = runtime.readiness()
-    if found is Readiness.NOT_PREPARED and settings.sandbox.prepare:
-        runtime.prepare_apart()
-        found = Readiness.PREPARING
-    if found is not Readiness.READY:
-        log.warning("python of the coding round", state=str(found))
-    return Sandbox(runtime, at_once=max(1, cores(settings) // 2))
-
-
-async def _rescored(rescorer: Rescorer, interview_id: str, dry_run: bool) -> Mapping[str, Any]:
-    return (await rescorer.rescore(interview_id, dry_run=dry_run)).json()
 
 
 async def _near(retrieval: Retrieval, vector: NDArray[np.float32], topics: tuple[str, ...]) -> list[str]:
@@ -454,26 +359,6 @@ async def _near(retrieval: Retrieval, vector: NDArray[np.float32], topics: tuple
 async def _stop(task: asyncio.Task[None]) -> None:
     task.cancel()
     await asyncio.gather(task, return_exceptions=True)
-
-
-def _require_schema(url: str) -> None:
-    if not migrate.is_current(url):
-        migrate.upgrade(url)
-
-
-async def _ensure_local(held: Services) -> None:
-    async with held.store.write() as work:
-        await work.candidates.ensure_local(now=held.now())
-        await work.commit()
-
-
-async def _make_findable(store: Store) -> None:
-    """Turns and scores from before there was a search, or that older rules cut into words, are found as well."""
-    filled = 1
-    while filled:
-        async with store.write() as work:
-            filled = await work.searches.fill() + await work.searches.fill_states()
-            await work.commit()
 
 
 async def _learn_sentences(corpus: Corpus, retrieval: Retrieval) -> None:
@@ -488,72 +373,6 @@ def _resume_reader(parts: Parts, fill: ChatFill) -> Callable[[bytes, str, str, s
         return await reader.read(data, candidate_id=candidate_id, file_name=file_name, media_type=media_type)
 
     return read
-
-
-def _bare_in_thread(retrieval: Retrieval, pairs: PairModel) -> Callable[[Sequence[str], str], Awaitable[list[Reading]]]:
-    """The scorer for bare statements beside people who are being interviewed: each reading waits for its turn."""
-
-    async def bare(statements: Sequence[str], answer: str) -> list[Reading]:
-        def read() -> list[Reading]:
-            scorer = FreeScorer(lambda texts: from_thread.run(retrieval.encode, texts), _ReadsInThread(pairs))
-            return scorer.read([(says, Examples()) for says in statements], answer)
-
-        return await to_thread.run_sync(read)
-
-    return bare
-
-
-class _ReadsInThread:
-    """A pair model that is shared with the event loop, for code in another thread."""
-
-    def __init__(self, pairs: PairModel) -> None:
-        self._pairs = pairs
-
-    def read(self, pairs: Sequence[tuple[str, str]]) -> Probabilities:
-        """Probabilities for each (statement, text); statements about one text are read together."""
-        found = np.empty((len(pairs), 3), dtype=np.float32)
-        for text in dict.fromkeys(text for _, text in pairs):
-            places = [place for place, (_, each) in enumerate(pairs) if each == text]
-            told = from_thread.run(self._pairs.hold_in_thread, [pairs[place][0] for place in places], text)
-            found[places] = [each.p for each in told]
-        return found
-
-
-async def _release(store: Store, owner: str) -> None:
-    """What this owner was judging when it ended is free again."""
-    async with store.write() as work:
-        await work.assessments.release_all_of(owner)
-        await work.commit()
-
-
-async def _once_there(step: Callable[[], Awaitable[T]], held: Services) -> T:
-    """What `step` gives, once the database and the index answer; readiness says meanwhile what is waited for.
-
-    Only for a step that may be repeated: one that fails has done nothing, or does the same again.
-    """
-    while True:
-        try:
-            found = await step()
-        except (StoreBusy, StoreUnavailable, IndexUnavailable) as error:
-            if held.not_ready != (str(error),):
-                log.warning("start-up waits", reason=str(error))
-            held.not_ready = (str(error),)
-            await asyncio.sleep(STORE_RETRY_S)
-        else:
-            held.not_ready = OPENING
-            return found
-
-
-async def _until_ready(models: Sequence[ChatModel | None], held: Services) -> None:
-    """Returns when the models answer. One that is down is asked again; one that is set up wrongly ends the start."""
-    for model in dict.fromkeys(each for each in models if each is not None):
-        while True:
-            try:
-                await model.ready()
-                break
-            except (ModelUnavailable, ModelRateLimited, ModelTimeout) as error:
-                held.not_ready = (str(error),)
-                await asyncio.sleep(MODEL_RETRY_S)
 
 
 def app_from_environment() -> FastAPI:

@@ -381,7 +381,7 @@ def starts(settings: Settings) -> dict[str, Any]:
     own = settings.data_dir
     began = time.perf_counter()
     code = (
-        "import time; from app.main import ingest_passages, make_embedder; from app.settings import load; import chromadb;"
+        "import time; from app.wiring.reading import ingest_passages, make_embedder; from app.settings import load; import chromadb;"
         "s=load(); b=time.perf_counter(); r=ingest_passages(s, make_embedder(s)); print(time.perf_counter()-b, r.added)"
     )
     run = subprocess.run([sys.executable, "-c", code], check=True, capture_output=True, text=True)  # noqa: S603

@@ -9,7 +9,6 @@ from pathlib import Path
 
 import pytest
 
-from app import main
 from app.api.dependencies import Services
 from app.domain.errors import IndexUnavailable, SchemaUnknown, StoreBusy, StoreUnavailable, VivaError
 from app.domain.resume import Resume
@@ -20,6 +19,7 @@ from app.persistence.engine import sqlite_file
 from app.persistence.records import LOCAL_CANDIDATE
 from app.persistence.unit_of_work import open_store
 from app.settings import Database
+from app.wiring import waiting
 from app.wiring.reading import ingest_passages
 from tests.support.builders import NOW
 from tests.support.embedders import HashingEmbedder
@@ -47,7 +47,7 @@ def held(tmp_path: Path) -> Services:
 
 @pytest.fixture(autouse=True)
 def _at_once(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(main, "STORE_RETRY_S", 0.01)
+    monkeypatch.setattr(waiting, "STORE_RETRY_S", 0.01)
 
 
 async def until(held: Services, *reasons: str) -> None:
@@ -116,9 +116,9 @@ async def test_a_step_is_taken_again_until_what_it_needs_is_there(error: VivaErr
             raise error
         return "there"
 
-    assert await main._once_there(step, held) == "there"
+    assert await waiting.once_there(step, held) == "there"
     assert told[1:] == [(str(error),)] * 2
-    assert held.not_ready == main.OPENING
+    assert held.not_ready == waiting.OPENING
 
 
 async def test_what_no_waiting_mends_ends_the_start(held: Services) -> None:
@@ -126,4 +126,4 @@ async def test_what_no_waiting_mends_ends_the_start(held: Services) -> None:
         raise SchemaUnknown("9999")
 
     with pytest.raises(SchemaUnknown):
-        await main._once_there(step, held)
+        await waiting.once_there(step, held)

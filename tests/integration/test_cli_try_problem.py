@@ -12,9 +12,9 @@ from app.cli.preparing import _compile_behind
 from app.domain.code import CandidateView, Limit
 from app.domain.errors import ProblemUnknown, SandboxNotPrepared
 from app.exercises.python_runtime import PythonRuntime
-from app.main import _sandbox
 from app.settings import ROOT, load
 from app.terminal.shown import outcome_lines
+from app.wiring.sandbox import sandbox
 
 PROBLEMS = ROOT / "corpus" / "problems"
 
@@ -71,7 +71,7 @@ def test_serving_starts_the_compiling_where_it_is_wished_and_waits_for_nothing(
     monkeypatch.setenv("VIVA_SANDBOX__PREPARE", str(wished).lower())
     started: list[Path] = []
     monkeypatch.setattr(PythonRuntime, "prepare_apart", lambda runtime: started.append(runtime.folder))
-    found = _sandbox(load())
+    found = sandbox(load())
     assert started == ([folder / "sandbox"] if wished else [])
     assert isinstance(found.why_not(sql=False), SandboxNotPrepared)
     assert found.why_not(sql=True) is None
