@@ -31,7 +31,7 @@ from app.review.document import (
 from app.review.marking import Mark, marked
 from app.review.places import Refs
 from app.review.report import Report
-from app.review.telling import tell
+from app.review.telling.tell import tell
 
 MORE_PLACES = 5
 """Links to further places beside a number, named by their turns; JSON has them all."""

@@ -34,7 +34,7 @@ from app.review.document import (
 from app.review.marking import Mark, marked
 from app.review.places import Refs
 from app.review.report import Report
-from app.review.telling import anchors, tell
+from app.review.telling.tell import anchors, tell
 
 _FACE = "DejaVu"
 _SIZE = 9.5

@@ -21,7 +21,7 @@ from app.review.document import (
 )
 from app.review.markdown import plain
 from app.review.report import Report
-from app.review.telling import tell
+from app.review.telling.tell import tell
 
 
 def report(made: Report) -> str:
