@@ -9,6 +9,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import StrEnum
 
+OWN_TIME_S = 1.5
+"""Processor time after which what came to no end was too slow by itself. **Measured**: the solution of every problem of the corpus
+needs less than a hundredth of it for all of its tests, so a slow machine alone does not use it up."""
+
 
 class Kind(StrEnum):
     """What became of one test."""
@@ -44,11 +48,18 @@ class Outcome:
     """Why it did not pass, where there is more to say than what was given."""
     line: int = 0
     """Of the candidate's source, where something was raised; 0 where that is not known."""
+    seconds: float = 0.0
+    """Processor time that it had before it was stopped; 0 where it came to its end, never began, or nobody measured."""
 
     @property
     def passed(self) -> bool:
         """Whether it passed."""
         return self.kind is Kind.PASSED
+
+    @property
+    def too_slow(self) -> bool:
+        """Whether it was stopped after as much processor time as any test may need: by its own doing, not by the time of all."""
+        return self.seconds >= OWN_TIME_S
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,8 +135,31 @@ class ReviewerView:
 
     def out_of_time(self, test: ShownTest) -> bool:
         """Whether the time for all hidden tests was over before this one of them came to its end."""
-        late = Limit.TIME in self.hidden_limits and test.outcome.kind is Kind.NOT_REACHED
+        # Where the visible ones used it up, the hidden ones never began.
+        late = Limit.TIME in (*self.limits, *self.hidden_limits) and test.outcome.kind is Kind.NOT_REACHED
         return late or test.outcome.kind is Kind.TIMED_OUT
+
+    @property
+    def not_assessed(self) -> int:
+        """How many tests told nothing of the code, right or wrong: the time of all was over, and not by the doing of these."""
+        of_visible = Limit.TIME in self.limits
+        visible = sum(
+            not test.outcome.too_slow
+            and (test.outcome.kind is Kind.TIMED_OUT or (of_visible and test.outcome.kind is Kind.NOT_REACHED))
+            for test in self.tests
+        )
+        return visible + sum(self.out_of_time(test) and not test.outcome.too_slow for test in self.hidden)
+
+    @property
+    def too_slow(self) -> int:
+        """How many tests were stopped after more processor time than any of them needs."""
+        return sum(test.outcome.too_slow for test in (*self.tests, *self.hidden))
+
+    @property
+    def not_passed(self) -> int:
+        """How many tests the code failed: it gave something else, ended otherwise, or was too slow by itself."""
+        every = len(self.tests) + len(self.hidden)
+        return every - self.passed - self.hidden_passed - self.not_assessed
 
     def for_candidate(self) -> CandidateView:
         """The same as its candidate may see it."""

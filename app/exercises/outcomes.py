@@ -144,6 +144,9 @@ def judge(frames: Sequence[Mapping[str, Any]], cases: Sequence[Case], *, sql: bo
             outcomes.append(_outcome(said[number], case, sql=sql))
         elif loaded and number == len(said):
             outcomes.append(_unfinished(end, limits))
+        elif not loaded and not number:
+            # What took too long to load was too slow for the first test already.
+            outcomes.append(Outcome(Kind.NOT_REACHED, seconds=_seconds(end, limits)))
         else:
             outcomes.append(Outcome(Kind.NOT_REACHED))
     if any(outcome.given.startswith("MemoryError") for outcome in outcomes if outcome.kind is Kind.RAISED):
@@ -166,9 +169,10 @@ def judge(frames: Sequence[Mapping[str, Any]], cases: Sequence[Case], *, sql: bo
 
 def _outcome(frame: Mapping[str, Any], case: Case, *, sql: bool) -> Outcome:
     if "failed" in frame:
-        return Outcome(
-            Kind.TIMED_OUT if frame.get("slow") else Kind.RAISED, says=_cut(str(frame["failed"]), _SAYS_CHARACTERS)
-        )
+        says = _cut(str(frame["failed"]), _SAYS_CHARACTERS)
+        if frame.get("slow"):
+            return Outcome(Kind.TIMED_OUT, says=says, seconds=float(frame.get("seconds", 0.0)))
+        return Outcome(Kind.RAISED, says=says)
     if "raised" in frame:
         found = _raised(frame["raised"])
         names = frame["raised"].get("raised") if isinstance(frame["raised"], Mapping) else None
@@ -207,7 +211,7 @@ def _raised(told: Any) -> Outcome:
 
 def _unfinished(end: Mapping[str, Any] | None, limits: set[Limit]) -> Outcome:
     if Limit.TIME in limits:
-        return Outcome(Kind.TIMED_OUT, says="the time for all tests was over")
+        return Outcome(Kind.TIMED_OUT, says="the time for all tests was over", seconds=_seconds(end, limits))
     if Limit.SENT in limits:
         return Outcome(Kind.ENDED, says="it sent more than is read, and was stopped")
     if end is None:
@@ -215,6 +219,11 @@ def _unfinished(end: Mapping[str, Any] | None, limits: set[Limit]) -> Outcome:
     if end["stopped_by"]:
         return Outcome(Kind.ENDED, says=f"it crashed: {_cut(str(end['stopped_by']))}")
     return Outcome(Kind.ENDED, says=f"it ended itself with status {end['exit_code']}")
+
+
+def _seconds(end: Mapping[str, Any] | None, limits: set[Limit]) -> float:
+    """Processor time that was used up by what was stopped at the end of all time; the child measured it and no candidate can say it."""
+    return float(end.get("seconds", 0.0)) if end is not None and Limit.TIME in limits else 0.0
 
 
 def _shown(part: Part, submission: Submission, cases: Sequence[Case]) -> tuple[ShownTest, ...]:

@@ -114,6 +114,7 @@ def _run_python(job: Mapping[str, Any]) -> None:
     end_s = time.monotonic() + job["wall_s"]
     for number, part in enumerate(job["parts"]):
         token = secrets.token_hex(16)
+        spent = _Spent()
         task = {
             "token": token,
             "source": part["source"],
@@ -125,7 +126,7 @@ def _run_python(job: Mapping[str, Any]) -> None:
             folder,
             harness,
             stdin=json.dumps(task).encode("ascii"),
-            answer=_door(number, token, len(part["calls"]), job["value_characters"]),
+            answer=_door(number, token, len(part["calls"]), job["value_characters"], spent),
             deadline_s=max(0.01, end_s - time.monotonic()),
             memory_bytes=job["memory_bytes"],
             output_bytes=job["output_bytes"],
@@ -135,6 +136,7 @@ def _run_python(job: Mapping[str, Any]) -> None:
                 "part": number,
                 "exit_code": ended.exit_code,
                 "stopped_by": ended.stopped_by,
+                "seconds": spent.seconds(),
                 "stdout": ended.stdout.decode(errors="replace"),
                 "stderr": ended.stderr.decode(errors="replace"),
                 "cut": ended.cut,
@@ -142,7 +144,22 @@ def _run_python(job: Mapping[str, Any]) -> None:
         )
 
 
-def _door(part: int, token: str, calls: int, value_characters: int) -> Callable[[bytes], bytes]:
+class _Spent:
+    """Processor time of this process since something came to its end: what a test had for itself, however busy the machine is."""
+
+    def __init__(self) -> None:
+        self._since_s = time.process_time()
+
+    def ended(self) -> None:
+        """What comes now begins at nothing."""
+        self._since_s = time.process_time()
+
+    def seconds(self) -> float:
+        """Since then."""
+        return round(time.process_time() - self._since_s, 3)
+
+
+def _door(part: int, token: str, calls: int, value_characters: int, spent: _Spent) -> Callable[[bytes], bytes]:
     """Passes on what the harness sends, in its order and each thing once; anything else falls to the ground.
 
     What has the harness's token may be the candidate's: it goes on in the harness's form, texts and flat errors.
@@ -164,12 +181,14 @@ def _door(part: int, token: str, calls: int, value_characters: int) -> Callable[
                 state["answered"] = calls if "broken" in frame else 0
                 found = {"broken": _error(frame["broken"])} if "broken" in frame else {"loaded": True}
                 _write({"part": part, **found})
+                spent.ended()
             return b""
         if state["answered"] < calls:
             state["answered"] += 1
             said = {name: frame[name] for name in ("value", "unsayable") if isinstance(frame.get(name), str)}
             raised = {"raised": _error(frame["raised"])} if "raised" in frame else {}
             _write({"part": part, "call": state["answered"] - 1, **said, **raised})
+            spent.ended()
         return b""
 
     return answer
@@ -194,10 +213,12 @@ def _run_sql(job: Mapping[str, Any]) -> None:
     for number, part in enumerate(job["parts"]):
         _write({"part": number, "loaded": True})
         for call, rows in enumerate(part["calls"]):
+            spent = _Spent()
             try:
                 found = run_query(part["source"], part["tables"], json.loads(rows), timeout_s=job["query_s"])
             except QueryFailed as error:
-                _write({"part": number, "call": call, "failed": error.says, "slow": error.slow})
+                seconds = spent.seconds() if error.slow else 0.0
+                _write({"part": number, "call": call, "failed": error.says, "slow": error.slow, "seconds": seconds})
                 continue
             cells = [[_cell(each) for each in row] for row in found]
             _write({"part": number, "call": call, "value": json.dumps(cells)})

@@ -53,8 +53,13 @@ def _without_hidden_arguments(outcome: CodeOutcome | None) -> CodeOutcome | None
     if outcome is None or outcome.view is None:
         return outcome
     view = outcome.view
-    hidden = tuple(ShownTest("", "", test.because, Outcome(test.outcome.kind)) for test in view.hidden)
-    return replace(outcome, view=ReviewerView(view.broken, view.tests, hidden, view.stdout, view.stderr, view.limits))
+    hidden = tuple(
+        ShownTest("", "", test.because, Outcome(test.outcome.kind, seconds=test.outcome.seconds))
+        for test in view.hidden
+    )
+    kept = ReviewerView(view.broken, view.tests, hidden, view.stdout, view.stderr, view.limits)
+    # What met its limit decides whether a test was failed or not assessed.
+    return replace(outcome, view=replace(kept, hidden_limits=view.hidden_limits))
 
 
 def _as_it_waits(state: AssessmentState) -> AssessmentState:

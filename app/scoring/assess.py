@@ -30,7 +30,7 @@ from app.scoring.model_judge import Judged, ModelJudge
 from app.scoring.order import asked_for
 from app.scoring.slow_voice import SlowVoice, Voiced, joined, slow_weights
 
-CODE_VERSION = "assess-6"
+CODE_VERSION = "assess-7"
 PARTLY_UNREAD = "most of what was said on it was in another language than English"
 SHOWN_AT = 0.5
 REACH = (0.03, 0.97)

@@ -1,7 +1,7 @@
 """What tests say of a criterion: pure, from what became of the candidate's code. No judge is asked, and no words count.
 
 The last code that was run decides, as the last word does. What was not run for a fault of ours is unscored with its reason
-and never missed.
+and never missed; nor is it missed where the only thing against the code is that the time for all tests was over (docs/decisions/0034).
 """
 
 from __future__ import annotations
@@ -45,12 +45,18 @@ def state_by_tests(turns: Sequence[Turn], question_id: str, function: str | None
         if view.all_passed:
             reason = f"all {len(view.tests)} visible and {len(view.hidden)} hidden tests pass"
             return Ruling(CriterionState.SHOWN, reason, line_of_code(last, function))
+        late = (
+            f"; {_tests(view.not_assessed)} not assessed, for the time of all tests was over"
+            if view.not_assessed
+            else ""
+        )
+        passed = f"{view.passed} of {len(view.tests)} visible and {view.hidden_passed} of {len(view.hidden)} hidden ones pass"
+        if late and not view.not_passed:
+            return Ruling(CriterionState.UNSCORED, f"tests: {passed} and none fails{late}")
         if view.broken:
             return Ruling(CriterionState.MISSED, "tests: the code does not load")
-        return Ruling(
-            CriterionState.MISSED,
-            f"tests: {view.passed} of {len(view.tests)} visible and {view.hidden_passed} of {len(view.hidden)} hidden ones pass",
-        )
+        slow = f"; {_tests(view.too_slow)} too slow in itself" if view.too_slow else ""
+        return Ruling(CriterionState.MISSED, f"tests: {passed}{slow}{late}")
     if last is not None:
         why = last.outcome.reason if last.outcome is not None else "the interview ended before it was"
         return Ruling(CriterionState.UNSCORED, f"the code was not run: {why}")
@@ -60,6 +66,10 @@ def state_by_tests(turns: Sequence[Turn], question_id: str, function: str | None
     if asked:
         return Ruling(CriterionState.MISSED, "asked, and no code was sent")
     return Ruling(CriterionState.NOT_ASSESSED, "never asked for")
+
+
+def _tests(count: int) -> str:
+    return f"{count} is" if count == 1 else f"{count} are"
 
 
 def _set_aside(turn: Turn) -> bool:

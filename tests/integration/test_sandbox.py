@@ -242,6 +242,14 @@ async def test_what_does_not_end_is_ended(runtime: PythonRuntime, source: str) -
     if run.visible.outcomes[0].kind is Kind.TIMED_OUT:
         assert run.visible.outcomes[1].kind is Kind.NOT_REACHED
         assert Limit.TIME in run.visible.limits
+        assert run.visible.outcomes[0].seconds <= 2 * BRIEF.wall_s
+
+
+async def test_a_test_that_only_waits_has_had_no_time_and_one_that_works_has(runtime: PythonRuntime) -> None:
+    waits = await hostile(tried(runtime, "import time\ndef answer(n):\n    time.sleep(1000)\n", limits=BRIEF))
+    assert waits.visible.outcomes[0].seconds < 0.3
+    works = await hostile(tried(runtime, "def answer(n):\n    while True:\n        pass\n", limits=Limits(wall_s=3.0)))
+    assert works.visible.outcomes[0].seconds > waits.visible.outcomes[0].seconds
 
 
 @pytest.mark.parametrize(
@@ -512,10 +520,11 @@ async def test_only_texts_and_flat_errors_pass_the_door(monkeypatch: pytest.Monk
         {"raised": error},
         {"raised": [[[]]]},
     ]
-    answer = sandbox_child._door(0, "t", 4, 1000)
+    spent = sandbox_child._Spent()
+    answer = sandbox_child._door(0, "t", 4, 1000, spent)
     for frame in sent:
         answer(json.dumps({"token": "t", **frame}).encode())
-    sandbox_child._door(1, "t", 1, 1000)(json.dumps({"token": "t", "broken": error, "loaded": [[[]]]}).encode())
+    sandbox_child._door(1, "t", 1, 1000, spent)(json.dumps({"token": "t", "broken": error, "loaded": [[[]]]}).encode())
     assert written == [
         {"part": 0, "loaded": True},
         {"part": 0, "call": 0, "value": "[1]"},

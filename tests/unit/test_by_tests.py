@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.domain.code import CodeOutcome, Kind, NotRun, Outcome, ReviewerView, ShownTest
+from app.domain.code import OWN_TIME_S, CodeOutcome, Kind, Limit, NotRun, Outcome, ReviewerView, ShownTest
 from app.domain.score import CriterionScore, CriterionState, Reached
 from app.domain.transcript import Move, MoveKind, Span, SpanKind, Speaker, Turn
 from app.material.load import load
@@ -95,6 +95,89 @@ def test_what_was_not_run_for_our_fault_is_unscored_and_never_missed(outcome: Co
 def test_code_that_the_tests_are_not_for_takes_nothing_back(outcome: CodeOutcome) -> None:
     assert state(sent(PASSED), sent(outcome)) is CriterionState.SHOWN
     assert state(sent(FAILED), sent(outcome)) is CriterionState.MISSED
+
+
+def over(visible: Sequence[Outcome], hidden: Sequence[Outcome], *, in_visible: bool = False) -> CodeOutcome:
+    """A run that its time ended: in the hidden tests, or in the visible ones already."""
+    view = ReviewerView(
+        broken="",
+        tests=tuple(ShownTest("f()", "1", "an edge", each) for each in visible),
+        hidden=tuple(ShownTest("f()", "1", "an edge", each) for each in hidden),
+        stdout="",
+        stderr="",
+        limits=(Limit.TIME,) if in_visible else (),
+        hidden_limits=() if in_visible else (Limit.TIME,),
+    )
+    return CodeOutcome(view)
+
+
+RIGHT, WRONG, UNREACHED = Outcome(Kind.PASSED), Outcome(Kind.FAILED), Outcome(Kind.NOT_REACHED)
+CUT_OFF = Outcome(Kind.TIMED_OUT, seconds=OWN_TIME_S / 10)
+TOO_SLOW = Outcome(Kind.TIMED_OUT, seconds=OWN_TIME_S)
+
+
+@pytest.mark.parametrize(
+    ("visible", "hidden", "in_visible", "says"),
+    [
+        (
+            [RIGHT],
+            [RIGHT, CUT_OFF, UNREACHED],
+            False,
+            "1 of 1 visible and 1 of 3 hidden ones pass and none fails; 2 are not assessed",
+        ),
+        (
+            [RIGHT],
+            [RIGHT, UNREACHED],
+            False,
+            "1 of 1 visible and 1 of 2 hidden ones pass and none fails; 1 is not assessed",
+        ),
+        (
+            [RIGHT, CUT_OFF],
+            [UNREACHED, UNREACHED],
+            True,
+            "1 of 2 visible and 0 of 2 hidden ones pass and none fails; 3 are not assessed",
+        ),
+    ],
+)
+def test_a_test_that_only_the_clock_ended_is_not_assessed_and_never_a_miss(
+    visible: Sequence[Outcome], hidden: Sequence[Outcome], *, in_visible: bool, says: str
+) -> None:
+    found = state_by_tests(
+        talk(sent(over(visible, hidden, in_visible=in_visible))), BRACKETS, "first_fault", asked=True
+    )
+    assert found.state is CriterionState.UNSCORED
+    assert found.evidence is None
+    assert says in found.reason
+    assert "the time of all tests was over" in found.reason
+
+
+@pytest.mark.parametrize(
+    ("visible", "hidden", "in_visible", "says"),
+    [
+        ([RIGHT], [WRONG, CUT_OFF, UNREACHED], False, "0 of 3 hidden ones pass; 2 are not assessed"),
+        (
+            [RIGHT],
+            [RIGHT, TOO_SLOW, UNREACHED],
+            False,
+            "1 of 3 hidden ones pass; 1 is too slow in itself; 1 is not assessed",
+        ),
+        (
+            [TOO_SLOW, UNREACHED],
+            [UNREACHED],
+            True,
+            "0 of 2 visible and 0 of 1 hidden ones pass; 1 is too slow in itself; 2 are not assessed",
+        ),
+        ([Outcome(Kind.ENDED), UNREACHED], [CUT_OFF], False, "0 of 2 visible"),
+    ],
+)
+def test_what_fails_or_is_too_slow_by_itself_is_missed_whatever_the_clock_says_of_the_rest(
+    visible: Sequence[Outcome], hidden: Sequence[Outcome], *, in_visible: bool, says: str
+) -> None:
+    found = state_by_tests(
+        talk(sent(over(visible, hidden, in_visible=in_visible))), BRACKETS, "first_fault", asked=True
+    )
+    assert found.state is CriterionState.MISSED
+    assert says in found.reason
 
 
 def test_no_code_is_missed_where_it_was_asked_for() -> None:

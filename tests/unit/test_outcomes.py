@@ -85,6 +85,21 @@ def test_the_test_in_which_it_ended_says_so_and_later_ones_were_not_reached(
     assert part.limits == limits
 
 
+def test_what_was_stopped_says_how_long_it_had_and_nothing_else_does() -> None:
+    stopped = {**END, "stopped_by": "deadline", "seconds": 1.25}
+    part = judged(LOADED, value(0, 1), stopped, cases=[case()] * 3)
+    assert [each.seconds for each in part.outcomes] == [0.0, 1.25, 0.0]
+    loading = judged(stopped, cases=[case()] * 2)
+    assert [(each.kind, each.seconds) for each in loading.outcomes] == [
+        (Kind.NOT_REACHED, 1.25),
+        (Kind.NOT_REACHED, 0.0),
+    ]
+    itself = judged(LOADED, {**END, "exit_code": 7, "seconds": 1.25}, cases=[case()])
+    assert itself.outcomes[0].seconds == 0.0
+    slow = {"call": 0, "failed": "it took more than 2 s and was stopped", "slow": True, "seconds": 2.0}
+    assert judged(LOADED, slow, END, cases=[case()]).outcomes[0].seconds == 2.0
+
+
 def test_a_part_that_was_never_begun_was_not_reached() -> None:
     part = judged(cases=[case()])
     assert part == Part((Outcome(Kind.NOT_REACHED),))
