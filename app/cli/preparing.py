@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -12,18 +12,25 @@ from app.domain.errors import VivaError
 from app.settings import Settings, load
 from app.telemetry.machine import available_cores
 
+if TYPE_CHECKING:
+    from app.material.corpus import Corpus
+
 app = typer.Typer()
 
 
 @app.command()
 def setup(corpus: MoreCorpora = None) -> None:
     """Fetch and check the weights, migrate the database, build the index. Quick when nothing is to do."""
-    settings = settings_with(corpus)
+    set_up(settings_with(corpus))
+
+
+def set_up(settings: Settings, corpus: Corpus | None = None) -> None:
+    """What `viva setup` does; the corpus is read unless it is handed in."""
     settings.data_dir.mkdir(parents=True, exist_ok=True)
     _weights(settings)
     _compile_behind(settings)
     migrate()
-    ingest(corpus)
+    _index_passages(settings, corpus)
 
 
 @app.command()
@@ -41,12 +48,15 @@ def migrate() -> None:
 @app.command()
 def ingest(corpus: MoreCorpora = None) -> None:
     """Build the index of passages from the corpus; does nothing where nothing changed."""
+    _index_passages(settings_with(corpus))
+
+
+def _index_passages(settings: Settings, corpus: Corpus | None = None) -> None:
     from app.material.load import load as load_corpus
     from app.wiring.reading import cores, ingest_passages, learn_sentences, make_embedder
 
-    settings = settings_with(corpus)
     embedder = make_embedder(settings, threads=cores(settings))
-    corpus_read = load_corpus(settings.corpus, settings.more_corpora)
+    corpus_read = corpus or load_corpus(settings.corpus, settings.more_corpora)
     with Bar("index: embedding passages") as progress:
         report = ingest_passages(settings, embedder, progress, corpus_read)
     with Bar("index: embedding the rubrics' sentences") as progress:
@@ -88,8 +98,11 @@ def _compile_behind(settings: Settings) -> None:
     if found is Readiness.NOT_PREPARED:
         runtime.prepare_apart()
         found = Readiness.PREPARING
-    behind = ": it goes on behind this, about two minutes once" if found is Readiness.PREPARING else ""
-    console.print(f"sandbox for Python: {found}{behind}")
+    more = {
+        Readiness.PREPARING: ": it goes on behind this, about two minutes once",
+        Readiness.NO_FOLDER: f": {runtime.folder}. Coding questions are talked through until 'viva sandbox --prepare' can write there",
+    }
+    console.print(f"sandbox for Python: {found}{more.get(found, '')}", soft_wrap=True)
 
 
 @app.command()
@@ -125,9 +138,26 @@ def doctor() -> None:
     console.print(f"settings: {settings!r}", markup=False, highlight=False)
     console.print(f"sandbox for Python: {PythonRuntime(settings.data_dir / FOLDER).readiness()}")
     console.print(f"database: {'current' if migrations.is_current(settings.database_url) else 'needs viva migrate'}")
+    console.print(f"index: {_index(settings)}", markup=False, highlight=False, soft_wrap=True)
     try:
         path, pin = language_model(settings)
         check(path, pin)
         console.print(f"language model: {path}")
     except VivaError as error:
         console.print(f"language model: {error}", markup=False)
+
+
+def _index(settings: Settings) -> str:
+    """How the index of passages stands to the corpus and to the embedder, in a line."""
+    from app.wiring.reading import index_standing
+
+    try:
+        found = index_standing(settings)
+    except VivaError as error:
+        return str(error)
+    built = f", built {found.built_at:%Y-%m-%d %H:%M} UTC" if found.built_at else ""
+    manifest = found.manifest
+    return (
+        f"{manifest.passages} passages in {manifest.entries} entries by {manifest.embedder_id}{built}; "
+        f"{found.fault or 'it fits the corpus and the embedder'}"
+    )

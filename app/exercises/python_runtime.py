@@ -47,6 +47,7 @@ class Readiness(StrEnum):
 
     READY = "ready"
     NOT_PREPARED = "not prepared"
+    NO_FOLDER = "not prepared, and its folder cannot be written"
     PREPARING = "preparing"
     NOT_INSTALLED = "not installed"
 
@@ -78,7 +79,9 @@ class PythonRuntime:
         file = self._compiled()
         if file is not None and _without_hash(self._stamp()) == {**_identity(file), **_built_by()}:
             return Readiness.READY
-        return Readiness.PREPARING if self._being_compiled() else Readiness.NOT_PREPARED
+        if self._being_compiled():
+            return Readiness.PREPARING
+        return Readiness.NOT_PREPARED if self._can_be_written() else Readiness.NO_FOLDER
 
     def check(self) -> None:
         """Returns where Python code can be run.
@@ -165,10 +168,17 @@ class PythonRuntime:
         fresh.write_text(json.dumps({**_identity(file), **_built_by(), "sha256": sha256}), encoding="utf-8")
         fresh.replace(self.folder / _STAMP)
 
+    def _can_be_written(self) -> bool:
+        """Whether the folder can be made, or written where it is there; tries nothing."""
+        at = self.folder.absolute()
+        while not os.path.lexists(at) and at != at.parent:
+            at = at.parent
+        return at.is_dir() and os.access(at, os.W_OK | os.X_OK)
+
     def _being_compiled(self) -> bool:
         import fcntl  # not on Windows, where the sandbox's limits are missing as well
 
-        with suppress(FileNotFoundError), (self.folder / _LOCK).open("rb") as file:
+        with suppress(OSError), (self.folder / _LOCK).open("rb") as file:
             try:
                 fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
             except BlockingIOError:

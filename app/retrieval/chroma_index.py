@@ -150,6 +150,22 @@ class ChromaIndex:
             raise
         return cls(client, place=str(folder), name=name, lock=lock)
 
+    @staticmethod
+    def is_in(folder: Path) -> bool:
+        """Whether an index was ever made in a folder; opens and makes nothing."""
+        return (folder / "chroma.sqlite3").is_file()
+
+    @property
+    def place(self) -> str:
+        """The folder or the address, without credentials."""
+        return self._place
+
+    def built_at(self) -> datetime | None:
+        """When the build of the served collection began; None where there is none."""
+        with self._reported():
+            served = self._newest()
+        return datetime.fromtimestamp(float(served.collection.metadata["started_at"]), UTC) if served else None
+
     @classmethod
     def server(
         cls, url: str, *, headers: Mapping[str, str] | None = None, timeout_s: float = 30.0, name: str = "passages"

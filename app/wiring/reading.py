@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
 
 from app.candidate.language import langid
+from app.domain.errors import IndexMismatch, IndexMissing, IndexStale
 from app.domain.sentences import sentences
 from app.interviewing.listener import Listener
 from app.interviewing.planning import askable
@@ -16,8 +20,8 @@ from app.material.load import load
 from app.material.passages import shown as passages_of
 from app.material.tasks import Analytics
 from app.retrieval.embedder import Embedder, SentenceTransformersEmbedder, SentenceVectors, Vectors
-from app.retrieval.index import PassageIndex
-from app.retrieval.ingest import IngestReport, ingest
+from app.retrieval.index import Manifest
+from app.retrieval.ingest import IngestReport, ingest, require_current
 from app.scoring.asides import Asides
 from app.scoring.authored import earning, examples_of
 from app.scoring.criterion_model import CompactScorer
@@ -29,7 +33,12 @@ from app.scoring.relevance import NOTHING_NEAR, Neighbourhood, neighbourhood_of
 from app.settings import Settings
 from app.telemetry.machine import available_cores
 
+if TYPE_CHECKING:
+    from app.retrieval.chroma_index import ChromaIndex
+
 SENTENCES_AT_ONCE = 2048
+INDEX = "index"
+"""Folder in the data folder for the embedded index."""
 VECTORS = "vectors"
 """Folder in the data folder for the vectors of the corpus's sentences."""
 
@@ -86,13 +95,52 @@ def learn_sentences(
     return len(texts)
 
 
-def open_index(settings: Settings) -> PassageIndex:
+def open_index(settings: Settings) -> ChromaIndex:
     """The index of the settings; takes its lock where it is embedded."""
     from app.retrieval.chroma_index import ChromaIndex
 
     if settings.retrieval.chroma_url:
         return ChromaIndex.server(settings.retrieval.chroma_url)
-    return ChromaIndex.embedded(settings.data_dir / "index")
+    return ChromaIndex.embedded(settings.data_dir / INDEX)
+
+
+@dataclass(frozen=True, slots=True)
+class IndexStanding:
+    """An index that is there, and whether it serves."""
+
+    manifest: Manifest
+    built_at: datetime | None
+    """None where the store does not tell."""
+    fault: str
+    """Why it has to be built anew, and how; empty where it fits the corpus and the embedder."""
+
+
+def index_standing(settings: Settings) -> IndexStanding:
+    """How the index stands to the corpus and the embedder of the settings. Builds nothing and loads no model.
+
+    Raises:
+        IndexMissing, IndexLocked, IndexDamaged, IndexUnavailable: there is none to look at.
+        CorpusInvalid: nothing that it could be compared with.
+    """
+    from app.retrieval.chroma_index import ChromaIndex
+
+    folder = settings.data_dir / INDEX
+    if not settings.retrieval.chroma_url and not ChromaIndex.is_in(folder):
+        raise IndexMissing(str(folder))
+    passages = passages_of(load(settings.corpus, settings.more_corpora))
+    index = open_index(settings)
+    try:
+        manifest = index.manifest()
+        if manifest is None:
+            raise IndexMissing(index.place)
+        fault = ""
+        try:
+            require_current(index, passages, make_embedder(settings).id, place=index.place)
+        except (IndexMismatch, IndexStale) as error:
+            fault = str(error)
+        return IndexStanding(manifest, index.built_at(), fault)
+    finally:
+        index.close()
 
 
 def ingest_passages(

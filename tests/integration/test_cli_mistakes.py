@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import socket
 import sqlite3
 import threading
+from collections.abc import Sequence
 from pathlib import Path
 
 import httpx2
@@ -13,13 +15,18 @@ import pytest
 from fastapi import FastAPI
 from sqlalchemy import create_engine, text
 from sqlalchemy.exc import OperationalError
+from typer.testing import CliRunner
 
 from app import cli
 from app.domain.errors import StoreUnavailable
 from app.persistence.failures import translate
+from app.settings import load as load_settings
 from app.terminal.client import Client, Refused
 from app.terminal.served import served
 from app.terminal.shown import flowed
+from app.wiring.reading import ingest_passages, open_index
+from tests.support.embedders import HashingEmbedder
+from tests.support.material import NOTE_BODY, write_corpus
 
 
 @pytest.fixture
@@ -62,6 +69,94 @@ def test_a_port_that_is_taken_is_said_before_anything_is_opened(
     assert "--port" in said
     assert "is starting" not in said
     assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize(
+    ("wrong", "says"),
+    [
+        (["--role", "nonsense"], "There is no role 'nonsense'. Choose from: ml-engineer"),
+        (["--company", "nonsense"], "There is no company 'nonsense'. Leave it out, or choose from: neutral"),
+        (["--rounds", "fundamentals,nonsense"], "There is no round 'nonsense'. Choose from: fundamentals"),
+        (["--seniority", "staff"], "fits"),
+    ],
+)
+def test_a_wrong_choice_is_said_before_anything_is_opened(
+    variables: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+    tmp_path: Path,
+    wrong: Sequence[str],
+    says: str,
+) -> None:
+    write_corpus(tmp_path / "material")
+    variables.setenv("VIVA_CORPUS", "material")
+    said = ended(variables, capsys, "interview", *wrong)
+    assert says in " ".join(said.split())
+    assert [each.name for each in tmp_path.iterdir()] == ["material"]
+
+
+@pytest.mark.parametrize(
+    ("wrong", "choices"),
+    [
+        (["--seniority", "boss"], ("junior", "staff")),
+        (["--mode", "fun"], ("practice", "exam")),
+        (["--minutes", "200"], ("180",)),
+    ],
+)
+def test_a_wrong_option_is_answered_with_its_choices(
+    variables: pytest.MonkeyPatch, tmp_path: Path, wrong: Sequence[str], choices: Sequence[str]
+) -> None:
+    variables.setenv("TERM", "dumb")
+    said = CliRunner().invoke(cli.app, ["interview", *wrong])
+    assert said.exit_code == 2
+    assert all(each in said.output for each in choices)
+    assert list(tmp_path.iterdir()) == []
+
+
+def told(variables: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> str:
+    """The line about the index."""
+    variables.setattr("sys.argv", ["viva", "doctor"])
+    with contextlib.suppress(SystemExit):
+        cli.main()
+    lines = [line for line in capsys.readouterr().err.splitlines() if line.startswith("index: ")]
+    assert len(lines) == 1
+    return lines[0]
+
+
+def test_the_doctor_says_how_the_index_stands_and_builds_none(
+    variables: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    write_corpus(tmp_path / "material")
+    variables.setenv("VIVA_CORPUS", "material")
+    variables.setenv("VIVA_DATA_DIR", str(tmp_path / "data"))
+    assert "There is no index of passages" in told(variables, capsys)
+    assert not (tmp_path / "data" / "index").exists()
+
+    embedder = HashingEmbedder(id="hashing@1")
+    variables.setattr("app.wiring.reading.make_embedder", lambda _, threads=1: embedder)
+    settings = load_settings()
+    made = ingest_passages(settings, embedder)
+    fits = told(variables, capsys)
+    assert f"{made.added} passages in " in fits
+    assert "by hashing@1, built 20" in fits
+    assert "it fits the corpus and the embedder" in fits
+
+    other = HashingEmbedder(id="hashing@2")
+    variables.setattr("app.wiring.reading.make_embedder", lambda _, threads=1: other)
+    assert "built with the embedder 'hashing@1', but 'hashing@2' is in use. Run 'viva ingest'" in told(
+        variables, capsys
+    )
+
+    variables.setattr("app.wiring.reading.make_embedder", lambda _, threads=1: embedder)
+    write_corpus(tmp_path / "material", note_body=NOTE_BODY.replace("leaked", "seeped in"))
+    assert "The corpus has changed since it was indexed" in told(variables, capsys)
+
+    held = open_index(settings)
+    try:
+        assert "is in use by another process" in told(variables, capsys)
+    finally:
+        held.close()
+    (tmp_path / "data" / "index" / "chroma.sqlite3").write_bytes(b"no database" * 100)
+    assert "is damaged" in told(variables, capsys)
 
 
 def test_an_address_that_is_none_of_this_machine_is_said(

@@ -64,6 +64,20 @@ def test_setting_up_starts_the_compiling_and_does_not_wait_for_it(
     assert "goes on behind this" in " ".join(capsys.readouterr().err.split())
 
 
+def test_what_cannot_be_written_is_not_said_to_be_prepared(
+    folder: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    started: list[Path] = []
+    monkeypatch.setattr(PythonRuntime, "prepare_apart", lambda runtime: started.append(runtime.folder))
+    (folder / "sandbox").write_text("mine")
+    _compile_behind(load())
+    said = " ".join(capsys.readouterr().err.split())
+    assert f"its folder cannot be written: {folder / 'sandbox'}" in said
+    assert "goes on behind" not in said
+    assert isinstance(_sandbox(load()).why_not(sql=False), SandboxNotPrepared)
+    assert started == []
+
+
 @pytest.mark.parametrize("wished", [True, False])
 def test_serving_starts_the_compiling_where_it_is_wished_and_waits_for_nothing(
     wished: bool, folder: Path, monkeypatch: pytest.MonkeyPatch

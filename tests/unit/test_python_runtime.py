@@ -49,6 +49,28 @@ def test_while_somebody_compiles_others_are_told(tmp_path: Path) -> None:
     assert runtime.readiness() is Readiness.NOT_PREPARED
 
 
+@pytest.mark.parametrize("place", ["sandbox", "sandbox/deeper/still"])
+def test_where_the_folder_cannot_be_written_nothing_is_being_prepared(tmp_path: Path, place: str) -> None:
+    (tmp_path / "sandbox").write_text("mine")
+    runtime = Small(tmp_path / place)
+    assert runtime.readiness() is Readiness.NO_FOLDER
+    with pytest.raises(SandboxNotPrepared, match="viva sandbox --prepare"):
+        runtime.check()
+    assert (tmp_path / "sandbox").read_text() == "mine"
+
+
+def test_a_folder_of_somebody_else_cannot_be_written(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    asked: list[Path] = []
+
+    def access(path: Path, _: int) -> bool:
+        asked.append(path)
+        return False
+
+    monkeypatch.setattr(os, "access", access)
+    assert Small(tmp_path / "not" / "there").readiness() is Readiness.NO_FOLDER
+    assert asked == [tmp_path]
+
+
 def test_a_file_that_is_not_what_was_compiled_here_is_never_taken(tmp_path: Path) -> None:
     runtime = Small(tmp_path)
     runtime.prepare()
