@@ -115,6 +115,7 @@ def judge_transcript(
     from app.material.load import load as load_corpus
     from app.scoring.elsewhere import read
     from app.scoring.foreign_rubric import read_rubric
+    from app.scoring.transcript_judge import require_role
     from app.terminal.shown import judgement_tables
     from app.wiring.commands import transcript_judge
 
@@ -122,8 +123,12 @@ def judge_transcript(
     conversation = read(source.read_bytes())
     foreign = read_rubric(rubric.read_bytes()) if rubric is not None else None
     settings = settings_with(corpus)
-    judges = transcript_judge(settings, load_corpus(settings.corpus, settings.more_corpora))
-    found = asyncio.run(judges.judge(conversation, role=role, seniority=seniority, rubric=foreign))
+    material = load_corpus(settings.corpus, settings.more_corpora)
+    require_role(material, role)
+    with Bar("opening: embedding the rubrics' sentences") as step:
+        judges = transcript_judge(settings, material, step)
+    with Bar("judging") as step:
+        found = asyncio.run(judges.judge(conversation, role=role, seniority=seniority, rubric=foreign, progress=step))
     for table in judgement_tables(found):
         console.print(table)
     line = found.model_dump_json(indent=1)

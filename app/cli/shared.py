@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import json
 import os
+import time
 from collections.abc import Awaitable, Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -33,17 +34,31 @@ def settings_with(corpora: list[Path] | None = None) -> Settings:
     return load()
 
 
-class Bar:
-    """A progress bar that appears with the first step, for (done, total)."""
+SAID_EVERY_S = 5.0
+"""Where standard error is no terminal: seconds between two lines of progress."""
 
-    def __init__(self, title: str) -> None:
+
+class Bar:
+    """A progress bar that appears with the first step, for (done, total); where there is no terminal, a line every few seconds."""
+
+    def __init__(self, title: str, *, clock: Callable[[], float] = time.monotonic) -> None:
         self._title = title
         self._progress: Progress | None = None
+        self._clock = clock
+        self._said_at: float | None = None
 
     def __enter__(self) -> Callable[[int, int], None]:
         return self._step
 
     def _step(self, done: int, total: int) -> None:
+        if not console.is_terminal:
+            now = self._clock()
+            if self._said_at is None:
+                self._said_at = now
+            elif now - self._said_at >= SAID_EVERY_S:
+                self._said_at = now
+                console.print(f"{self._title}: {done} of {total}", markup=False, highlight=False)
+            return
         if self._progress is None:
             columns = (
                 TextColumn("{task.description}"),

@@ -6,19 +6,20 @@ import errno
 import os
 import socket
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 from rich.console import Console
 
-from app.cli.preparing import setup
+from app.cli.preparing import set_up
 from app.cli.shared import MoreCorpora, console, settings_with
-from app.domain.errors import IndexLocked, SettingsInvalid
-from app.settings import load
+from app.domain.errors import IndexLocked, PlanImpossible, SettingsInvalid
+from app.domain.interview import Mode, Seniority
 
 if TYPE_CHECKING:
+    from app.material.corpus import Corpus
     from app.terminal.client import Client
 
 app = typer.Typer()
@@ -99,10 +100,12 @@ def interview(
     role: Annotated[
         str, typer.Option(help="Such as data-scientist; a wrong one is answered by all there are.")
     ] = "ml-engineer",
-    seniority: Annotated[str, typer.Option(help="junior, mid, senior or staff.")] = "mid",
+    seniority: Annotated[Seniority, typer.Option(help="The level that answers are held against.")] = Seniority.MID,
     company: Annotated[str, typer.Option(help="As with roles; neutral for none in particular.")] = "neutral",
-    minutes: Annotated[int, typer.Option(help="5 to 180.")] = 30,
-    mode: Annotated[str, typer.Option(help="practice or exam.")] = "practice",
+    minutes: Annotated[int, typer.Option(help="5 to 180.", min=5, max=180)] = 30,
+    mode: Annotated[
+        Mode, typer.Option(help="In practice the clock waits for you, in an exam it runs.")
+    ] = Mode.PRACTICE,
     resume: Annotated[
         Path | None, typer.Option(help="PDF, DOCX, Markdown, text or JSON Resume.", exists=True, dir_okay=False)
     ] = None,
@@ -124,15 +127,56 @@ def interview(
         )
     out = Console()
     command = f"{_called_as()} interview" + (f" --url {url}" if url else "")
-    wish = {"role": role, "seniority": seniority, "company": company, "minutes": minutes, "mode": mode}
-    wish = {**wish, "rounds": [each.strip() for each in rounds.split(",") if each.strip()]}
+    chosen = [each.strip() for each in rounds.split(",") if each.strip()]
+    wish = {
+        "role": role,
+        "seniority": seniority,
+        "company": company,
+        "minutes": minutes,
+        "mode": mode,
+        "rounds": chosen,
+    }
+
+    def check(material: Corpus) -> None:
+        if not continue_:
+            _require_choices(material, role, seniority, company, minutes, chosen, with_resume=resume is not None)
+
     _with_server(
         lambda client: talk(client, out, wish, resume=resume, continue_id=continue_, command=command),
         out,
         url,
         api_key,
         corpus,
+        check,
     )
+
+
+def _require_choices(
+    corpus: Corpus,
+    role: str,
+    seniority: Seniority,
+    company: str,
+    minutes: int,
+    rounds: Sequence[str],
+    *,
+    with_resume: bool,
+) -> None:
+    """Said before models are opened; the server would say it too, a minute later.
+
+    Raises:
+        RoleUnknown, CompanyUnknown, RoundUnknown: with what there is.
+        PlanImpossible: nothing fits all of it.
+    """
+    from app.interviewing.conduct import Setup, check_setup
+    from app.interviewing.planning import Wish, make_plan
+
+    check_setup(corpus, Setup(role, company=company))
+    try:
+        make_plan(corpus, Wish(role, seniority, company, minutes, 0, tuple(rounds)), None)
+    except PlanImpossible:
+        # Some rounds are about a resume, which is read by the server.
+        if not with_resume:
+            raise
 
 
 @app.command()
@@ -150,8 +194,19 @@ def practice(
     _with_server(lambda client: practise(client, out, minutes=minutes, only_list=only_list), out, url, api_key, corpus)
 
 
-def _with_server(do: Callable[[Client], None], out: Console, url: str, api_key: str, corpus: list[Path] | None) -> None:
-    """Does it with a client of the server at `url`, or of one that is started for it; a refusal ends the command with 1."""
+def _with_server(
+    do: Callable[[Client], None],
+    out: Console,
+    url: str,
+    api_key: str,
+    corpus: list[Path] | None,
+    check: Callable[[Corpus], None] | None = None,
+) -> None:
+    """Does it with a client of the server at `url`, or of one that is started for it; a refusal ends the command with 1.
+
+    `check` refuses what does not fit the material, before anything is opened; a running server does that itself, at once.
+    """
+    from app.material.load import load as load_corpus
     from app.terminal.client import Client, Refused
     from app.terminal.served import served, wait_until_ready
 
@@ -164,10 +219,13 @@ def _with_server(do: Callable[[Client], None], out: Console, url: str, api_key: 
             with Client(url, api_key) as client:
                 do(client)
             return
-        setup(corpus)
+        settings = settings_with(corpus)
+        material = load_corpus(settings.corpus, settings.more_corpora)
+        if check is not None:
+            check(material)
+        set_up(settings, material)
         from app.main import create_app
 
-        settings = load()
         quiet = settings.telemetry.model_copy(update={"level": "ERROR"})
         quiet_app = create_app(settings.model_copy(update={"telemetry": quiet}))
         with served(quiet_app) as address, Client(address, api_key) as client:

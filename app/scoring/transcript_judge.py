@@ -174,6 +174,33 @@ class Held:
     questions: tuple[HeldQuestion, ...]
 
 
+Progress = Callable[[int, int], None]
+"""Told how much of the work is done, and of how much."""
+
+
+class _Steps:
+    """Counts what is done of a judgement: each exchange is recognised and then judged, and each dimension held against."""
+
+    def __init__(self, progress: Progress | None = None, *, dimensions: int = 0) -> None:
+        self._progress = progress
+        self._done, self._whole = 0, dimensions
+
+    def begin(self, *, exchanges: int) -> None:
+        self._whole += 2 * exchanges
+        self.did(0)
+
+    def did(self, steps: int) -> None:
+        self._done += steps
+        if self._progress is not None:
+            self._progress(self._done, self._whole)
+
+
+def require_role(corpus: Corpus, role: str) -> None:
+    """Raises `RoleUnknown`, which names those there are, for a role that the corpus does not describe."""
+    if role not in corpus.roles:
+        raise RoleUnknown(role, tuple(sorted(corpus.roles)))
+
+
 class TranscriptJudge:
     """Judges conversations. One that is busy may be asked again at once; it keeps nothing but the corpus's vectors."""
 
@@ -204,15 +231,16 @@ class TranscriptJudge:
         role: str = "ml-engineer",
         seniority: Seniority = Seniority.MID,
         rubric: ForeignRubric | None = None,
+        progress: Progress | None = None,
     ) -> TranscriptJudgement:
         """The judgement of a whole conversation.
 
         Raises:
             RoleUnknown: the corpus does not describe the role.
         """
-        if role not in self._corpus.roles:
-            raise RoleUnknown(role, tuple(sorted(self._corpus.roles)))
-        groups = await self._groups(conversation, self._interview(role, seniority))
+        require_role(self._corpus, role)
+        steps = _Steps(progress, dimensions=len(rubric.dimensions) if rubric is not None else 0)
+        groups = await self._groups(conversation, self._interview(role, seniority), steps)
         questions = [
             _unmatched(*group.mine[0]) if group.score is None else _matched(group.mine, group.score) for group in groups
         ]
@@ -220,7 +248,9 @@ class TranscriptJudge:
         dimensions = []
         if rubric is not None:
             said = await self._said(conversation.turns)
-            dimensions = [await self._dimension(each, *said) for each in rubric.dimensions]
+            for each in rubric.dimensions:
+                dimensions.append(await self._dimension(each, *said))
+                steps.did(1)
         return TranscriptJudgement(
             role=role,
             seniority=seniority,
@@ -237,7 +267,7 @@ class TranscriptJudge:
 
         A turn on a question that the corpus does not ask has none; the move that asked it says why it is not assessed.
         """
-        groups = await self._groups(conversation, interview)
+        groups = await self._groups(conversation, interview, _Steps())
         ids = {f"t{said.index}": new_id() for said in conversation.turns}
         turns = {turn.id: turn for group in groups for turn in group.turns}
         for group in groups:
@@ -266,16 +296,19 @@ class TranscriptJudge:
             ),
         )
 
-    async def _groups(self, conversation: Conversation, interview: Interview) -> list[_Group]:
+    async def _groups(self, conversation: Conversation, interview: Interview, steps: _Steps) -> list[_Group]:
         """Exchanges on one question together, each with its score where the corpus asks it."""
         cut = exchanges(conversation.turns)
+        steps.begin(exchanges=len(cut))
         before = ["", *("\n".join(turn.text for turn in each.answer) for each in cut)][: len(cut)]
         matches = await self._recogniser.recognise([each.question for each in cut], before)
+        steps.did(len(cut))
         groups = []
         for mine in grouped(cut, matches):
             question_id = mine[0][1].question_id
             if question_id is None:
                 groups.append(_Group(mine, (), None))
+                steps.did(len(mine))
                 continue
             turns = await self._turns(question_id, mine)
             score = await assess(
@@ -288,6 +321,7 @@ class TranscriptJudge:
                 now=self._now,
             )
             groups.append(_Group(mine, tuple(turns), score))
+            steps.did(len(mine))
         return groups
 
     def _interview(self, role: str, seniority: Seniority) -> Interview:

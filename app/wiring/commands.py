@@ -30,7 +30,15 @@ from app.scoring.transcript_judge import TranscriptJudge
 from app.scoring.verdict import Verdict
 from app.settings import Settings
 from app.wiring.models import hosted, judge_manner, open_embedded, open_models
-from app.wiring.reading import bare_scorers, compact_scorer, cores, listener, sentence_vectors
+from app.wiring.reading import (
+    bare_scorers,
+    compact_scorer,
+    cores,
+    learn_sentences,
+    listener,
+    make_embedder,
+    sentence_vectors,
+)
 
 UNHURRIED_S = 300.0
 """For all that the embedded model is asked about one answer, where nobody waits for it."""
@@ -110,8 +118,14 @@ async def open_rescorer(settings: Settings, *, without_model: bool = False) -> A
         )
 
 
-def transcript_judge(settings: Settings, corpus: Corpus) -> TranscriptJudge:
-    """What `viva judge-transcript` judges with: on all cores, the corpus's vectors kept on disk."""
+def transcript_judge(
+    settings: Settings, corpus: Corpus, progress: Callable[[int, int], None] | None = None
+) -> TranscriptJudge:
+    """What `viva judge-transcript` judges with: on all cores, the corpus's vectors kept on disk.
+
+    `progress` is told of those that have to be made: minutes where `viva ingest` has not run.
+    """
+    learn_sentences(settings, make_embedder(settings, threads=cores(settings)), corpus, progress)
     vectors = sentence_vectors(settings)
     vectors.encode_cached(compared(corpus))
     pairs = PairModel(threads=cores(settings))

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import json
+from functools import partial
 from pathlib import Path
 
 import pytest
 from typer.testing import CliRunner
 
 from app.cli import app
-from app.domain.errors import ForeignRubricInvalid, TranscriptInvalid
+from app.cli.shared import Bar
+from app.domain.errors import ForeignRubricInvalid, RoleUnknown, TranscriptInvalid
 from app.scoring.transcript_judge import TranscriptJudge
 from app.settings import Settings
 from app.terminal.shown import judgement_tables
@@ -23,7 +25,7 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     monkeypatch.setenv("VIVA_DATA_DIR", str(tmp_path))
     monkeypatch.setenv("VIVA_CORPUS", str(tmp_path / "corpus"))
 
-    def opened(_: Settings, corpus: object) -> TranscriptJudge:
+    def opened(_: Settings, corpus: object, progress: object) -> TranscriptJudge:
         return judges(corpus)  # type: ignore[arg-type]
 
     monkeypatch.setattr("app.wiring.commands.transcript_judge", opened)
@@ -45,7 +47,7 @@ def test_the_judgement_goes_to_a_file_or_is_printed(folder: Path) -> None:
 
 
 def test_bad_files_are_named_before_anything_is_opened(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    def opened(_: Settings, corpus: object) -> TranscriptJudge:
+    def opened(_: Settings, corpus: object, progress: object) -> TranscriptJudge:
         raise AssertionError("opened")
 
     monkeypatch.setattr("app.wiring.commands.transcript_judge", opened)
@@ -54,6 +56,36 @@ def test_bad_files_are_named_before_anything_is_opened(folder: Path, monkeypatch
     assert isinstance(found.exception, TranscriptInvalid)
     arguments = ["judge-transcript", str(folder / "talk.txt"), "--rubric", str(folder / "bad.txt")]
     assert isinstance(CliRunner().invoke(app, arguments).exception, ForeignRubricInvalid)
+    unknown = CliRunner().invoke(app, ["judge-transcript", str(folder / "talk.txt"), "--role", "nonsense"])
+    assert isinstance(unknown.exception, RoleUnknown)
+    assert "ml-engineer" in str(unknown.exception)
+
+
+class Impatient:
+    """A clock on which every look is a minute later."""
+
+    def __init__(self) -> None:
+        self.now_s = 0.0
+
+    def __call__(self) -> float:
+        self.now_s += 60.0
+        return self.now_s
+
+
+def test_progress_is_told_on_standard_error_and_the_result_stays_alone_on_standard_output(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("app.cli.judging.Bar", partial(Bar, clock=Impatient()))
+    found = CliRunner().invoke(
+        app, ["judge-transcript", str(folder / "talk.txt"), "--rubric", str(folder / "rubric.json")]
+    )
+    assert found.exit_code == 0, found.output
+    told = [line for line in found.stderr.splitlines() if line.startswith("judging: ")]
+    exchanges = 4
+    assert told[0] == f"judging: {exchanges} of {2 * exchanges + len(RUBRIC.dimensions)}"
+    whole = 2 * exchanges + len(RUBRIC.dimensions)
+    assert told[-1] == f"judging: {whole} of {whole}"
+    json.loads(found.stdout)
 
 
 @pytest.mark.anyio
