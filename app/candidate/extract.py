@@ -14,13 +14,14 @@ from app.candidate.addressing import addressed
 from app.candidate.entries import Entry, entries_of
 from app.candidate.inline import dated_name_ends
 from app.candidate.labels import is_detail, told_from
-from app.candidate.layout import Line, Section, lines_of, sections_of, span
+from app.candidate.layout import Line, Section, sections_of, span
 from app.candidate.listing import listed_techniques
 from app.candidate.meant import meant
 from app.candidate.naming import name_of
+from app.candidate.person import name_in
 from app.candidate.statements import sentences_in
 from app.candidate.vocabulary import Term, distinct, terms
-from app.candidate.wording import ORNAMENT, SectionKind
+from app.candidate.wording import SectionKind
 from app.domain.interview import Claim
 from app.domain.resume import Mention, Project
 
@@ -63,11 +64,6 @@ _ROLE = re.compile(
     rf"\b{_LEVEL}{_FIELD}(?:[ /&-]{{1,3}}{_FIELD}){{0,2}}\s{_TRADE}(?:\sintern)?\b|\b{_LEVEL}statistician\b",
     re.IGNORECASE,
 )
-_NAME = re.compile(r"[^\W\d_][^\d_@:/|,;]{1,59}$")
-_TITLES = re.compile(
-    r"\b(?:resume|r\u00e9sum\u00e9|curriculum|vitae|cv|profile|engineer|scientist|developer|analyst|page|skills|contact)\b",
-    re.I,
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,7 +86,7 @@ def extract(text: str) -> Extracted:
         section for section in sections if section.lines and (section.kind in _WORK or _reads_like_work(text, section))
     ]
     chosen = work or [section for section in sections if section.kind is SectionKind.TOP]
-    name = _name(text, orders)
+    name = name_in(text, orders)
     entries: list[Entry] = []
     for section in chosen:
         lines = [line for line in section.lines if not _is_order(line, orders)]
@@ -236,20 +232,6 @@ def _statements(text: str, begin: int, stop: int, *, whole: bool) -> Iterator[tu
 
 def _touches(start: int, end: int, spans: Sequence[tuple[int, int]]) -> bool:
     return any(start < stop and begin < end for begin, stop in spans)
-
-
-def _name(text: str, orders: Sequence[tuple[int, int]]) -> str:
-    """The first of the first lines that is two to five words of letters, most of them capitalised."""
-    for line in lines_of(text[:2000])[:6]:
-        part = re.split(r"\s{2,}|\s[|\u2013\u2014-]\s", ORNAMENT.split(line.text)[0], maxsplit=1)[0].rstrip(", ")
-        words = part.split()
-        if line.is_item or not 2 <= len(words) <= 5 or not _NAME.match(part) or _TITLES.search(part):
-            continue
-        if re.fullmatch(_FIELD, part, re.IGNORECASE) or any(term.text == part for term in terms(part)):
-            continue
-        if sum(word[0].isupper() for word in words) * 2 > len(words) and not _touches(line.start, line.end, orders):
-            return part
-    return ""
 
 
 def _roles(text: str, sections: Sequence[Section], orders: Sequence[tuple[int, int]]) -> tuple[Mention, ...]:

@@ -167,7 +167,7 @@ def _require_choices(
         RoleUnknown, CompanyUnknown, RoundUnknown: with what there is.
         PlanImpossible: nothing fits all of it.
     """
-    from app.interviewing.conduct import Setup, check_setup
+    from app.interviewing.setup import Setup, check_setup
     from app.interviewing.planning import Wish, make_plan
 
     check_setup(corpus, Setup(role, company=company))

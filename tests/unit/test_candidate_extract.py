@@ -357,3 +357,44 @@ def test_hostile_repetition_is_read_in_linear_time(piece: str) -> None:
     extract(text)
     unwrap(text.split("\n"))
     assert time.process_time() - began < 5.0
+
+
+REST = "\njane@example.com\n\nExperience\n\nAcme, Berlin, 2019 - 2022\n- Trained a ranking model on 3 million rows\n"
+
+
+@pytest.mark.parametrize(
+    "title",
+    [
+        "PhD / Researcher", "PhD Researcher", "Research Associate", "Postdoctoral Fellow", "Data Science Lead", "Head of Data",
+        "Doctoral Candidate", "Machine Learning Intern", "MSc Student", "Assistant Professor", "Technical Lead", "Product Manager",
+        "Director of Machine Learning", "Personal Details", "About Me", "Professional Summary", "Freelance Statistician",
+        "Master of Science in Statistics", "Ph.D. Candidate in Statistics", "University of Leeds", "Senior Associate", "Open To Work",
+        "Private And Confidential", "Academic Researcher | NLP", "AI Team", "Scrum Master", "Employment History",
+    ],
+)  # fmt: skip
+def test_a_title_a_degree_or_a_heading_that_stands_first_is_nobodys_name(title: str) -> None:
+    assert extract(f"{title}\nJane Doe{REST}").name == "Jane Doe"
+    assert extract(f"{title}{REST}").name == ""
+
+
+@pytest.mark.parametrize(
+    ("line", "name"),
+    [
+        ("JANE DOE", "JANE DOE"),
+        ("Dr. Jane Doe", "Dr. Jane Doe"),
+        ("Jane Doe, PhD", "Jane Doe"),
+        ("Jane Doe PhD, MBA", "Jane Doe"),
+        ("Jane Ma", "Jane Ma"),
+        ("JANE MA", "JANE MA"),
+        ("Jane van der Berg", "Jane van der Berg"),
+        ("Jane Doe | Data Scientist", "Jane Doe"),
+        ("Nguyen The To", "Nguyen The To"),
+        ("Ai Weiwei", "Ai Weiwei"),
+        ("Larry Page", "Larry Page"),
+        ("Chase Head", "Chase Head"),
+        ("Dean Junior Martin", "Dean Junior Martin"),
+    ],
+)
+def test_names_that_look_like_titles_and_titles_beside_names_are_told_apart(line: str, name: str) -> None:
+    assert extract(f"{line}{REST}").name == name
+    assert extract(f"{line}\nSenior Data Scientist{REST}").name == name
