@@ -183,6 +183,16 @@ def test_compose_believes_a_proxy_about_tls_and_lets_nobody_else_in() -> None:
     assert all(port.startswith("127.0.0.1:") for port in viva["ports"])
 
 
+def test_an_image_installs_packages_before_it_sees_the_code_and_writes_nothing_but_data() -> None:
+    lines = (ROOT / "Dockerfile").read_text(encoding="utf-8").splitlines()
+    assert lines.index("COPY app app") > next(at for at, line in enumerate(lines) if line.endswith("-e ."))
+    assert [line for line in lines if "--chown" in line] == ["COPY --from=build --chown=viva:viva /data /viva/data"]
+    assert [line for line in lines if line.startswith("FROM")] == ["FROM ${PYTHON_IMAGE} AS build", "FROM ${PYTHON_IMAGE}"]
+    services = yaml.safe_load((ROOT / "compose.yaml").read_text(encoding="utf-8"))["services"]
+    assert {each["restart"] for each in services.values()} == {"unless-stopped"}
+    assert services["viva"]["init"] is True
+
+
 def test_a_system_that_cannot_say_what_a_process_may_use_has_all_its_cores(variables: pytest.MonkeyPatch) -> None:
     variables.delattr(os, "sched_getaffinity", raising=False)
     variables.setattr(os, "cpu_count", lambda: 7)
