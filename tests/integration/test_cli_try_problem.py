@@ -74,7 +74,7 @@ def test_what_cannot_be_written_is_not_said_to_be_prepared(
     said = " ".join(capsys.readouterr().err.split())
     assert f"its folder cannot be written: {folder / 'sandbox'}" in said
     assert "goes on behind" not in said
-    assert isinstance(_sandbox(load()).why_not(sql=False), SandboxNotPrepared)
+    assert isinstance(sandbox(load()).why_not(sql=False), SandboxNotPrepared)
     assert started == []
 
 

@@ -62,7 +62,7 @@ def test_likeness_says_how_near_anything_lies_that_interviews_are_about() -> Non
     around = in_a_circle(40)
     assert around.likeness("q3", around.rows[[20]])["any_max"] == pytest.approx(1.0)
     assert around.likeness("q3", around.rows[[3]])["any_max"] == pytest.approx(1.0)
-    away = np.array([[1.0, 1.0]], dtype=np.float32) / 2
+    away = np.array([[0.5, 0.5]], dtype=np.float32)
     assert around.likeness("q3", away)["any_max"] < 0.8
 
 
