@@ -167,8 +167,8 @@ def _require_choices(
         RoleUnknown, CompanyUnknown, RoundUnknown: with what there is.
         PlanImpossible: nothing fits all of it.
     """
-    from app.interviewing.setup import Setup, check_setup
     from app.interviewing.planning import Wish, make_plan
+    from app.interviewing.setup import Setup, check_setup
 
     check_setup(corpus, Setup(role, company=company))
     try:

@@ -187,7 +187,10 @@ def test_an_image_installs_packages_before_it_sees_the_code_and_writes_nothing_b
     lines = (ROOT / "Dockerfile").read_text(encoding="utf-8").splitlines()
     assert lines.index("COPY app app") > next(at for at, line in enumerate(lines) if line.endswith("-e ."))
     assert [line for line in lines if "--chown" in line] == ["COPY --from=build --chown=viva:viva /data /viva/data"]
-    assert [line for line in lines if line.startswith("FROM")] == ["FROM ${PYTHON_IMAGE} AS build", "FROM ${PYTHON_IMAGE}"]
+    assert [line for line in lines if line.startswith("FROM")] == [
+        "FROM ${PYTHON_IMAGE} AS build",
+        "FROM ${PYTHON_IMAGE}",
+    ]
     services = yaml.safe_load((ROOT / "compose.yaml").read_text(encoding="utf-8"))["services"]
     assert {each["restart"] for each in services.values()} == {"unless-stopped"}
     assert services["viva"]["init"] is True
