@@ -8,9 +8,11 @@ read, so that they can be measured on.
 from __future__ import annotations
 
 import asyncio
+import itertools
 import json
 import random
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from importlib import resources
 from pathlib import Path
@@ -19,7 +21,7 @@ from typing import Any
 import numpy as np
 
 from app.curation.lessons import LABELS, SPOKEN, Fact, exemplars, facts_of, lessons_to_learn, share_no_topic, split_of
-from app.curation.logistic import Logistic, auc, figures_of
+from app.curation.logistic import Logistic, figures_of
 from app.curation.spoken import SpokenAnswers, read_spoken
 from app.curation.train_pairs import train_pairs
 from app.curation.train_references import graded_of, join_references
@@ -31,7 +33,7 @@ from app.material.entries import Criterion
 from app.scoring.criterion_model import CompactScorer, Look, stretches_of, units_of
 from app.scoring.features import FEATURES as INTERVIEW_FEATURES
 from app.scoring.features import FEATURES_AT_ONCE
-from app.scoring.free_model import FEATURES, Examples, FreeScorer, parts_of
+from app.scoring.free_model import FEATURES, TAUGHT, Examples, FreeScorer, parts_of
 from app.scoring.pair_model import ABSENT, CONTRADICTED, SHOWN, PairModel
 from app.scoring.reference_model import ReferenceScorer
 
@@ -40,63 +42,115 @@ SMALL_TALK_BESIDE = 12
 """Questions that each text of small talk is held against."""
 SMALL_TALK_WEIGHT = 0.5
 """Of marks on such a text."""
+COUNTS = {"exemplars": 0.3, "spoken": 0.5, "facts": 0.2}
+"""Of the marks that bare statements are joined on: speech before writing, and the corpus before the news."""
 ELSEWHERE_WEIGHT = 0.25
 """Of marks on an answer to another question: they are rare in interviews, and must not set the bar for all others."""
 
 Say = Callable[[str], None]
 
 
-def join(corpus: Corpus, facts: Sequence[Fact], scorer: FreeScorer, say: Say) -> dict[str, Any]:
-    """Fits the logistic models over the voices on what the pair model did not learn; weights, and figures.
+@dataclass(frozen=True, slots=True)
+class BareMark:
+    """A statement, a text, and whether it says the statement."""
 
-    Exemplars and facts count alike, however many there are. Figures are by folds of whole questions and documents.
+    kind: str
+    """One of `COUNTS`."""
+    group: str
+    """The question or document: all of one are in one fold."""
+    text: str
+    says: str
+    shown: bool
+    examples: Examples | None = None
+
+
+def join(
+    corpus: Corpus, facts: Sequence[Fact], spoken: Sequence[SpokenAnswers], scorer: FreeScorer, say: Say
+) -> dict[str, Any]:
+    """Fits the logistic models for bare statements on what the pair model did not learn; weights, and figures.
+
+    Exemplars, spoken answers and facts count by `COUNTS`, however many there are. Spoken answers are held against a few examples drawn
+    for each mark, as a stranger would hand them in. Figures are by folds of whole questions and documents.
     """
-    rows, taught, labels, groups = [], [], [], []
-    for question, exemplar, criteria in exemplars(corpus, split_of(corpus).joined):
-        found, _, _ = scorer.features([criterion.says for criterion in criteria], exemplar.text)
-        for criterion, row in zip(criteria, found, strict=True):
-            near, margin, *_ = scorer.held_against(examples_of_free(criterion), parts_of(exemplar.text))
+    generator = random.Random(JOIN_SEED)  # noqa: S311 - a draw, not a secret
+    ids = split_of(corpus).joined
+    marks = [
+        BareMark(
+            "exemplars",
+            question,
+            exemplar.text,
+            one.says,
+            exemplar.marks[one.id] is VerdictState.SHOWN,
+            examples_of_free(one),
+        )
+        for question, exemplar, criteria in exemplars(corpus, ids)
+        for one in criteria
+    ]
+    for each in spoken:
+        if each.question in ids:
+            criteria = {entry.criterion.id: entry.criterion for entry in corpus.rubric(each.question).criteria}
+            marks += [
+                BareMark(
+                    "spoken",
+                    each.question,
+                    answer.text,
+                    one.says,
+                    mark == "shown",
+                    a_few(examples_of_free(one), generator),
+                )
+                for answer in each.answers
+                for one, mark in ((criteria[name], mark) for name, mark in answer.marks.items() if name in criteria)
+            ]
+    marks += [
+        BareMark("facts", fact.document, fact.text, fact.says, fact.met)
+        for fact in sorted(facts, key=lambda one: one.text)
+    ]
+    rows, taught = [], []
+    for text, same in itertools.groupby(marks, key=lambda mark: mark.text):
+        of_text = list(same)
+        found, denials = scorer.features([mark.says for mark in of_text], text)
+        for mark, row, denies in zip(of_text, found, denials, strict=True):
             rows.append([row[name] for name in FEATURES])
-            taught.append([near, margin])
-            labels.append(exemplar.marks[criterion.id] is VerdictState.SHOWN)
-            groups.append(question)
+            if mark.examples is not None:
+                values, *_ = scorer.example_features(mark.examples, parts_of(text), denies)
+                taught.append([values[name] for name in TAUGHT if name != "free"])
     say(f"{len(rows)} marks read")
-    marks = len(rows)
-    for fact in facts:
-        (row,), _, _ = scorer.features([fact.says], fact.text)
-        rows.append([row[name] for name in FEATURES])
-        labels.append(fact.met)
-        groups.append(fact.document)
-    table, known, truth = np.array(rows), np.array(taught), np.array(labels)
-    ours = np.arange(len(table)) < marks
-    weights = np.where(ours, len(table) / 2 / marks, len(table) / 2 / max(1, len(facts)))
-    by = np.array(groups)
-    names = sorted(set(groups))
+    table, helped_by = np.array(rows), np.array(taught)
+    truth, kind, by = (np.array([getattr(mark, name) for mark in marks]) for name in ("shown", "kind", "group"))
+    weight = np.zeros(len(marks))
+    for name, share in COUNTS.items():
+        weight[kind == name] = share * len(marks) / max(1, int((kind == name).sum()))
+    ours = len(helped_by)
+    names = sorted(set(by))
     random.Random(JOIN_SEED).shuffle(names)  # noqa: S311 - folds, not secrets
-    alone, helped = np.zeros(len(table)), np.zeros(marks)
-    for fold in range(5):
-        test = np.isin(by, names[fold::5])
-        first = Logistic.fit(table[~test], truth[~test], weights[~test])
-        alone[test] = first.log_odds(table[test])
-        here, there = test[:marks], ~test[:marks]
-        told = first.log_odds(table[:marks])
-        second = Logistic.fit(np.column_stack([told, known])[there], truth[:marks][there])
-        helped[here] = second.log_odds(np.column_stack([told, known])[here])
-    free = Logistic.fit(table, truth, weights)
-    with_examples = Logistic.fit(np.column_stack([free.log_odds(table[:marks]), known]), truth[:marks])
-    voices = ("pair", "pair_sentence", "nearest", "whole", "words")
-    return {
-        "weights": {"free": free.named(FEATURES), "taught": with_examples.named(("free", "for", "margin"))},
-        "figures": {
-            "exemplars, statement alone": figures_of(truth[ours], alone[ours]),
-            "exemplars, with examples": figures_of(truth[ours], helped),
-            "facts, statement alone": figures_of(truth[~ours], alone[~ours]),
-            "voices_alone_auc": {
-                name: {voice: auc(of, values[:, FEATURES.index(voice)]) for voice in voices}
-                for name, of, values in (("exemplars", truth[ours], table[ours]), ("facts", truth[~ours], table[~ours]))
-            },
-        },
+    folds = [np.isin(by, names[fold::5]) for fold in range(5)]
+    alone, helped = np.zeros(len(table)), np.zeros(ours)
+    for test in folds:
+        alone[test] = Logistic.fit(table[~test], truth[~test], weight[~test]).log_odds(table[test])
+    # What the statement alone comes to is taken from these folds here too: fitted on itself it would be believed too much.
+    both = np.column_stack([alone[:ours], helped_by])
+    for test in (fold[:ours] for fold in folds):
+        helped[test] = Logistic.fit(both[~test], truth[:ours][~test], weight[:ours][~test]).log_odds(both[test])
+    figures = {f"{name}, statement alone": figures_of(truth[kind == name], alone[kind == name]) for name in COUNTS} | {
+        f"{name}, with examples": figures_of(truth[:ours][kind[:ours] == name], helped[kind[:ours] == name])
+        for name in ("exemplars", "spoken")
     }
+    return {
+        "weights": {
+            "free": Logistic.fit(table, truth, weight).named(FEATURES),
+            "taught": Logistic.fit(both, truth[:ours], weight[:ours]).named(TAUGHT),
+        },
+        "figures": figures,
+    }
+
+
+def a_few(examples: Examples, generator: random.Random) -> Examples:
+    """Two that show, one that does not and one denial, as far as there are so many."""
+
+    def drawn(texts: Sequence[str], count: int) -> tuple[str, ...]:
+        return tuple(generator.sample(texts, min(count, len(texts))))
+
+    return Examples(drawn(examples.shown, 2), drawn(examples.not_shown, 1), drawn(examples.denied, 1))
 
 
 async def join_interview(
@@ -243,7 +297,7 @@ def train(
         train_pairs(lessons, folder, epochs=epochs, threads=threads, say=say)
     free, compact, references = scorers_of(PairModel(threads=threads, folder=folder))
     made = {
-        "free.json": join(corpus, kept, free, say),
+        "free.json": join(corpus, kept, spoken, free, say),
         "joined.json": asyncio.run(join_interview(corpus, spoken, compact, say)),
         "reference.json": join_references(graded, references, say),
     }

@@ -13,14 +13,14 @@ from pydantic import ValidationError
 from app.candidate.language import langid
 from app.domain.errors import LinesInvalid
 from app.domain.sentences import words
-from app.scoring.free_model import CUT_WORDS, FEATURES, MAX_WORDS, Examples, FreeScorer, lexical, stretches_of
+from app.scoring.free_model import CUT_WORDS, FEATURES, MAX_WORDS, TAUGHT, Examples, FreeScorer, stretches_of
 from app.scoring.items import MAX_CHARACTERS, BadLine, Item, ItemExamples, ItemJudge, read_items, whole_lines
 from app.scoring.pair_model import Probabilities
 from app.scoring.reference_model import ReferenceScorer
 from tests.support.embedders import HashingEmbedder, word_pieces
 
 FREE = {**dict.fromkeys(FEATURES, 0.0), "pair": 1.0, "bias": 0.0}
-TAUGHT = {"bias": -1.0, "free": 0.2, "for": 2.0, "margin": 4.0}
+WITH_EXAMPLES = {**dict.fromkeys(TAUGHT, 0.0), "bias": -1.0, "free": 0.2, "for": 2.0, "margin": 4.0, "denies": -9.0}
 
 
 class SharedWords:
@@ -41,7 +41,7 @@ def judge() -> ItemJudge:
     embedder = HashingEmbedder()
     embedder.load()
     scorer = FreeScorer(lambda texts: embedder.encode_passages(list(texts)), SharedWords())
-    scorer.use({"free": FREE, "taught": TAUGHT})
+    scorer.use({"free": FREE, "taught": WITH_EXAMPLES})
     return ItemJudge(scorer, ReferenceScorer(word_pieces), langid())
 
 
@@ -154,7 +154,7 @@ def test_what_is_said_late_in_speech_without_a_full_stop_is_read() -> None:
     embedder = HashingEmbedder(max_words=1000)
     embedder.load()
     scorer = FreeScorer(lambda texts: embedder.encode_passages(list(texts)), SharedWords())
-    scorer.use({"free": FREE, "taught": TAUGHT})
+    scorer.use({"free": FREE, "taught": WITH_EXAMPLES})
     rambling = "and so we looked at some columns of it " * 60
     answer = f"{rambling}and the test rows leaked into training"
     (found,) = scorer.read([("Test rows leaked in training", Examples())], answer)
@@ -315,13 +315,41 @@ def test_stretches_hold_every_sentence_and_are_short_where_sentences_are(said: l
     assert all(len(words(stretch)) <= max(MAX_WORDS, 2 * longest) for stretch in stretches)
 
 
-def test_names_and_numbers_that_are_missing_are_seen() -> None:
-    there = lexical("Adam keeps 2 moments", "I used Adam with 2 moments", ["I used Adam with 2 moments"])
-    missing = lexical("Adam keeps 2 moments", "I used SGD", ["I used SGD"])
-    assert (there["numbers_missing"], missing["numbers_missing"]) == (0.0, 1.0)
-    assert there["names"] == 1.0
-    assert missing["names"] == 0.0
-    assert set(there) < set(FEATURES)
+def a_scorer(**weights: dict[str, float]) -> FreeScorer:
+    embedder = HashingEmbedder(max_words=1000)
+    embedder.load()
+    scorer = FreeScorer(lambda texts: embedder.encode_passages(list(texts)), SharedWords())
+    scorer.use({"free": FREE, "taught": WITH_EXAMPLES} | weights)
+    return scorer
+
+
+def test_what_is_said_over_two_sentences_is_read_in_both() -> None:
+    answer = "Adam keeps means. Of gradients and of squares. We had lunch."
+    (row,), _ = a_scorer().features(["Adam keeps means of squares"], answer)
+    assert row["pair_two"] > row["pair_sentence"]
+    (single,), (denies,) = a_scorer().features(["Adam keeps means of squares"], "Adam never keeps means.")
+    assert single["pair_two"] == single["pair"]
+    assert single["two_denies"] == denies > 0.5
+    assert set(row) == set(FEATURES)
+
+
+def test_an_answer_in_the_words_of_an_example_is_heard_where_the_statement_has_others() -> None:
+    says, answer = "Names a cost of drift", "We paid twice for late labels."
+    scorer = a_scorer(taught={**WITH_EXAMPLES, "bias": 0.0, "for": 0.0, "margin": 0.0, "examples_best": 2.0})
+    in_its_words = Examples(("Paying twice for late labels", "Nothing of the kind"))
+    in_others = Examples(("Users leave", "Nothing of the kind"))
+    heard, unheard = (scorer.read([(says, examples)], answer)[0].p for examples in (in_its_words, in_others))
+    assert heard > 0.5 > unheard
+    values, *_ = scorer.example_features(in_its_words, [answer], 0.0)
+    assert {*values, "free"} == set(TAUGHT)
+    assert values["examples_best"] > values["examples"]
+
+
+def test_a_statement_alone_and_one_with_examples_are_each_allowed_for_other_wordings() -> None:
+    undecided = {**dict.fromkeys(FEATURES, 0.0), "bias": 0.0}
+    scorer = a_scorer(free=undecided, taught={**dict.fromkeys(TAUGHT, 0.0), "bias": 0.0})
+    alone, taught = scorer.read([("a", Examples()), ("a", Examples(("b",)))], "c d")
+    assert 0.5 < alone.p < taught.p
 
 
 def test_a_blank_answer_is_refused_by_the_scorer_itself() -> None:
