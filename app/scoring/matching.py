@@ -1,7 +1,8 @@
 """Which question of the corpus an interviewer elsewhere asked, if any. Pure over vectors.
 
 What was said, whole and by sentences, is compared with every wording of every question; words that few questions share count
-on top. A question is taken where it is near enough and clearly nearer than the second. `python -m evals.elsewhere` measures it.
+on top, of the whole turn or of the sentences in it that ask. A question is taken where it is near enough and clearly nearer than
+the second; where two are about as near, the answer decides if it belongs to one of them. `python -m evals.elsewhere` measures it.
 """
 
 from __future__ import annotations
@@ -10,7 +11,7 @@ import math
 import re
 from collections import Counter
 from collections.abc import Awaitable, Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import numpy.typing as npt
@@ -27,6 +28,12 @@ NEAR_AT = 0.64
 """Of likeness and weighted shared words together; this and the next are chosen on the half `look` of the transcripts."""
 CLEAR_BY = 0.065
 """By which the nearest question leads the second."""
+MOST_RIVALS = 6
+"""Questions about as near as the nearest, between which an answer may decide."""
+DECIDES_BY = 0.05
+"""By which an answer's likeness to what one of them wants leads that to the others."""
+DECIDES_AT = 0.25
+"""Likeness from which it may: "Sure." belongs to nothing."""
 WORDS_WEIGH = 0.15
 TELLS_AT = 8.0
 """Information, in nats, from which a sentence by itself is compared: "How would you do that?" is asked about everything."""
@@ -37,6 +44,11 @@ LEANS_AT = 0.2
 _GOES_ON = re.compile(
     r"^\W*(?:(?:okay|ok|right|sure|i see|interesting)\W+)?(?:and|so|but|then|why|how so|what if|what about|which of|"
     r"(?:could|can) you (?:say|expand|elaborate)|say more|tell me more|go on|for example|such as)\b",
+    re.IGNORECASE,
+)
+_ASKS = re.compile(
+    r"\?\W*$|^(?:(?:so|and|okay|ok|now|then|alright|please)\W+)?(?:tell|explain|describe|walk|give|derive|show|prove|compare|name|imagine|"
+    r"suppose|pick|say|talk|define|write|sketch|design|take|let's say|how|what|why|when|which|who|where|(?:can|could|would|do|have) you)\b",
     re.IGNORECASE,
 )
 _REFERS = re.compile(r"\b(?:that|those|this|these|it|them|there|then|the (?:two|first|second|latter))\b", re.IGNORECASE)
@@ -63,6 +75,8 @@ class Match:
     margin: float = 0.0
     why_not: str = ""
     """Why none was taken; "" where one was."""
+    rivals: tuple[str, ...] = ()
+    """Where two or more were about as near: all of them, nearest first."""
     follow_up: bool = False
     """It matches nothing itself, and belongs to the question before; `similarity` is that to what was said there."""
 
@@ -81,6 +95,7 @@ class Questions:
     """The questions of a corpus, as they can be recognised."""
 
     def __init__(self, corpus: Corpus) -> None:
+        self._corpus = corpus
         self._ids = tuple(sorted(corpus.questions))
         self._stems = {each: _stems_of(corpus.questions[each]) for each in self._ids}
         known = Counter(stem for stems in self._stems.values() for stem in stems)
@@ -107,18 +122,28 @@ class Questions:
         likeness = (known @ vectors.T).max(axis=1)
         best = np.full(len(self._ids), -1.0, dtype=np.float64)
         np.maximum.at(best, self._owner, likeness)
-        total = best + WORDS_WEIGH * self._shared(asked)
+        total = best + WORDS_WEIGH * np.maximum(self._shared(asked), self._shared(asking(asked)))
         order = np.argsort(-total, kind="stable")
         first = int(order[0])
         margin = float(total[first] - total[order[1]]) if len(order) > 1 else 1.0
         similarity = round(float(np.clip(best[first], -1.0, 1.0)), 3)
         why_not = ""
+        rivals: tuple[str, ...] = ()
         if total[first] < NEAR_AT:
             why_not = "no question of the corpus is near to it"
         elif margin < CLEAR_BY:
             why_not = "two questions of the corpus are about as near"
+            rivals = tuple(self._ids[at] for at in order[:MOST_RIVALS] if total[first] - total[at] < CLEAR_BY)
         taken = None if why_not else self._ids[first]
-        return Match(taken, similarity, self._ids[first], round(margin, 3), why_not)
+        return Match(taken, similarity, self._ids[first], round(margin, 3), why_not, rivals)
+
+    def wants(self, question_id: str) -> list[str]:
+        """What an answer to a question may say: its criteria, and its reference answer by sentences."""
+        question = self._corpus.questions[question_id]
+        return [
+            *(criterion.says for criterion in question.criteria),
+            *(part.text for part in sentences(question.reference_answer)),
+        ]
 
     def _information(self, text: str) -> float:
         return sum(self._rarity.get(stem, self._unknown) for stem in content_stems(text))
@@ -141,8 +166,8 @@ class Recogniser:
         self._encode = encode
         self._known: Vectors | None = None
 
-    async def recognise(self, asked: Sequence[str], before: Sequence[str]) -> list[Match]:
-        """One match for each interviewer's turn; `before` is the answer that was given before it, "" for none.
+    async def recognise(self, asked: Sequence[str], answers: Sequence[str]) -> list[Match]:
+        """One match for each interviewer's turn; `answers` are what was said to each, "" for nothing.
 
         A turn that matches nothing itself belongs to the question before it where it follows it up.
         """
@@ -154,18 +179,36 @@ class Recogniser:
         open_id: str | None = None
         opening = ""
         place = 0
-        for text, parts, answer in zip(asked, cut, before, strict=True):
+        before = ""
+        for text, parts, answer in zip(asked, cut, answers, strict=True):
             rows = vectors[place : place + len(parts)]
             place += len(parts)
-            match = self._questions.match(text, rows, self._known)
+            match = await self._decided(self._questions.match(text, rows, self._known), answer)
+            said, before = before, answer
             if open_id is not None and parts and match.question_id != open_id:
-                near = await self._nearness(rows[0], opening, answer)
+                near = await self._nearness(rows[0], opening, said)
                 if follows(text, near, match):
                     found.append(Match(open_id, round(near, 3), match.nearest_id, match.margin, follow_up=True))
                     continue
             found.append(match)
             open_id, opening = match.question_id, text
         return found
+
+    async def _decided(self, match: Match, answer: str) -> Match:
+        """The same, or the rival to which the answer clearly belongs."""
+        said = [part.text for part in sentences(answer) if words(part.text)]
+        if not match.rivals or not said:
+            return match
+        rows = await self._rows(said)
+        likeness = []
+        for rival in match.rivals:
+            wanted = await self._rows(self._questions.wants(rival))
+            likeness.append(float((wanted @ rows.T).max(axis=0).mean()) if len(wanted) else -1.0)
+        order = np.argsort(-np.array(likeness), kind="stable")
+        first, second = int(order[0]), int(order[1])
+        if likeness[first] < DECIDES_AT or likeness[first] - likeness[second] < DECIDES_BY:
+            return match
+        return replace(match, question_id=match.rivals[first], nearest_id=match.rivals[first], why_not="")
 
     async def _nearness(self, row: Vectors, opening: str, answer: str) -> float:
         others = [each for each in (opening, *(part.text for part in sentences(answer))) if words(each)]
@@ -175,6 +218,13 @@ class Recogniser:
         """In batches, so that someone who is being interviewed meanwhile need not wait for all of them."""
         made = [await self._encode(texts[at : at + _BATCH]) for at in range(0, len(texts), _BATCH)]
         return np.concatenate(made) if made else np.empty((0, 1), dtype=np.float32)
+
+
+def asking(text: str) -> str:
+    """The sentences that ask, without small talk around them; the whole where all or none do."""
+    single = [part.text for part in sentences(text)]
+    asks = [each for each in single if _ASKS.search(each.strip())]
+    return " ".join(asks) if asks and len(asks) < len(single) else text
 
 
 def follows(text: str, near: float, match: Match) -> bool:

@@ -300,8 +300,8 @@ class TranscriptJudge:
         """Exchanges on one question together, each with its score where the corpus asks it."""
         cut = exchanges(conversation.turns)
         steps.begin(exchanges=len(cut))
-        before = ["", *("\n".join(turn.text for turn in each.answer) for each in cut)][: len(cut)]
-        matches = await self._recogniser.recognise([each.question for each in cut], before)
+        answers = ["\n".join(turn.text for turn in each.answer) for each in cut]
+        matches = await self._recogniser.recognise([each.question for each in cut], answers)
         steps.did(len(cut))
         groups = []
         for mine in grouped(cut, matches):

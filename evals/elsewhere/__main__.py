@@ -83,9 +83,9 @@ def labelled(path: Path) -> tuple[list[Labelled], str]:
 async def recognised(recogniser: Recogniser, text: str) -> list[tuple[str, Match]]:
     """The interviewer's words of each exchange and what they were matched to."""
     found = exchanges(read(text).turns)
-    before = ["", *(" ".join(turn.text for turn in each.answer) for each in found)]
+    answers = ["\n".join(turn.text for turn in each.answer) for each in found]
     asked = [each.question for each in found]
-    return list(zip(asked, await recogniser.recognise(asked, before[: len(asked)]), strict=True))
+    return list(zip(asked, await recogniser.recognise(asked, answers), strict=True))
 
 
 def figures(pairs: Sequence[tuple[Labelled, Match]]) -> dict[str, Any]:

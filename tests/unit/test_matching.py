@@ -9,7 +9,7 @@ import pytest
 
 from app.material.corpus import Corpus
 from app.material.load import load
-from app.scoring.matching import FOLLOWS_AT, LEANS_AT, Match, Questions, Recogniser, compared, follows
+from app.scoring.matching import FOLLOWS_AT, LEANS_AT, Match, Questions, Recogniser, asking, compared, follows
 from tests.support.embedders import HashingEmbedder
 from tests.support.material import write_corpus
 
@@ -64,10 +64,48 @@ async def test_no_question_is_taken_where_two_are_equally_near(corpus: Corpus) -
     assert found.margin < 0.065
 
 
+@pytest.mark.parametrize(
+    ("answer", "right"),
+    [
+        ("The distance is ruled by whichever column has the largest numbers.", "fundamentals/scaling-too"),
+        ("The rows of the test were seen in training.", "fundamentals/scaling"),
+        ("Sure.", None),
+        ("", None),
+        (
+            "The rows of the test were seen in training. The distance is ruled by whichever column has the largest numbers.",
+            None,
+        ),
+    ],
+)
+async def test_of_two_equally_near_questions_the_answer_decides_where_it_belongs_to_one(
+    corpus: Corpus, answer: str, right: str | None
+) -> None:
+    first = corpus.questions["fundamentals/scaling"]
+    says = "The distance is ruled by whichever column has the largest numbers."
+    criterion = first.criteria[0].model_copy(update={"says": says})
+    twin = first.model_copy(
+        update={"id": "fundamentals/scaling-too", "criteria": (criterion,), "reference_answer": says}
+    )
+    twins = Corpus(questions={**corpus.questions, twin.id: twin})
+    (found,) = await Recogniser(twins, Encoder()).recognise([SCALING], [answer])
+    assert found.question_id == right
+    assert bool(found.why_not) is (right is None)
+    assert set(found.rivals) == {"fundamentals/scaling", "fundamentals/scaling-too"}
+
+
+async def test_small_talk_around_a_question_takes_nothing_from_it(corpus: Corpus) -> None:
+    lead = "Great, thanks, that's really helpful. I liked how you put that."
+    assert asking(f"{lead} {SCALING} Take care.") == f"{SCALING} Take care."
+    assert asking(lead) == lead
+    assert asking(SCALING) == SCALING
+    (found,) = await Recogniser(corpus, Encoder()).recognise([f"{lead} {SCALING} No rush at all."], [""])
+    assert found.question_id == "fundamentals/scaling"
+
+
 async def test_a_follow_up_stays_with_the_question_before_it(corpus: Corpus) -> None:
     asked = [SCALING, "And why does the scale of those columns matter?", "When could you start?", "And why so?"]
-    before = ["", "The distance is ruled by columns with a large scale.", "It counts more.", "In May."]
-    found = await Recogniser(corpus, Encoder()).recognise(asked, before)
+    answers = ["The distance is ruled by columns with a large scale.", "It counts more.", "In May.", "Because."]
+    found = await Recogniser(corpus, Encoder()).recognise(asked, answers)
     assert [each.question_id for each in found] == ["fundamentals/scaling", "fundamentals/scaling", None, None]
     assert [each.follow_up for each in found] == [False, True, False, False]
 
