@@ -23,7 +23,7 @@ from app.domain.share import Share
 from app.domain.transcript import Speaker
 from app.material.surfaces import without_lead_in
 from app.review.places import Places
-from app.review.sharing import shared
+from app.review.sharing import question_alone, shared
 
 router = APIRouter(prefix="/v1/interviews/{interview_id}/shares", tags=["links"])
 mine_router = APIRouter(prefix="/v1/shares", tags=["links"])
@@ -243,7 +243,7 @@ async def read(
         else SharedReportOut(
             questions=[
                 SharedQuestionOut.model_validate(
-                    replace(each, asked=without_lead_in(held.corpus, each.question_id, each.asked))
+                    replace(each, asked=question_alone(without_lead_in(held.corpus, each.question_id, each.asked)))
                 )
                 for each in seen.report
             ]

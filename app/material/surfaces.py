@@ -6,6 +6,7 @@ What was shown on one surface only may be the surface that was learned.
 from __future__ import annotations
 
 import hashlib
+import re
 
 from app.domain.errors import QuestionUnknown
 from app.domain.interview import PlannedQuestion
@@ -13,6 +14,7 @@ from app.material.corpus import Corpus, drawn_numbers
 from app.material.entries import Chain, Question
 from app.material.tasks import Analytics, Problem, Scenario
 
+_SENTENCE_ENDS = re.compile(r"[.!?]\s+")
 OWN = "question"
 """The question's own case; its rewordings and a company's opening are the same case in other words."""
 
@@ -46,7 +48,8 @@ def own_words(corpus: Corpus, question_id: str) -> str:
 def without_lead_in(corpus: Corpus, question_id: str, spoken: str) -> str:
     """What was spoken from where the question itself begins: no greeting and no word about the question before it.
 
-    Unchanged where none of the question's wordings is found in it, as with a chain, which is led in by the claim it is about.
+    A chain begins with the sentence that quotes the claim it is about. Unchanged where none of the question's wordings, or no
+    quotation, is found in it.
     """
     try:
         entry = corpus.entry(question_id)
@@ -54,7 +57,7 @@ def without_lead_in(corpus: Corpus, question_id: str, spoken: str) -> str:
         return spoken
     match entry:
         case Chain():
-            return spoken
+            return spoken[_sentence_of(spoken, spoken.find('"')) :]
         case Question():
             wordings = (entry.ask, *entry.rewordings, *entry.parallel, *entry.lenses.values())
         case Scenario():
@@ -65,6 +68,11 @@ def without_lead_in(corpus: Corpus, question_id: str, spoken: str) -> str:
             wordings = (entry.ask,)
     begins = [at for at in (spoken.find(each.strip()) for each in wordings) if at >= 0]
     return spoken[min(begins) :] if begins else spoken
+
+
+def _sentence_of(text: str, at: int) -> int:
+    """Where the sentence begins that place `at` lies in; 0 for a place before the text."""
+    return max((end.end() for end in _SENTENCE_ENDS.finditer(text, 0, max(at, 0))), default=0)
 
 
 def surface_of(corpus: Corpus, planned: PlannedQuestion, seed: int, criterion_id: str) -> str:

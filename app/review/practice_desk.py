@@ -38,7 +38,7 @@ from app.domain.practice import (
 from app.domain.score import Score
 from app.material.corpus import Corpus
 from app.material.entries import Chain
-from app.material.surfaces import surface_of
+from app.material.surfaces import surface_of, without_lead_in
 from app.persistence.unit_of_work import ReadUnit, Store, UnitOfWork
 from app.review import callback
 from app.review.comparison import Comparison, compare
@@ -65,7 +65,7 @@ class Scored:
     interview: Interview
     score: Score
     asked: str
-    """The words it was asked in."""
+    """The words it was asked in, without the greeting and without a word about the question before it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -406,7 +406,7 @@ class PracticeDesk:
             return None
         turns = await work.turns.list(interview_id)
         asked = next((turn.text for turn in turns if turn.move is not None and turn.question_id == question_id), "")
-        return Scored(interview, score, asked)
+        return Scored(interview, score, without_lead_in(self._corpus, question_id, asked))
 
 
 async def _items(work: ReadUnit, candidate_id: str) -> Sequence[PracticeItem]:

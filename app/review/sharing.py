@@ -23,6 +23,7 @@ _OF_THE_RESUME = found_again(RESUME_HAS)
 _OF_AN_ANSWER = found_again(ANSWER_HAD)
 _RECALLS = tuple(found_again(frame, r"\s*") for frame in RECALLS)
 _CALLBACK = found_again(CALLBACK, r"\s*")
+_ONLY_LEADS_IN = re.compile(rf'[^.!?]*"{re.escape(RESUME)}"[^.!?]*[.!?]\s+')
 _WORD = re.compile(r"[^\W_]+")
 
 
@@ -86,6 +87,11 @@ def shared(share: Share, interview: Interview, turns: Sequence[Turn], scores: Se
         transcript=tuple(_turn(turn, redaction) for turn in shown) if share.transcript else None,
         report=tuple(_questions(shown, scores, redaction)) if share.report else None,
     )
+
+
+def question_alone(asked: str) -> str:
+    """A question without the sentence before it that quotes a line of the resume, of which a stranger sees nothing."""
+    return _ONLY_LEADS_IN.sub("", asked)
 
 
 def _claims(interview: Interview, turns: Sequence[Turn]) -> re.Pattern[str] | None:

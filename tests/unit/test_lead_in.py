@@ -42,7 +42,16 @@ def test_words_that_no_longer_stand_in_the_corpus_are_left_as_they_were_spoken()
     assert without_lead_in(CORPUS, "fundamentals/gone", "Hello. What was it?") == "Hello. What was it?"
 
 
-def test_a_chain_keeps_the_claim_that_it_is_about() -> None:
+@pytest.mark.parametrize(
+    "lead_in", ["", "All right, thank you for that. ", "I've read your resume. Let's go into your own work! "]
+)
+def test_a_chain_begins_with_the_claim_that_it_is_about(lead_in: str) -> None:
     chain = next(iter(CORPUS.chains))
-    spoken = 'I read "raised recall to 0.78" in your resume. Who was going to use that?'
+    spoken = 'It says "raised recall to 0.78. Cut costs" here. Who was going to use that?'
+    assert without_lead_in(CORPUS, chain, lead_in + spoken) == spoken
+
+
+def test_a_chain_without_a_claim_is_left_as_it_was_spoken() -> None:
+    chain = next(iter(CORPUS.chains))
+    spoken = "Thank you. Tell me what you would change."
     assert without_lead_in(CORPUS, chain, spoken) == spoken

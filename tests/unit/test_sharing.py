@@ -23,7 +23,7 @@ from app.interviewing.recall import Recall, recall
 from app.material.load import load
 from app.review.callback import callback
 from app.review.practice import item_of
-from app.review.sharing import ANSWER, RESUME, Shared, shared
+from app.review.sharing import ANSWER, RESUME, Shared, question_alone, shared
 from tests.support.builders import (
     NOW,
     QUESTION,
@@ -261,3 +261,13 @@ def test_every_sentence_that_takes_up_words_from_elsewhere_is_made_of_a_frame() 
     ]
     for spoken in here:
         assert sum(quoted.found_again(frame).search(spoken) is not None for frame in FRAMES) == 1
+
+
+@pytest.mark.parametrize("lead", ['It says "{}" here. ', 'Your resume has the line "{}". ', ""])
+def test_a_question_stands_alone_where_only_the_line_before_it_is_taken_out(lead: str) -> None:
+    assert question_alone(lead.format(RESUME) + "What was too slow?") == "What was too slow?"
+
+
+def test_a_question_that_holds_the_line_keeps_it() -> None:
+    asked = f'What was too slow in "{RESUME}"?'
+    assert question_alone(asked) == asked
