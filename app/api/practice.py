@@ -23,7 +23,7 @@ from app.interviewing.conduct import Conductor
 from app.interviewing.drilling import make_drill, make_retry, minutes_of, seconds_for
 from app.interviewing.setup import Setup
 from app.material.corpus import Corpus
-from app.material.surfaces import fixed_surfaces, own_words
+from app.material.surfaces import fixed_surfaces, further_words, own_words
 from app.persistence.unit_of_work import Store
 from app.review.practice import by_question, is_due, queue, together
 from app.review.practice_desk import Compared, Planned, Scored
@@ -232,6 +232,8 @@ def _item(
         kind=item.kind,
         skill=item.skill,
         about=own_words(corpus, item.question_id),
+        # Who missed it was asked for it. What was said wrongly may have been said unasked.
+        asked=further_words(corpus, item.question_id, item.criterion_id) if item.state is CriterionState.MISSED else "",
         state=item.state,
         misconception=item.state is CriterionState.CONTRADICTED,
         missed=item.missed,

@@ -27,6 +27,9 @@ class ItemOut(Out):
     kind: CriterionKind
     skill: str
     about: str = Field(description="The question's own first words; of a chain, its technique.")
+    asked: str = Field(
+        description="What was asked on this point after those words, where it was missed; empty where they asked for it themselves."
+    )
     state: CriterionState = Field(description="Of the last review.")
     misconception: bool = Field(description="Whether it was said wrongly the last time.")
     missed: int = Field(description="How often it was not shown.")

@@ -10,7 +10,7 @@ import re
 
 from app.domain.errors import QuestionUnknown
 from app.domain.interview import PlannedQuestion
-from app.material.corpus import Corpus, drawn_numbers
+from app.material.corpus import Asked, Corpus, drawn_numbers, parts_of
 from app.material.entries import Chain, Question
 from app.material.tasks import Analytics, Problem, Scenario
 
@@ -43,6 +43,37 @@ def own_words(corpus: Corpus, question_id: str) -> str:
             return entry.opening
         case entry:
             return entry.ask
+
+
+def further_words(corpus: Corpus, question_id: str, criterion_id: str) -> str:
+    """What asks for a criterion after the words of `own_words`, which somebody who missed it has heard.
+
+    "" where those words asked for it themselves, and where what asks for it says something else in each interview.
+
+    Raises:
+        QuestionUnknown: there is no such question.
+    """
+    entry = corpus.entry(question_id)
+    found = next((part for part in parts_of(entry) if part.criterion.id == criterion_id), None)
+    if found is None:
+        return ""
+    said = found.criterion.probe if found.criterion.asked_by == "probe" else _asks(entry, found.part_id)
+    return "" if "{" in said else said.strip()
+
+
+def _asks(entry: Asked, part: str) -> str:
+    """What opens a part of a question; "" where its own words do."""
+    match entry:
+        case Chain():
+            return next((rung.ask for rung in entry.rungs if rung.id == part), "")
+        case Scenario():
+            return next((stage.ask for stage in entry.stages if stage.id == part), "")
+        case Analytics():
+            return next((each.ask for each in entry.questions if each.id == part), "")
+        case Problem():
+            return entry.follow_up.ask if entry.follow_up is not None and part else ""
+        case _:
+            return ""
 
 
 def without_lead_in(corpus: Corpus, question_id: str, spoken: str) -> str:

@@ -106,4 +106,4 @@ def _says(rated: Sequence[RatedQuestion]) -> str:
         return "You were surer than your answers bore out, by more than chance would often do."
     if distance > chance:
         return "Your answers held more than you gave yourself credit for, by more than chance would often do."
-    return "What you said fits what you showed, as far as so many questions can tell."
+    return "How sure you were fits how you did: what is between them, chance alone would often bring about."

@@ -72,15 +72,20 @@ def selected(
 
 
 def answers(turns: Iterable[Mapping[str, Any]], *, question_id: str = "", turn_id: str = "") -> list[Answer]:
-    """The candidate's turns on one question, or the one turn, each cut into what can be chosen."""
-    return [
-        Answer(turn, stretches(turn["text"]))
+    """The candidate's answers to one question, or the one turn, each cut into what can be chosen.
+
+    Without a turn, requests such as for a hint are left out, unless nothing was heard as an answer.
+    """
+    found = [
+        turn
         for turn in turns
         if turn["text"]
         and (
             turn["id"] == turn_id if turn_id else turn["speaker"] == "candidate" and turn["question_id"] == question_id
         )
     ]
+    answered = [turn for turn in found if not turn["kind"] or "answer" in turn["kind"]]
+    return [Answer(turn, stretches(turn["text"])) for turn in (found if turn_id else answered or found)]
 
 
 def chosen(words: Sequence[str]) -> tuple[str, int, int]:

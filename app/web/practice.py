@@ -91,7 +91,8 @@ async def _passage(api: Api, passage_id: str) -> Any:
 async def progress(visit: VisitDep, by: Annotated[By, Query()] = "topic") -> HTMLResponse:
     """Shares of what was shown over time, in small charts, each point with its words."""
     found = (await visit.api.get("/v1/practice/progress", by=by))["series"]
-    series = [{**each, "plot": charts.progress_plot(each["points"])} for each in by_weight(found) if each["points"]]
+    shown = alike(each for each in by_weight(found) if each["points"])
+    series = [{**each, "plot": charts.progress_plot(each["points"])} for each in shown]
     return await visit.show(
         "progress.html",
         by=by,
@@ -107,6 +108,19 @@ def by_weight(series: Iterable[dict[str, Any]]) -> list[dict[str, Any]]:
     return sorted(
         series, key=lambda each: (-each["open"], -sum(point["assessed"] for point in each["points"]), each["name"])
     )
+
+
+def alike(series: Iterable[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Series with the same evidence behind every point as one, with all their names: a question is often on several topics."""
+    found: dict[tuple[Any, ...], dict[str, Any]] = {}
+    for each in series:
+        points = tuple(
+            (point["interview_id"], *((one["question_id"], one["criterion_id"]) for one in point["evidence"]))
+            for point in each["points"]
+        )
+        one = found.setdefault((each["open"], each["learned"], *points), {**each, "names": []})
+        one["names"].append(each["name"])
+    return list(found.values())
 
 
 @router.get("/plan")
@@ -148,6 +162,18 @@ async def delete_plan(visit: VisitDep) -> Response:
     return RedirectResponse("/practice/plan", 303)
 
 
+def stretches(days: Iterable[dict[str, Any]], today: str) -> list[list[dict[str, Any]]]:
+    """Days of a plan, each by itself, but those with nothing on them that follow one another together; today stays alone."""
+    found: list[list[dict[str, Any]]] = []
+    for day in days:
+        free = not day["tasks"] and day["day"] != today
+        if free and found and not found[-1][-1]["tasks"] and found[-1][-1]["day"] != today:
+            found[-1].append(day)
+        else:
+            found.append([day])
+    return found
+
+
 async def _plan_page(visit: VisitDep, refused: str = "", wish: dict[str, Any] | None = None) -> HTMLResponse:
     try:
         found = await visit.api.get("/v1/practice/plan")
@@ -168,6 +194,7 @@ async def _plan_page(visit: VisitDep, refused: str = "", wish: dict[str, Any] | 
         "study_plan.html",
         422 if refused else 200,
         plan=found,
+        stretches=stretches(found["days"], today.isoformat()) if found else (),
         wish=wish or ({name: found[name] for name in usual} if found else usual),
         refused=refused,
         today=today.isoformat(),

@@ -59,6 +59,10 @@ async def search(
     )
 
 
+_ENDS = (".", "!", "?", ")", "”", '"', ":")
+"""With what somebody's words end; a snippet that ends with anything else goes on."""
+
+
 def _hit(hit: dict[str, Any]) -> dict[str, Any]:
     """A hit with its snippet cut at its highlights, and the place in the transcript that it leads to."""
     marks = [Mark(each["start"], each["end"], "word") for each in hit["highlights"]]
@@ -72,4 +76,6 @@ def _hit(hit: dict[str, Any]) -> dict[str, Any]:
         for mark in marks
     ]
     whole = {"seq": hit["seq"], "start": hit["start"], "end": hit["end"], "in_code": hit["in_code"]}
-    return {**hit, "pieces": pieces(hit["snippet"], marks), "refs": refs or [whole]}
+    said = hit["snippet"].rstrip()
+    cut = {"cut_before": hit["start"] > 0, "cut_after": not hit["in_code"] and not said.endswith(_ENDS)}
+    return {**hit, **cut, "pieces": pieces(hit["snippet"], marks), "refs": refs or [whole]}

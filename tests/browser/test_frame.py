@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import re
+import time
 
 import pytest
-from playwright.sync_api import expect
+from playwright.sync_api import Route, expect
 
 from app.review.practice_desk import PracticeDesk
 from app.web import home
@@ -150,6 +151,39 @@ def test_a_page_that_has_lost_its_server(window: Window) -> None:
     expect(page.get_by_role("status").filter(has_text="No connection")).to_be_visible()
     accessible(page, "offline")
     window.context.set_offline(False)
+
+
+def test_a_form_that_takes_its_time_says_so_and_is_sent_once(window: Window) -> None:
+    window.expected.append("status of 422")
+    page = window.page("/data")
+    sent: list[str] = []
+
+    def late(route: Route) -> None:
+        sent.append(route.request.method)
+        time.sleep(9)
+        route.continue_()
+
+    page.route("**/data/conversation", late)
+    page.get_by_label("The conversation").fill("Nothing that anybody said")
+    # What it says until the next page is there is kept for that page to tell.
+    page.evaluate(
+        """() => {
+            const working = document.getElementById('working');
+            const note = () => sessionStorage.setItem('said', `${sessionStorage.getItem('said') ?? ''}|${working.textContent}`);
+            new MutationObserver(note).observe(working, {childList: true});
+            const form = document.querySelector('#conversation form');
+            form.requestSubmit();
+            form.requestSubmit();
+        }"""
+    )
+    expect(page.get_by_role("alert")).to_contain_text("It could not be read.")
+    reading = "Reading the conversation and finding the questions in it. A long one takes a while."
+    said = page.evaluate("() => sessionStorage.getItem('said')").strip("|").split("|")
+    assert said == [reading, f"{reading} Still working; nothing is lost."]
+    assert sent == ["POST"]
+    expect(page.locator("#working")).to_be_empty()
+    page.evaluate("words => { document.getElementById('working').textContent = words; }", reading)
+    accessible(page, "working", whole=False)
 
 
 def test_what_cannot_be_read_is_a_page_that_says_why(window: Window) -> None:

@@ -34,6 +34,10 @@ def test_a_drill_on_what_was_missed(window: Window, viva: Talker, interview: str
     queue = viva.call("GET", "/v1/practice/queue", params={"limit": 100})
     expect(page.locator(".queue > li")).to_have_count(len({each["question_id"] for each in queue["items"]}))
     expect(page.locator(".of-question li")).to_have_count(total)
+    # Points of one question are told apart by the words that asked for them.
+    asked = [each["asked"] for each in queue["items"] if each["asked"]]
+    assert asked
+    expect(page.locator(".heard-as")).to_have_text([f"“{each}”" for one in queue["questions"] for each in said(one)])
     accessible(page, "practice")
     page.get_by_role("checkbox").first.focus()
     page.keyboard.press("Space")
@@ -45,6 +49,10 @@ def test_a_drill_on_what_was_missed(window: Window, viva: Talker, interview: str
         queue["questions"][0]["question_id"]
     ]
     viva.call("POST", f"/v1/interviews/{made['id']}/close")
+
+
+def said(question: Any) -> list[str]:
+    return [each["asked"] for each in question["items"] if each["asked"]]
 
 
 def test_one_point_with_its_history(window: Window, interview: str) -> None:

@@ -193,5 +193,21 @@ def test_what_became_of_an_appeal(window: Window, interview: str) -> None:
     page.get_by_role("link", name="I did say that").last.click()
     page.get_by_role("checkbox").last.check()
     page.get_by_role("button", name="Judge these words").click()
-    expect(page.locator(".ruling h2")).to_be_visible()
+    expect(page.locator(".ruling h2")).to_have_text("It stays as it was.")
     accessible(page, "appeal-outcome")
+    # Which is not the end of it: other words can be marked, on the same point, and one's own judgement kept.
+    point = page.locator(".ruling > p").first.inner_text()
+    otherwise = page.get_by_role("link", name="I see it otherwise").get_attribute("href")
+    page.get_by_role("link", name="Mark other words").click()
+    expect(page.locator(".point")).to_contain_text(point)
+    page.goto(str(otherwise))
+    expect(page.locator(".point")).to_contain_text(point)
+
+
+def test_only_answers_are_offered_for_an_appeal(window: Window, viva: Talker, interview: str) -> None:
+    turns = viva.call("GET", f"/v1/interviews/{interview}/transcript")["turns"]
+    (hint,) = [turn for turn in turns if turn["text"] == "Could I have a hint?"]
+    page = window.page(f"/interviews/{interview}/transcript")
+    page.locator("#open-1").or_(page.locator("#open-2")).get_by_role("link", name="I did say that").first.click()
+    expect(page.get_by_role("checkbox").first).to_be_visible()
+    expect(page.locator(".choose")).not_to_contain_text(hint["text"])

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -23,6 +24,7 @@ from app.domain.interview import (
 from app.domain.score import Coverage, CriterionKind, CriterionScore, CriterionState, Evidence, Score
 from app.domain.transcript import MoveKind, Span, SpanKind
 from app.material.corpus import Corpus
+from app.material.load import load
 from app.review.bar import bar
 from app.review.confidence import MIN_FOR_FIGURE, RatedQuestion, ledger
 from app.review.job_lines import lines_tested, planned_for, probes
@@ -217,11 +219,26 @@ def test_a_note_of_thanks_names_only_what_happened() -> None:
     asked = an_interviewers_turn(id="turn-0", seq=1, move=a_move(kind=MoveKind.ASK, claim=a_claim()))
     said = a_turn(seq=2)
     note = draft(an_interview(company="neutral"), [asked, said], [_missed()], Corpus())
-    assert "We spoke about detect overfitting" in note
-    assert "Spam filter" in note
+    assert note.startswith("Dear [name],"), "who stands for no company is nobody to write to"
+    assert "We spoke about detect overfitting." in note
+    assert "“Spam filter” in my resume" in note
     assert "answering my questions" not in note
     assert "[your name]" in note
     assert draft(an_interview(), [asked], [], Corpus()) == ""
+
+
+def test_a_note_of_thanks_reads_as_a_person_would_write_it() -> None:
+    corpus = load(Path("corpus"))
+    ids = ("introduction/about-yourself", "chains/fine-tuning", "chains/quantization", "chains/lora", "chains/rag")
+    turns = [a_turn(id=f"turn-{number}", seq=number, question_id=each) for number, each in enumerate(ids, 1)]
+    scores = [a_score(question_id=each, criteria=(a_criterion("a", MISSED),)) for each in ids[:2]]
+    note = draft(an_interview(company="neutral", role="ml-engineer"), turns, scores, corpus)
+    assert (
+        "for the position of machine learning engineer. We spoke about fine-tuning, quantization, LoRA and other things."
+        in note
+    )
+    assert "something that I left out on fine-tuning:" in note
+    assert "AI engineer" in draft(an_interview(company="neutral", role="ai-engineer"), turns, scores, corpus)
 
 
 def _missed() -> Score:

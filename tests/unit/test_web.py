@@ -12,6 +12,8 @@ from hypothesis import strategies as st
 from app.domain.transcript import MoveKind
 from app.web.assets import FOLDER, Assets
 from app.web.page import TEMPLATES, content_security_policy
+from app.web.practice import alike, stretches
+from app.web.search import _hit
 from app.web.sign_in import local
 from app.web.words import count, day, markdown, minutes, reason, title
 
@@ -43,6 +45,13 @@ def test_nobody_is_led_elsewhere(start: str, rest: str) -> None:
         ("analytical", "Analytical data"),
         ("gpu-memory", "GPU memory"),
         ("ab-testing", "A/B testing"),
+        ("chains/a-b-testing", "A/B testing"),
+        ("fundamentals/a-b-test-reading", "A/B test reading"),
+        ("fundamentals/etl-or-elt", "ETL or ELT"),
+        ("chains/fine-tuning", "Fine-tuning"),
+        ("bagging-boosting", "Bagging and boosting"),
+        ("roc-or-pr-curve", "ROC or PR curve"),
+        ("regularization-l1-l2", "Regularization, L1 and L2"),
         ("scenarios/hld-billion-parameter-training", "Billion parameter training"),
         ("candidate-questions", "Your questions"),
     ],
@@ -126,3 +135,33 @@ def test_what_is_vendored_has_its_licence() -> None:
 def test_the_transcript_has_a_name_for_every_kind_of_move() -> None:
     page = (TEMPLATES / "transcript.html").read_text(encoding="utf-8")
     assert [kind for kind in MoveKind if f'"{kind}": "' not in page] == []
+
+
+def test_series_that_stand_on_the_same_answers_are_one() -> None:
+    point = {"interview_id": "a", "evidence": [{"question_id": "q", "criterion_id": "c"}]}
+    other = {"interview_id": "a", "evidence": [{"question_id": "q", "criterion_id": "d"}]}
+    series = [
+        {"name": name, "open": opened, "learned": 0, "points": [each]}
+        for name, opened, each in (("one", 1, point), ("two", 1, other), ("three", 1, point), ("four", 2, point))
+    ]
+    assert [each["names"] for each in alike(series)] == [["one", "three"], ["two"], ["four"]]
+
+
+def test_free_days_of_a_plan_that_follow_one_another_stand_together_and_today_by_itself() -> None:
+    tasks = {"2026-11-23": [], "2026-11-24": [], "2026-11-25": [], "2026-11-26": ["task"], "2026-11-27": []}
+    found = stretches([{"day": each, "tasks": on} for each, on in tasks.items()], "2026-11-23")
+    assert [[each["day"][-2:] for each in stretch] for stretch in found] == [["23"], ["24", "25"], ["26"], ["27"]]
+
+
+def test_a_snippet_that_is_cut_says_so() -> None:
+    hit = {
+        "snippet": "many trees on samples. Boosting adds",
+        "start": 8,
+        "end": 44,
+        "seq": 2,
+        "in_code": False,
+        "highlights": [],
+    }
+    assert (_hit(hit)["cut_before"], _hit(hit)["cut_after"]) == (True, True)
+    whole = {**hit, "snippet": "Many trees.", "start": 0}
+    assert (_hit(whole)["cut_before"], _hit(whole)["cut_after"]) == (False, False)

@@ -389,6 +389,8 @@ endDialog.addEventListener("close", async () => {
     over();
     tabs?.postMessage("turn");
     await settle(lastSeq());
+    // What comes next is seen, and is where the keyboard is.
+    document.querySelector("#over a").focus();
   } catch (error) {
     if (!(error instanceof Problem)) throw error;
     tell(error);
