@@ -77,5 +77,9 @@ def _hit(hit: dict[str, Any]) -> dict[str, Any]:
     ]
     whole = {"seq": hit["seq"], "start": hit["start"], "end": hit["end"], "in_code": hit["in_code"]}
     said = hit["snippet"].rstrip()
-    cut = {"cut_before": hit["start"] > 0, "cut_after": not hit["in_code"] and not said.endswith(_ENDS)}
-    return {**hit, **cut, "pieces": pieces(hit["snippet"], marks), "refs": refs or [whole]}
+    cut = {
+        "cut_before": hit["start"] > 0,
+        "cut_after": not hit["in_code"] and not said.endswith(_ENDS),
+        "snippet": said,
+    }
+    return {**hit, **cut, "pieces": pieces(said, marks), "refs": refs or [whole]}

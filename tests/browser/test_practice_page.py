@@ -9,6 +9,8 @@ from typing import Any
 import pytest
 from playwright.sync_api import expect
 
+from app.web.practice import alike, by_weight
+from app.web.words import title
 from tests.browser.held import SAID, hold
 from tests.support.browser import Window, accessible
 from tests.support.serving import Talker
@@ -85,8 +87,10 @@ def test_progress_leads_to_the_evidence(window: Window, viva: Talker, interview:
     for by in ("topic", "skill", "round"):
         page = window.page(f"/practice/progress?by={by}")
         series = [each for each in viva.call("GET", f"/v1/practice/progress?by={by}")["series"] if each["points"]]
-        expect(page.locator(".plot-card")).to_have_count(len(series))
-        expect(page.locator(".progress a")).to_have_count(sum(len(each["points"]) for each in series))
+        cards = alike(by_weight(series))
+        assert sum(len(each["names"]) for each in cards) == len(series)
+        expect(page.locator(".plot-card h3")).to_have_text([" · ".join(map(title, each["names"])) for each in cards])
+        expect(page.locator(".progress a")).to_have_count(sum(len(each["points"]) for each in cards))
     accessible(page, "progress")
     page.locator(".now a").first.click()
     page.wait_for_url("**/interviews/**")

@@ -447,7 +447,7 @@ async def test_a_pdf_can_be_read_and_its_links_lead_to_pages(services: Services,
     assert "viva-report-interview-1.pdf" in response.headers["content-disposition"]
     reader = PdfReader(io.BytesIO(response.content))
     text = "\n".join(page.extract_text() for page in reader.pages)
-    assert "Report: ml-engineer, mid" in text
+    assert "Report: ML engineer, mid" in text
     assert "Überfluß “quoted” □□" in text
     assert "\u202e" not in text
     links = [one.get_object() for page in reader.pages for one in page.get("/Annots", [])]

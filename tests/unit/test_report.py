@@ -112,6 +112,17 @@ def test_planned_questions_that_never_came_are_named() -> None:
     assert "There was no time for: `chains/lora`." in report_markdown.report(report)
 
 
+def test_why_one_judge_was_alone_is_told_once_and_without_the_name_of_a_fault() -> None:
+    alone = "the judge model failed: ModelTimeout; the compact scorer judged alone"
+    one = replace(a_score().criteria[1], state=CriterionState.MISSED)
+    first = replace(one, criterion_id="a", reason=f"asked, and not in the answer; {alone}")
+    second = replace(one, criterion_id="b", reason=alone)
+    written = report_markdown.report(made([question_asked(), a_turn()], [a_score(criteria=(first, second))]))
+    assert written.count("the judge model was too slow; the compact scorer judged alone") == 1
+    assert "All of it: " in written
+    assert "ModelTimeout" not in written
+
+
 def test_a_reserve_that_was_not_reached_is_no_gap() -> None:
     plain = an_interview(state=InterviewState.CLOSED)
     spare = (PlannedQuestion("fundamentals/data-leakage", 300),)

@@ -10,10 +10,12 @@ from app.review.report import Report
 from app.review.telling.questions import level_of
 from app.review.telling.wording import STATE, anchor, between, figure, name_of, reads, said, share, time_of
 
+_ENDED = {"finished": "held to its end", "out-of-time": "ended by the clock", "by-candidate": "ended by the candidate"}
+
 
 def head(made: Report) -> Iterator[Block]:
     """Whose report it is, and what of it is still missing."""
-    yield Heading(1, f"Report: {made.interview.role}, {made.interview.seniority}")
+    yield Heading(1, f"Report: {name_of(made.interview.role)}, {made.interview.seniority}")
     yield Paragraph(said(Words(heading_of(made.interview), Look.QUIET)))
     if made.pending:
         yield Paragraph(
@@ -31,8 +33,9 @@ def head(made: Report) -> Iterator[Block]:
 def heading_of(interview: Interview) -> str:
     """When, how long, how and with whom."""
     when = interview.opened_at or interview.created_at
-    ended = f", ended: {interview.close_reason}" if interview.close_reason else ""
-    return f"{when:%Y-%m-%d %H:%M} UTC, {interview.minutes} minutes, {interview.mode} mode, company: {interview.company}{ended}"
+    ended = f", {_ENDED[interview.close_reason]}" if interview.close_reason else ""
+    company = "" if interview.company in {"", "neutral"} else f", company: {interview.company}"
+    return f"{when:%Y-%m-%d %H:%M} UTC, {interview.minutes} minutes, {interview.mode} mode{company}{ended}"
 
 
 def overview(made: Report) -> Iterator[Block]:

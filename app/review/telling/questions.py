@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import re
+from collections import Counter
 from collections.abc import Iterator
 
-from app.domain.score import ASSESSED, CriterionScore, CriterionState, Reached
+from app.domain.score import ASSESSED, CriterionScore, CriterionState, Reached, Score
 from app.review.by_persons import PersonsMark
 from app.review.document import Block, Heading, Item, Items, Level, Line, Look, Paragraph, Prose, Words
 from app.review.places import merged
@@ -12,6 +14,15 @@ from app.review.repair import LACKS, PieceKind, Repair
 from app.review.report import QuestionReport, Report
 from app.review.telling.wording import STATE, anchor, figure, reads, said, share, time_of
 
+_ALONE = re.compile(r"(?:^|; )([^;]*; the compact scorer judged alone)$")
+"""The end of a criterion's reason where one judge spoke and two were due."""
+_FAILED = re.compile(r"the judge model failed: (\w+)")
+_FAILURES = {
+    "ModelTimeout": "the judge model was too slow",
+    "ModelUnavailable": "the judge model could not be reached",
+    "ModelRateLimited": "the judge model's provider let no more requests through",
+}
+"""Faults of a judge model in plain words; for the others it is enough that it failed."""
 _LOOK = {PieceKind.SAID: Look.PLAIN, PieceKind.ADDED: Look.ADDED, PieceKind.REMOVED: Look.REMOVED}
 
 
@@ -40,6 +51,7 @@ def on_question(made: Report, question: QuestionReport) -> Iterator[Block]:
         line = said(*line, "; you were ", figure(question.confidence.percent, question.confidence.refs), " % sure")
     yield Paragraph(said(*line, "."))
     yield Items(tuple(_criterion(made, question, one) for one in score.criteria))
+    yield from _alone(score)
     gone = [each for each in question.by_persons if each.machine_now is None]
     if gone:
         yield Paragraph(said("Judged by persons, and no criterion of the question any more:"))
@@ -84,6 +96,15 @@ def level_of(made: Report, question: QuestionReport) -> Level:
     return Level(question.question_id, level, low, high, note, refs, made.bar.level)
 
 
+def _alone(score: Score) -> Iterator[Block]:
+    """Where one judge spoke and two were due: told once for all criteria that share the reason."""
+    why = Counter(found[1] for one in score.criteria if (found := _ALONE.search(one.reason)))
+    for says, times in why.items():
+        of = "All of it" if times == len(score.criteria) else f"{times} of {len(score.criteria)} criteria"
+        told = _FAILED.sub(lambda it: _FAILURES.get(it[1], "the judge model failed"), says)
+        yield Paragraph(said(Words(f"{of}: {told}.", Look.QUIET)))
+
+
 def _criterion(made: Report, question: QuestionReport, one: CriterionScore) -> Item:
     refs = made.places.criterion(question.question_id, one)
     seqs = {turn.id: turn.seq for turn in made.turns}
@@ -110,8 +131,9 @@ def _criterion(made: Report, question: QuestionReport, one: CriterionScore) -> I
         )
     unclear = one.state in {CriterionState.NOT_ASSESSED, CriterionState.UNSCORED}
     by_tests = not one.judges and one.state in {CriterionState.SHOWN, CriterionState.MISSED}
-    if one.reason and (unclear or by_tests or "judged alone" in one.reason):
-        below.append(said(one.reason))
+    reason = _ALONE.sub("", one.reason)
+    if reason and (unclear or by_tests):
+        below.append(said(reason))
     if one.state in LACKS:
         below.append(
             said(

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from app.domain.passage import Passage
 from app.domain.score import CriterionState
 from app.material.corpus import plain
@@ -54,7 +56,10 @@ def _minutes(seconds: float) -> str:
 
 def name_of(slug: str) -> str:
     """A slug as a name."""
-    return slug.upper() if len(slug) <= 3 else plain(slug).capitalize()
+    if len(slug) <= 3:
+        return slug.upper()
+    name = plain(slug).capitalize()
+    return re.sub(r"^(ml|ai|llm)\b", lambda it: it[0].upper(), name, flags=re.IGNORECASE)
 
 
 def anchor(question_id: str) -> str:
