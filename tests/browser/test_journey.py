@@ -54,6 +54,7 @@ def test_from_the_upload_to_the_drill_by_keyboard_alone(window: Window, viva: Ta
     interview = page.url.rsplit("/", 1)[1]
     press(page, page.get_by_role("button", name="End", exact=True))
     press(page, page.get_by_role("button", name="End it"))
+    expect(page.get_by_role("link", name="Read the report")).to_be_focused()
     press(page, page.get_by_role("link", name="Read the report"))
 
     press(page, page.get_by_role("radio"), "ArrowRight")

@@ -219,3 +219,14 @@ def test_as_many_characters_as_a_browser_lets_one_type_are_kept(viva: Talker, he
     field = {"note": "text", "correct": "why", "reflection": "will_do", "thank-you": "text"}[form]
     given = about if form in {"note", "correct"} else {}
     sent(viva, f"/interviews/{held}/{form}", 303, **given, **{field: typed.replace("\n", "\r\n")})
+
+
+def test_a_conversation_from_elsewhere_is_listed_by_its_name(viva: Talker, held: str) -> None:
+    told = "Interviewer: What is data leakage?\nCandidate: Information that is not there when it predicts."
+    viva.call("POST", "/v1/interviews/import", 201, json={"transcript": told, "title": "Mock with Jo"})
+    listed = viva.call("GET", "/")
+    card = next(each for each in listed.split('<li class="card">') if "Mock with Jo" in each)
+    assert "<h2>Mock with Jo</h2>" in card
+    assert "From elsewhere" in card
+    assert "Practice</span>" not in card
+    assert "Report on Mock with Jo, of" in card
