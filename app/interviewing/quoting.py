@@ -10,8 +10,8 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Sequence
 
-from app.domain.sentences import content_stems, words
-from app.domain.transcript import Turn
+from app.domain.sentences import content_stems, sentences, words
+from app.domain.transcript import SpanKind, Turn
 from app.interviewing.bridge import MAX_SPOKEN_WORDS
 from app.interviewing.phrases.said_once import unheard
 from app.interviewing.phrases.saying_back import (
@@ -46,7 +46,13 @@ TELLING = 4.0
 MOST_WORTH = 12.0
 SEAM_WORTH = 3.0
 """Of an end where a clause ends: what is cut out of one reads as cut out."""
+GRANTED_SHARE = 0.4
+"""Of the worth of what is only granted before a "but"."""
 _FIGURE = re.compile(r"\d")
+_ADMITS = re.compile(
+    r"\b(?:I|we)(?:['’](?:ve|m|re)| have| had| am| are| really| just| also)* (?:never|not|\w+n['’]t)\b|\bno idea\b",
+    re.IGNORECASE,
+)
 _QUOTED = re.compile(r"“([^”]*)”")
 
 Rarity = Callable[[str], float]
@@ -76,7 +82,7 @@ def said_back(
         leads_on: Whether what follows is about these words; it is only noted that they were said where it may not be.
         own_story: Whether the question is about the candidate, whose words no rubric can foresee: nothing leads away then.
     """
-    answer = turn.answer_text()
+    answer = _without_admissions(turn)
     room = MAX_SPOKEN_WORDS - len(words(written))
     known = content_stems(f"{before}\n{written}\n{shown}")
 
@@ -138,6 +144,14 @@ def brought_back(turn: Turn, *, about: frozenset[str], rarity: Rarity, written: 
     return words_ if len(words(words_)) <= room else ""
 
 
+def _without_admissions(turn: Turn) -> str:
+    """The answer; beside "I don't know" without what else its speaker says they don't or didn't: nobody wants to hear that again."""
+    answer = turn.answer_text()
+    if not any(span.kind is SpanKind.DONT_KNOW for span in turn.spans):
+        return answer
+    return "\n".join(each.text for each in sentences(answer) if not _ADMITS.search(each.text))
+
+
 def _is_away(text: str, about: frozenset[str]) -> bool:
     """Whether an answer is about something else; a short one in other words is not."""
     return len(content_stems(text)) >= LEAST_STEMS_AWAY and _share(text, about) < AWAY_SHARE
@@ -191,10 +205,11 @@ def _worth(stretch: Stretch, about: frozenset[str], rarity: Rarity, known: froze
         return 0.0
     if not stretch.is_name and not figures and (len(stems) < LEAST_STEMS or len(words(stretch.text)) < LEAST_WORDS):
         return 0.0
-    return (
+    worth = (
         min(MOST_WORTH, telling) * (0.5 + _share(stretch.sentence, about))
         + len(stems & about)
         + 3.0 * bool(figures)
         + SEAM_WORTH * (stretch.seams - stretch.breaks)
         - 0.3 * len(words(stretch.text))
     )
+    return worth * GRANTED_SHARE if stretch.granted else worth

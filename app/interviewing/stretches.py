@@ -21,6 +21,8 @@ _DANGLES_FIRST = (
     | _PHRASE_BEGINS
     | frozenset("otherwise also plus else instead just perhaps maybe about rather".split())
 )
+_FILLERS = frozenset("honestly basically actually literally frankly obviously say like well yeah yes".split())
+"""Words that somebody begins with while they look for the next; they say nothing of the rest."""
 _SET_PHRASES = frozenset({"at least", "at most", "in total", "under all", "by default", "in batches"})
 _BEFORE_A_NAME = frozenset(
     "the a an of with in for on by from into over under between per each every all any no my our their its and or about".split()
@@ -28,10 +30,13 @@ _BEFORE_A_NAME = frozenset(
 """Words after which a name of something stands rather than a deed."""
 _CONDITIONS = frozenset("if when while unless until before after once though although whereas whether".split())
 _RELATIVE = frozenset("who which that where whose".split())
-_GROUNDS = frozenset("because since as and so but or".split())
+_GROUNDS = frozenset("because since as and so but or then".split())
 """What a clause may be quoted without: unlike an `if`, none of it changes what was said."""
 _DETERMINERS = frozenset(
     "the a an this that these those each every any all no some my our your his her its their both another".split()
+)
+_DEGREES = frozenset(
+    "long short big small large much many far fast slow few often hard bad good high low strong weak little well".split()
 )
 _SUBJECTS = frozenset("i we you he she it they there".split())
 _FINITE = frozenset(
@@ -45,8 +50,31 @@ _TOLD_THAT = re.compile(
 )
 _MAY_END = frozenset("us me him them it one ones".split())
 """Small words that a phrase ends with: "to warn us" is not whole without its last."""
+_MAY_CLOSE = _MAY_END | frozenset(
+    "same up down off out over in on before after again once here there too now both all each other others more most next last".split()
+)
+"""Small words that a whole clause ends with: "the sum stays the same", "each tree needs the one before"."""
+_EMBEDDED = frozenset("whether how what why where".split())
+"""Within a sentence they begin a question that hangs on what stands before: "I'd look at | whether the error moves"."""
+_TURNS = frozenset("but though although however".split())
+"""What comes before is granted; the point comes after."""
+_TAKEN_BACK = re.compile(
+    r"^\W*(?:(?:and|or|but|oh|um|uh|er|hm)\W+)*(?:well\b|no\b|wait\b|actually\b|sorry\b|scratch that\b|i mean\b|or rather\b|"
+    r"let me correct\b|that['’]s wrong\b|correction\b)",
+    re.IGNORECASE,
+)
+"""What comes before is taken back, or put otherwise."""
+_CORRECTED = re.compile(
+    r"^\W*(?:(?:oh|no|um|uh|er|hm|ah)\W+)*(?:wait\b|actually,? no\b|sorry,|scratch that\b|correction\b|let me correct\b|"
+    r"that['’]s wrong\b)",
+    re.IGNORECASE,
+)
+"""A sentence that takes the one before it back."""
+_CONTRACTED = re.compile(r"^(?:i|you|he|she|it|we|they|that|there|this|these|those)(?:['’]\w+)?$")
 MOST_NAME_WORDS = 3
 LEAST_LISTED = 2
+MOST_LAST_WORDS = 3
+"""After "and", of what is still the same list and no clause of its own."""
 _TO_US = re.compile(r"\b(?:you|your|yours|interview|question)\b|[\"“”?]", re.IGNORECASE)
 """Addressed to the interviewer, or quoted already: not said back."""
 _ALOUD = re.compile(r"\b(?:you|your|yours|interview|question)\b|[\"“”?]", re.IGNORECASE)
@@ -76,6 +104,8 @@ class Stretch:
     breaks: int = 0
     """Ends of clauses within it."""
     is_name: bool = False
+    granted: bool = False
+    """Whether a "but" follows in its sentence: the point is what comes after."""
 
 
 def clauses(answer: str, most: int, *, freely: bool) -> Iterator[Stretch]:
@@ -88,6 +118,8 @@ def clauses(answer: str, most: int, *, freely: bool) -> Iterator[Stretch]:
         cuts = [0, *(at for at in range(1, len(tokens)) if _begins(tokens, at, _CLAUSE_BEGINS)), len(tokens)]
         ends = sorted({*cuts, *(at for at in range(1, len(tokens)) if _begins(tokens, at, _PHRASE_BEGINS))})
         for start, end in itertools.combinations(ends, 2):
+            if _is_taken_back(tokens, end) or _parts_a_list(tokens, start, end, cuts):
+                continue
             clause = " ".join(tokens[max(at for at in cuts if at <= start) : min(at for at in cuts if at >= end)])
             if not freely and _TO_US.search(clause):
                 continue
@@ -96,18 +128,26 @@ def clauses(answer: str, most: int, *, freely: bool) -> Iterator[Stretch]:
             inner = sum(start < at < end for at in cuts)
             if inner and not (start in cuts and end in cuts):
                 continue  # From the midst of one clause into another: "time, because same customers land".
+            if inner and _is_spliced(tokens, start, end, cuts):
+                continue
             if _hangs(tokens, start, end):
                 continue
-            kept = _trimmed(tokens[start:end], within=start > 0)
+            closed = _closes(tokens, end)
+            kept = _trimmed(tokens[start:end], within=start > 0, closed=closed)
             lost_words = [_word(token) for token in _cut_off(tokens[start:end], kept)]
             if _FINITE.intersection(lost_words) or (len(lost_words) > 1 and _PHRASE_BEGINS.intersection(lost_words)):
                 continue  # What is left has lost its verb or its end: "whether the right passage", "same customers land".
+            if (closed and kept and _loses_its_end(tokens[start:end], kept)) or (start > 0 and _has_no_head(kept)):
+                continue
             text = _plain(" ".join(kept))
+            if text.count("(") != text.count(")"):
+                continue
             lost = bool(NEGATION.search(clause)) and not NEGATION.search(text)
             if text and len(words(text)) <= most and not lost and not _ALOUD.search(text):
                 # What was cut short has no seam there.
                 whole = bool(kept) and kept[-1] == tokens[end - 1]
-                yield Stretch(text, sentence, (start in cuts) + (end in cuts and whole), inner)
+                granted = any(_word(token) in _TURNS for token in tokens[end:])
+                yield Stretch(text, sentence, (start in cuts) + (end in cuts and whole), inner, granted=granted)
 
 
 def names(answer: str) -> Iterator[Stretch]:
@@ -136,8 +176,11 @@ def is_private(text: str) -> bool:
 
 
 def _sayable(answer: str, *, freely: bool) -> Iterator[str]:
-    for sentence in sentences(answer):
+    said = sentences(answer)
+    for sentence, after in itertools.zip_longest(said, said[1:]):
         text = sentence.text
+        if after is not None and _CORRECTED.match(after.text):
+            continue
         asks = text.rstrip("\"'”’)").endswith("?")
         if not asks and not MARKUP.search(text) and not is_rude(text) and (freely or not is_private(text)):
             yield text
@@ -175,7 +218,78 @@ def _after_articles(sentence: str) -> list[str]:
 
 def _begins(tokens: list[str], at: int, words_: frozenset[str]) -> bool:
     """Whether a clause or a phrase begins with the token there."""
-    return tokens[at - 1][-1] in ",;:()–—" or tokens[at].strip(",;:").lower() in words_
+    if tokens[at - 1][-1] in ",;:–—" or (
+        tokens[at - 1][-1] in "()" and tokens[at - 1].count("(") != tokens[at - 1].count(")")
+    ):
+        return True
+    word = tokens[at].strip(",;:").lower()
+    if word == "so" and at + 1 < len(tokens):
+        # "So long it took four seconds" begins nothing: only what goes on with its own subject, or with "that".
+        return word in words_ and _may_be_subject(_word(tokens[at + 1]))
+    return word in words_ and word == tokens[at].lower()
+
+
+def _may_be_subject(word: str) -> bool:
+    return word in _DETERMINERS | _PHRASE_BEGINS | _CONDITIONS or bool(_CONTRACTED.match(word)) or word not in _DEGREES
+
+
+def _is_spliced(tokens: list[str], start: int, end: int, cuts: list[int]) -> bool:
+    """Whether a stretch over several clauses begins or ends in the midst of what belongs together.
+
+    "It's one that | does nearly everything, I get suspicious"; "fit | everything, imputation | , scaling, encoding".
+    """
+    if start > 0 and tokens[start - 1][-1] not in ",;:":
+        return True
+    if end < len(tokens) and tokens[end - 1][-1] == "," and _word(tokens[end]) not in _CLAUSE_BEGINS:
+        return True
+    if start == 0 and (end == len(tokens) or _word(tokens[0]) in _CONDITIONS):
+        return False
+    joined = (_word(tokens[at]) for at in cuts if start < at < end and tokens[at - 1][-1] == ",")
+    return any(_CONTRACTED.match(word) or word in _DETERMINERS for word in joined)
+
+
+def _parts_a_list(tokens: list[str], start: int, end: int, cuts: list[int]) -> bool:
+    """Whether it leaves out the first or the last of several things, or what a noun stands for.
+
+    "By city | and hour"; "riders | and drivers affect each other"; "the chance | that it works".
+    """
+    if start > 0 and _word(tokens[start]) in {"and", "or"} and tokens[start - 1][-1] not in ",;:–—":
+        began = max(at for at in cuts if at < start)
+        if start - began <= MOST_LAST_WORDS:
+            return True
+    if end >= len(tokens) or tokens[end - 1][-1] in ",;:–—":
+        return False
+    if _word(tokens[end]) == "that":
+        return end + 1 < len(tokens) and bool(_CONTRACTED.match(_word(tokens[end + 1])))
+    until = min(at for at in cuts if at > end)
+    return _word(tokens[end]) in {"and", "or"} and until - end <= MOST_LAST_WORDS
+
+
+def _has_no_head(kept: list[str]) -> bool:
+    """Whether a stretch within a sentence begins with a verb whose subject stands before it, or as a question that hangs on something."""
+    return bool(kept) and _word(kept[0]) in _FINITE | _EMBEDDED
+
+
+def _is_taken_back(tokens: list[str], end: int) -> bool:
+    """Whether what follows in the sentence corrects what was said before it."""
+    return any(
+        tokens[at - 1][-1] in ",;:–—" and _TAKEN_BACK.match(" ".join(tokens[at : at + 4]))
+        for at in range(end, len(tokens))
+    )
+
+
+def _closes(tokens: list[str], end: int) -> bool:
+    """Whether a clause is over there: at the end of the sentence, at a comma, or before what joins another clause to it."""
+    return (
+        end == len(tokens)
+        or tokens[end - 1][-1] in ",;:"
+        or _word(tokens[end]) in {"and", "or", "so", "but", "because"}
+    )
+
+
+def _loses_its_end(tokens: list[str], kept: list[str]) -> bool:
+    """Whether words are cut off the end of a whole clause: it would say something else without them."""
+    return bool(_cut_off(tokens, kept)) and not {_word(token) for token in _cut_off(tokens, kept)} <= _CLAUSE_BEGINS
 
 
 def _runs_on(tokens: list[str], start: int, end: int) -> bool:
@@ -197,9 +311,7 @@ def _runs_on(tokens: list[str], start: int, end: int) -> bool:
             for before, after, token in within
         )
     told = start > 0 and bool(_TOLD_THAT.match(_word(tokens[start - 1])))
-    if first in _RELATIVE and start > 0 and not (first == "that" and told):
-        return any(word in _FINITE for word in rest[1:])
-    return False
+    return first in _RELATIVE and start > 0 and not (first == "that" and told)
 
 
 def _ends_in_mid_name(tokens: list[str], end: int) -> bool:
@@ -211,8 +323,9 @@ def _ends_in_mid_name(tokens: list[str], end: int) -> bool:
 
 
 def _hangs(tokens: list[str], start: int, end: int) -> bool:
-    """Whether it is a condition or a time without what hangs on it: "If the decoder is too strong"."""
-    return _word(tokens[start]) in _CONDITIONS and end < len(tokens)
+    """Whether it is a condition or a time without what hangs on it, "If the decoder is too strong", or what hangs on an "if"."""
+    conditioned = start > 0 and _word(tokens[0]) in {"if", "unless"}
+    return conditioned or (_word(tokens[start]) in _CONDITIONS and end < len(tokens))
 
 
 def _cut_off(tokens: list[str], kept: list[str]) -> list[str]:
@@ -227,23 +340,34 @@ def _word(token: str) -> str:
     return token.strip(",;:.()").lower()
 
 
-def _trimmed(tokens: list[str], *, within: bool) -> list[str]:
-    """The tokens without what dangles at their ends, first ones only `within` a sentence."""
+def _trimmed(tokens: list[str], *, within: bool, closed: bool = False) -> list[str]:
+    """The tokens without what dangles at their ends, first ones only `within` a sentence; fewer last ones where a clause is over."""
+    tokens = _without_fillers(tokens)
     while tokens and (
         within or _word(tokens[0]) in _GROUNDS or _word(tokens[0]) not in _CLAUSE_BEGINS | _PHRASE_BEGINS
     ):
         leads = tokens[0].strip(",;:").lower() in _DANGLES_FIRST
         if not leads or " ".join(tokens[:2]).lower() in _SET_PHRASES:
             break
-        tokens = tokens[1:]
-    while tokens and (not words(tokens[-1]) or _leads_on(words(tokens[-1])[0].partition("'")[0])):
+        tokens = _without_fillers(tokens[1:])
+    may_end = _MAY_CLOSE if closed else _MAY_END
+    while tokens and (not words(tokens[-1]) or _leads_on(words(tokens[-1])[0].partition("'")[0], may_end)):
         tokens = tokens[:-1]
     return tokens
 
 
-def _leads_on(word: str) -> bool:
-    return word in STOP_WORDS and word not in _MAY_END
+def _without_fillers(tokens: list[str]) -> list[str]:
+    while tokens and _word(tokens[0]) in _FILLERS:
+        tokens = tokens[1:]
+    return tokens
+
+
+def _leads_on(word: str, may_end: frozenset[str]) -> bool:
+    return word in STOP_WORDS and word not in may_end
 
 
 def _plain(text: str) -> str:
-    return " ".join(text.split()).strip(" .,;:!…'\"-()")
+    text = " ".join(text.split()).strip(" .,;:!…'\"-")
+    while text and ((text[0] == "(" and ")" not in text) or (text[-1] == ")" and "(" not in text)):
+        text = text[1:].strip() if text[0] == "(" else text[:-1].strip()
+    return text

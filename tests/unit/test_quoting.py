@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -69,6 +70,58 @@ def test_no_quotation_runs_from_the_middle_of_one_clause_into_another(text: str,
     said = quote(text, written="And then?")
     assert "“" in said
     assert never not in said
+
+
+@pytest.mark.parametrize(
+    ("text", "never"),
+    [
+        ("If there's one row that does nearly everything in training, I get suspicious.", "does nearly everything"),
+        ("Split first, then fit the scaler, the dropout, the curve, on the training rows.", "the dropout”"),
+        ("The test rows in train and test, or the customer with several rows.", "“test, or"),
+        ("The training curve was so long it took four seconds.", "“long it"),
+        ("Rule for the rows is 16 times p(1-p) over delta squared.", "p(1-p”"),
+        ("The test rows can't be seen in training every week, well they can, but it's rare.", "can't be seen"),
+        ("The scaler saw 12 test rows. No wait, that was the training table.", "12 test rows"),
+        ("I'd look at the fraud rows, and whether the training curve moves.", "“whether"),
+        ("For the fraud rows I'd give the chance that it works in training every week.", "the chance”"),
+        ("Randomise the training by customer and week.", "by customer”"),
+        ("Tables that carry the same training rows leak.", "“carry"),
+        ("If the table has, like a copy of the scaler, the curve wouldn't move.", "the scaler, the"),
+        ("A switchback, because customers and drivers affect the table.", "“drivers"),
+    ],
+)
+def test_no_quotation_leaves_half_a_thought_or_one_that_was_taken_back(text: str, never: str) -> None:
+    assert never not in quote(text, written="And then?")
+
+
+@pytest.mark.parametrize(
+    ("text", "quoted"),
+    [
+        (
+            "You divide by 0.8, so the training sum of 0.9 stays the same and you do nothing at test time.",
+            "stays the same”",
+        ),
+        ("Boosting would, there each training table needs the one before.", "needs the one before”"),
+        ("In a test the rows are off, and the fraud rows get scaled up.", "get scaled up”"),
+        ("Honestly the scaler saw the test rows.", "“the scaler saw"),
+        ("Then the scaler saw the test rows.", "“the scaler saw"),
+        ("Say 150 customers of the table.", "“150 customers"),
+    ],
+)
+def test_a_quotation_keeps_the_last_word_of_a_thought_and_leaves_out_what_begins_it(text: str, quoted: str) -> None:
+    assert quoted in quote(text)
+
+
+def test_the_point_is_quoted_and_not_what_was_granted_before_it() -> None:
+    assert "made up rows" in quote("The training curve fell nicely, but the scaler made up rows.")
+
+
+def test_nobody_hears_again_what_they_admitted_beside_not_knowing() -> None:
+    text = "I don't know. We didn't compare it with the training table."
+    both = (Span(SpanKind.DONT_KNOW, 0, 13), Span(SpanKind.ANSWER, 14, len(text)))
+    admitted = replace(turn(text), spans=both)
+    assert said_back(admitted, about=ABOUT, rarity=RARITY, written=PROBE, before="") == ""
+    assert "“We didn't compare it" in quote(text[14:])
 
 
 def test_a_claim_is_quoted_without_the_word_that_gives_it_as_a_ground_and_never_without_its_condition() -> None:
