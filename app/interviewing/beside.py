@@ -70,6 +70,26 @@ _WANTS_ON = re.compile(
 """The whole of a sentence: nothing is left in it that could be an answer."""
 _MAY_ANSWER = re.compile(r"\W*(?:skip|pass)(?: on)? (?:it|that)\W*", re.IGNORECASE)
 """What somebody may also do with a broken line of a file."""
+_LOST = re.compile(
+    r"\bi (?:really |honestly |still |just )*(?:don['’]?t|do not|didn['’]?t|did not|can['’]?t|cannot|am not sure (?:if |that )?i) "
+    r"(?:really |quite |fully |even )*(?:get|understand|follow|see)"
+    r"(?: (?:that|this|it|you|(?:the|your|that|this) question|what (?:you|that|this|the question)\b.{0,40}))?\W*$"
+    r"|\bi (?:don['’]?t|do not) (?:really |quite )*know what (?:you(?:['’]re| are)?|that|this|the question|to make of (?:that|this))"
+    r"(?: (?:means?|want|asking|after|looking for|refer\w* to|getting at)\b.{0,20}|\W*$)"
+    r"|^\W*(?:(?:sorry|um+|uh+|hm+|okay|and|but|so)\W+)*what (?:exactly )?"
+    r"(?:do you mean(?! by)|(?:\w+ ){1,2}do you mean|are you asking|is the question)\b"
+    r"|\b(?:i['’]m asking|not sure|unsure) what you(?:['’]re| are)? (?:asking|mean|after|want)\b"
+    r"|\b(?:can|could|would) you (?:please |maybe )?(?:rephrase|reword|explain (?:the|your) question|"
+    r"(?:put|say|ask) (?:it|that|this)(?: again)? (?:differently|another way|in other words|in plain \w+|more (?:simply|plainly)))\b",
+    re.IGNORECASE,
+)
+LONGEST_LOST = 26
+"""Words of a turn that says no more than that the question was not understood."""
+_AS_SAID = re.compile(
+    r"\b(?:as|like) (?:i|I)(?: just|['’]ve| have| already| had)* (?:said|told you|mentioned|explained)\b"
+    r"|\bi(?:['’]ve| have)? (?:just|already) (?:said|told you|mentioned|explained|answered|gave you)\b",
+    re.IGNORECASE,
+)
 LONGEST_BESIDE = 30
 """Words of a turn that only asks for leave; a longer one has begun to tell."""
 LONGEST_WISH = 16
@@ -82,6 +102,19 @@ def asks_leave(turn: Turn) -> bool:
     """Whether somebody only asks whether they may choose what to tell: "Can I take one from the job before?"."""
     said = [each.text for each in sentences(turn.text)]
     return bool(said) and len(words(turn.text)) <= LONGEST_BESIDE and any(_LEAVE.search(each) for each in said)
+
+
+def lost(text: str) -> bool:
+    """Whether a turn says no more than that its speaker didn't understand what was asked: "Sorry, I don't get that. What's dark?"."""
+    said = sentences(text)
+    missed = [bool(_LOST.search(each.text)) for each in said]
+    told = (words(each.text) for each, miss in zip(said, missed, strict=True) if not miss and "?" not in each.text)
+    return any(missed) and len(words(text)) <= LONGEST_LOST and sum(map(len, told)) < LEAST_TOLD
+
+
+def said_already(text: str) -> bool:
+    """Whether somebody points out that they had said it: "As I said, the hidden state."."""
+    return bool(_AS_SAID.search(text))
 
 
 def declines(turn: Turn) -> bool:

@@ -17,7 +17,7 @@ import numpy as np
 from app.domain.language import LanguageGuess, is_english
 from app.domain.sentences import sentences
 from app.domain.transcript import Span, SpanKind
-from app.interviewing.beside import wants_on
+from app.interviewing.beside import lost, wants_on
 from app.interviewing.own_questions import asks, was_all
 from app.interviewing.rounds.catalog import rules_of
 from app.interviewing.span_model import KINDS, Array, SpanModel, by_word, features_of, spans_from, within, words_of
@@ -125,6 +125,8 @@ class Listener:
             found = _answers_itself(text, found)
         if not own_round and wants_on(text):
             found = _goes_on(text, found)
+        if not own_round and lost(text):
+            found = _asks_back(found)
         return _in_its_round(_as_worded(text, found) if own_round else found, own_round=own_round)
 
     def listen(self, text: str, round_slug: str) -> tuple[Span, ...]:
@@ -286,6 +288,13 @@ def _as_worded(text: str, spans: Sequence[Span]) -> tuple[Span, ...]:
                 kind = SpanKind.ANSWER
             found.append(Span(kind, start, end))
     return tuple(found)
+
+
+def _asks_back(spans: Sequence[Span]) -> tuple[Span, ...]:
+    """The spans of a turn that says that its question was not understood: no "I don't know", which would be an answer to it."""
+    return tuple(
+        Span(SpanKind.CLARIFY, span.start, span.end) if span.kind is SpanKind.DONT_KNOW else span for span in spans
+    )
 
 
 def _goes_on(text: str, spans: Sequence[Span]) -> tuple[Span, ...]:

@@ -86,6 +86,8 @@ class Subject:
     """Facts of the candidate's project that a chain would like to know."""
     checks: tuple[SlotCheck, ...] = ()
     """Sums over these, asked about where they do not come out."""
+    otherwise: tuple[str, ...] = ()
+    """The opening in other words, for whoever did not understand it."""
     difficulty: int = 0
     """1 to 5; 0 for a chain, which goes as deep as it is answered, and in rounds that keep their order."""
 
@@ -173,6 +175,13 @@ def _worded(plain: str, entry: Question | Scenario, interview: Interview, planne
     return plain
 
 
+def _other_words(spoken: str, question: Question, planned: PlannedQuestion) -> tuple[str, ...]:
+    """The same case as was opened with, in other words; none of a parallel case, which has one wording."""
+    if 0 < planned.parallel <= len(question.parallel):
+        return ()
+    return tuple(each for each in (question.ask, *question.rewordings) if each != spoken)
+
+
 def _of_question(question: Question, interview: Interview, planned: PlannedQuestion) -> Subject:
     ask = _worded(question.ask, question, interview, planned)
     return Subject(
@@ -184,6 +193,7 @@ def _of_question(question: Question, interview: Interview, planned: PlannedQuest
         parts=(Part("", ask, tuple(question.criteria), planned.seconds, 1),),
         misconceptions=tuple(question.misconceptions),
         clarifications=tuple(question.clarifications),
+        otherwise=_other_words(ask, question, planned),
     )
 
 

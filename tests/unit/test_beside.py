@@ -8,22 +8,24 @@ import pytest
 
 from app.domain.interview import PlannedQuestion
 from app.domain.transcript import FactTold, MoveKind, Span, SpanKind, Telling
-from app.interviewing.beside import wants_on
+from app.interviewing.beside import lost, said_already, wants_on
 from app.interviewing.director.script import Replies
 from app.interviewing.fact_sheet import beyond, volunteered
-from app.interviewing.listener import _answers_itself, _goes_on
+from app.interviewing.listener import _answers_itself, _asks_back, _goes_on
 from app.interviewing.phrases.about_the_turn import (
     AS_IT_WAS,
     ASK_LATER,
     ASSUME,
     ASSUME_SHORTLY,
+    BADLY_PUT,
     IN_THE_REPORT,
     LEAVE_GIVEN,
     NOT_GIVEN,
     NOT_MINE,
     ON_THE_SCREEN,
+    OTHERWISE,
 )
-from app.interviewing.phrases.follow_ups import RESPECTED
+from app.interviewing.phrases.follow_ups import RESPECTED, YOU_DID
 from app.interviewing.phrases.onwards import LEFT_THERE, THANKS
 from app.interviewing.subject import subject_for
 from app.material.corpus import Corpus
@@ -231,3 +233,95 @@ def test_the_wish_to_go_on_after_an_answer_leaves_the_answer() -> None:
         Span(SpanKind.DONT_KNOW, len(told) + 1, len(text)),
     )
     assert _goes_on(wish, (Span(ANSWER, 0, len(wish)),)) == (Span(SpanKind.DONT_KNOW, 0, len(wish)),)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Sorry, I don't get that. What's dark?",
+        "I don't really know what you mean. It starts lower?",
+        "What do you mean, a stranger's paper?",
+        "I'm asking what you want me to compare. The curves?",
+        "Could you rephrase that, please?",
+        "Not sure what you're asking.",
+        "Hm, I don't quite understand the question.",
+    ],
+)
+def test_who_did_not_understand_the_question_hears_it_in_other_words(corpus: Corpus, text: str) -> None:
+    assert lost(text)
+    leakage = "fundamentals/data-leakage"
+    talk = a_talk(corpus, "fundamentals", leakage)
+    asked = talk.turns[-1].text
+    first = talk.say(text, SpanKind.DONT_KNOW)
+    entry = corpus.questions[leakage]
+    others = [each for each in (entry.ask, *entry.rewordings) if each not in asked]
+    assert (first.kind, first.spoken) == (MoveKind.CLARIFY, f"{OTHERWISE.usual} {others[0]}")
+
+
+def test_a_probe_without_other_words_gives_way_to_another_one_and_to_no_third(corpus: Corpus) -> None:
+    talk = a_talk(corpus, "behavioural", FAILURE)
+    probe = talk.say("The feed had been renamed.")
+    other = talk.say("What do you mean?", CLARIFY)
+    assert other.kind is MoveKind.PROBE
+    assert other.criterion_id != probe.criterion_id
+    assert other.spoken.startswith(BADLY_PUT.usual)
+
+
+def test_a_probe_that_was_not_understood_is_asked_as_its_drill_asks(corpus: Corpus) -> None:
+    def drilled(question_id: str) -> dict[str, str]:
+        rubric = corpus.rubric(question_id).criteria
+        return {each.criterion.id: each.criterion.drill.ask for each in rubric if each.criterion.drill is not None}
+
+    found = 0
+    for question in sorted(corpus.questions.values(), key=lambda each: each.id):
+        drills = drilled(question.id)
+        if question.round != "fundamentals" or not drills:
+            continue
+        talk = a_talk(corpus, "fundamentals", question.id)
+        probe = talk.say("Some words.")
+        if probe.kind is MoveKind.PROBE and probe.criterion_id in drills:
+            move = talk.say("I don't follow.", SpanKind.DONT_KNOW)
+            assert (move.kind, move.spoken) == (MoveKind.CLARIFY, f"{OTHERWISE.usual} {drills[probe.criterion_id]}")
+            assert move.criterion_id == probe.criterion_id
+            found += 1
+    assert found
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "I don't know.",
+        "We don't understand why the loss rose.",
+        "I don't see the point of that test set, its rows leak.",
+        "People said they didn't understand the scores.",
+        "What do you mean by churn?",
+        "What screen do you mean? I'd break it down by country and show the worst slice, not the average.",
+    ],
+)
+def test_who_answers_or_asks_about_a_term_has_understood(text: str) -> None:
+    assert not lost(text)
+
+
+def test_not_to_have_understood_is_no_answer() -> None:
+    text = "Sorry, I don't get that."
+    assert _asks_back((Span(SpanKind.DONT_KNOW, 0, len(text)),)) == (Span(CLARIFY, 0, len(text)),)
+
+
+def test_who_points_out_that_they_had_said_it_is_agreed_with(corpus: Corpus) -> None:
+    assert not said_already("I said to my boss that it leaks.")
+    talk = a_talk(corpus, "behavioural", FAILURE)
+    talk.say("The feed had been renamed.")
+    move = talk.say("As I said, the feed had been renamed.", shown=["cause-under-symptom"])
+    assert move.kind is MoveKind.PROBE
+    assert move.spoken.startswith(YOU_DID.usual)
+    assert not move.bridge
+
+
+def test_no_hint_is_given_for_what_was_just_shown(corpus: Corpus) -> None:
+    talk = a_talk(corpus, "python", SERVICE)
+    probe = talk.say("Some words.")
+    text, asked = TOLD, "Can you give me a hint?"
+    spans = (Span(ANSWER, 0, len(text)), Span(SpanKind.HINT, len(text) + 1, len(text) + 1 + len(asked)))
+    move = talk.say(f"{text} {asked}", spans=spans, shown=[probe.criterion_id])
+    assert move.kind is MoveKind.PROBE
+    assert move.criterion_id != probe.criterion_id

@@ -9,17 +9,19 @@ from app.domain.transcript import Move, MoveKind, SpanKind
 from app.interviewing import beside, fact_sheet
 from app.interviewing.bridge import MAX_SPOKEN_WORDS
 from app.interviewing.director.about_the_answer import about_the_answer
-from app.interviewing.director.follow_ups import FOLLOW_UPS
+from app.interviewing.director.follow_ups import FOLLOW_UPS, probe
 from app.interviewing.director.here import Here
 from app.interviewing.director.hint import give_hint
 from app.interviewing.director.next_part import next_part, part_over
 from app.interviewing.director.onwards import onwards, open_part
+from app.interviewing.director.open_criteria import best_open
 from app.interviewing.director.script import Replies
 from app.interviewing.phrases.about_the_turn import (
     AS_IT_WAS,
     ASK_LATER,
     ASSUME,
     ASSUME_SHORTLY,
+    BADLY_PUT,
     ENGLISH,
     IN_THE_REPORT,
     LEAVE_GIVEN,
@@ -29,8 +31,9 @@ from app.interviewing.phrases.about_the_turn import (
     NOTHING_MOVES,
     ON_THE_SCREEN,
     ONCE_MORE,
+    OTHERWISE,
 )
-from app.interviewing.state import ANSWERED
+from app.interviewing.state import ANSWERED, OPENING_MOVES
 
 _NO_ASIDES = (SpanKind.INSTRUCTION, SpanKind.HINT, SpanKind.OTHER_LANGUAGE)
 """Beside which nobody is taken to ask for leave."""
@@ -48,12 +51,14 @@ def about_the_turn(here: Here, replies: Replies) -> Move | None:
         return here.say(MoveKind.CLARIFY, "asked whether they may choose what to tell", LEAVE_GIVEN.usual)
     if replies.facts:
         return _tell(here, replies)
+    if state.last is not None and beside.lost(state.last.text) and not replies.clarification:
+        return _put_otherwise(here)
     if here.question_over and not answered and not state.heard(SpanKind.HINT):
-        return onwards(here, "the time for this question is used, and no answer came")
+        return onwards(here, "the time for this question is used, and no answer came", kindly=True)
     if state.heard(SpanKind.CLARIFY) and not _asks_beside_an_answer(here, replies):
         return _follow_both(here, replies) or _clarify(here, replies)
     if state.heard(SpanKind.HINT):
-        return give_hint(here)
+        return _needs_none(here) or give_hint(here)
     if state.heard(SpanKind.REPEAT):
         return here.again(MoveKind.REPEAT, "asked to hear it again", ONCE_MORE.usual)
     if answered:
@@ -64,6 +69,40 @@ def about_the_turn(here: Here, replies: Replies) -> Move | None:
         return here.again(MoveKind.REDIRECT, "another language: not scored", ENGLISH.usual)
     note = NOTHING_MOVES.usual
     return here.again(MoveKind.REDIRECT, "words addressed to the grader: nothing moves, nothing scores", note)
+
+
+def _put_otherwise(here: Here) -> Move:
+    """The question in other words, to somebody who did not understand it; another one where there are none, or these failed too."""
+    last = here.state.last_move
+    move = last.move if last is not None else None
+    before = here.before
+    words = ""
+    if move is not None and move.kind is MoveKind.PROBE:
+        criterion = next((each for each in here.subject.criteria if each.id == move.criterion_id), None)
+        words = criterion.drill.ask if criterion is not None and criterion.drill is not None else ""
+    elif move is not None and move.kind in OPENING_MOVES:
+        words = next((each for each in here.subject.otherwise if each not in before), "")
+    reason = "did not understand the question"
+    if words and words not in before:
+        return here.say(MoveKind.CLARIFY, f"{reason}; in other words", f"{OTHERWISE.usual} {words}")
+    wanted = move.criterion_id if move is not None else ""
+    other = None if here.question_over else best_open(here, besides=wanted)
+    if wanted and other is not None:
+        return probe(here, other, before=f"{reason}, which has no other words; ", note=BADLY_PUT.usual)
+    if wanted or here.told_again:
+        return onwards(here, f"{reason}, which has no other words", kindly=True)
+    return here.again(MoveKind.CLARIFY, f"{reason}; asked again", ONCE_MORE.usual)
+
+
+def _needs_none(here: Here) -> Move | None:
+    """What follows from an answer that shows what the hint would be for; None where it doesn't: no hint leads to something unasked."""
+    last = here.state.last_move
+    wanted = last.move.criterion_id if last is not None and last.move is not None else ""
+    shown = any(point.id == wanted and point.shown for point in here.state.points)
+    if not shown or not here.state.heard(SpanKind.ANSWER):
+        return None
+    following = about_the_answer(here)
+    return replace(following, reason=f"asked for a hint for {wanted}, which they had just shown; {following.reason}")
 
 
 def _clarify(here: Here, replies: Replies) -> Move:

@@ -10,7 +10,7 @@ from app.interviewing import beside, reasons
 from app.interviewing.bridge import MAX_SPOKEN_WORDS
 from app.interviewing.consistency import Clash
 from app.interviewing.director.here import Here
-from app.interviewing.phrases.follow_ups import BACK, HINT_THERE, RESPECTED
+from app.interviewing.phrases.follow_ups import BACK, HINT_THERE, RESPECTED, YOU_DID
 from app.interviewing.slot_checks import Due, due
 from app.interviewing.state import Conversation, Point
 
@@ -29,7 +29,8 @@ def probe(here: Here, point: Point, before: str = "", note: str = "") -> Move:
     reason = f"{before}probed {point.id}: {', '.join(filter(None, standing))}"
     words = point.criterion.probe
     declined = here.state.last is not None and beside.declines(here.state.last)
-    note = note or (RESPECTED.usual if declined else "")
+    reminded = here.state.last is not None and beside.said_already(here.state.last.text)
+    note = note or (RESPECTED.usual if declined else YOU_DID.usual if reminded else "")
     noted = f"{note} {words}"
     if note and len(words_in(noted)) <= MAX_SPOKEN_WORDS:
         return here.move(MoveKind.PROBE, reason, noted, criterion_id=point.id)

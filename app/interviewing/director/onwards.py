@@ -70,5 +70,6 @@ def open_part(here: Here, part: Part, reason: str, before: str = "", facts: tupl
 
 def _leaving(here: Here) -> Stock:
     """How a question is left that led nowhere: whoever told something of it is thanked, and not comforted."""
-    told = not here.state.heard(SpanKind.DONT_KNOW) and len(words_in(here.state.words_of(SpanKind.ANSWER)))
+    lost = here.state.last is not None and beside.lost(here.state.last.text)
+    told = not lost and not here.state.heard(SpanKind.DONT_KNOW) and len(words_in(here.state.words_of(SpanKind.ANSWER)))
     return THANKS if told and told >= beside.LEAST_TOLD else LEFT_THERE

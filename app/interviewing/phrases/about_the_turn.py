@@ -52,6 +52,25 @@ LEAVE_GIVEN = Stock(
     needed=True,
 )
 """To somebody who asks whether they may choose what to tell."""
+OTHERWISE = Stock(
+    (
+        "Let me put that differently.",
+        "In other words:",
+        "Sorry, once more and more plainly.",
+        "I'll ask it another way.",
+    ),
+    needed=True,
+)
+"""To somebody who did not understand the question, before other words for it."""
+BADLY_PUT = Stock(
+    (
+        "Sorry, that was badly put; I'll ask you something else.",
+        "My question wasn't clear, so let me take another.",
+        "That one is on me. A different question.",
+    ),
+    needed=True,
+)
+"""To the same where there are no other words for it."""
 AS_IT_WAS = Stock(
     (
         "Take it the way it was in your case.",

@@ -16,6 +16,16 @@ RESPECTED = Stock(
     ("That's fine, you needn't.", "Understood, we leave that out.", "Of course, keep that to yourself."), needed=True
 )
 """To somebody who would rather not tell."""
+YOU_DID = Stock(
+    (
+        "You did, thanks.",
+        "Right, you'd said so.",
+        "True, I had that from you already.",
+        "Yes, that's what you said.",
+    ),
+    needed=True,
+)
+"""To somebody who points out that they had said it before."""
 HINT_THERE = "A hint is there if you ask."
 """Said once, to somebody who is stuck."""
 HINT_OFFERED = Stock((HINT_THERE,))
