@@ -178,7 +178,8 @@ def _put_right(
         book.leave_open(book.last)
         return
     slot = next(each for each in slots if each.id == book.last[0])
-    said = _number(slot, sentence, found[0])
+    # What holds words is put right by no number alone: "an F1 of 0.78 ... Sorry, three million."
+    said = _number(slot, sentence, found[0]) if slot.kind != "text" else None
     if said is None:
         book.leave_open(book.last)
     else:

@@ -359,6 +359,14 @@ PIECES = [each for talk in TALKS for _, each in talk.said] + [
 ]
 
 
+def test_a_number_alone_puts_no_words_right() -> None:
+    said = "We looked at the error, and reached an F1 of 0.78. We had 2 million passages."
+    subject = subject_of("anomaly-detection")
+    assert isinstance(filled(subject, turns_of(case("anomaly-detection", f"purpose | {said}")))["metric"].value, str)
+    corrected = filled(subject, turns_of(case("anomaly-detection", f"purpose | {said} Sorry, three million.")))
+    assert "metric" not in corrected
+
+
 @settings(deadline=None)
 @given(
     chain=st.sampled_from(sorted(corpus().chains)),
