@@ -82,6 +82,8 @@ class Level:
     """A level on the scale from 0 to 4 with what it may be; None where there is none."""
 
     label: str
+    to: str
+    """Anchor in the document of what it is the level of."""
     level: float | None
     low: float | None
     high: float | None

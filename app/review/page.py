@@ -29,7 +29,7 @@ from app.review.document import (
     refs_in,
 )
 from app.review.marking import Mark, marked
-from app.review.places import Refs
+from app.review.places import Refs, one_a_turn
 from app.review.report import Report
 from app.review.telling.tell import tell
 
@@ -114,7 +114,7 @@ def _table(columns: Sequence[str], rows: Sequence[Sequence[str]], *, caption: st
 
 
 def _label(level: Level) -> str:
-    return f'<a href="#question-{escape(level.label.replace("/", "-"))}">{escape(level.label)}</a>'
+    return f'<a href="#{escape(level.to)}">{escape(level.label)}</a>'
 
 
 def _drawn(level: Level) -> str:
@@ -148,7 +148,7 @@ def _words(words: Words) -> str:
         return f'<a href="#{escape(words.to)}">{text}</a>'
     if not words.refs:
         return text
-    first, *others = words.refs
+    first, *others = one_a_turn(words.refs)
     more = "".join(
         f'<a class="place" href="#{place.anchor}" aria-label="also in turn {place.seq}">t{place.seq}</a>'
         for place in others[:MORE_PLACES]

@@ -32,7 +32,7 @@ from app.review.document import (
     refs_in,
 )
 from app.review.marking import Mark, marked
-from app.review.places import Refs
+from app.review.places import Refs, one_a_turn
 from app.review.report import Report
 from app.review.telling.tell import anchors, tell
 
@@ -191,7 +191,7 @@ class _Writer:
         link = self._links.get(words.to or (words.refs[0].anchor if words.refs else ""))
         self._ink(words.look, linked=link is not None)
         self._write(text, link)
-        for ref in words.refs[1 : 1 + MORE_PLACES]:
+        for ref in one_a_turn(words.refs)[1 : 1 + MORE_PLACES]:
             if ref.anchor in self._links:
                 self._pdf.set_font(_FACE, size=6)
                 self._write(f" t{ref.seq}", self._links[ref.anchor])
@@ -262,7 +262,7 @@ class _Writer:
         if pdf.will_page_break(12):
             pdf.add_page()
         self._paragraph(
-            (Words(level.label, Look.STRONG, to=f"question-{level.label.replace('/', '-')}"), Words("  "), *level.note),
+            (Words(level.label, Look.STRONG, to=level.to), Words("  "), *level.note),
             gap=0,
         )
         if level.level is None:

@@ -32,6 +32,14 @@ class Ref:
 Refs = tuple[Ref, ...]
 
 
+def one_a_turn(refs: Refs) -> Refs:
+    """The first of these places in each turn, in their order: "t2 t4" where "t2 t4 t4 t4" would lead to the same lines."""
+    first: dict[int, Ref] = {}
+    for ref in refs:
+        first.setdefault(ref.seq, ref)
+    return tuple(first.values())
+
+
 @dataclass(frozen=True, slots=True)
 class Places:
     """The places of one interview's turns, found by what a report speaks of."""

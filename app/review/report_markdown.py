@@ -52,7 +52,7 @@ def _block(block: Block) -> Iterator[str]:
             yield "| question | level | assessed |"
             yield "|---|---|---|"
             for level in block.levels:
-                yield f"| `{level.label}` | {_level(level)} | {_one_line(_line(level.note))} |"
+                yield f"| {plain(level.label)} | {_level(level)} | {_one_line(_line(level.note))} |"
         case Prose():
             yield block.markdown
         case Letter():

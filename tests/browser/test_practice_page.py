@@ -9,8 +9,8 @@ from typing import Any
 import pytest
 from playwright.sync_api import expect
 
+from app.domain.titles import title
 from app.web.practice import alike, by_weight
-from app.web.words import title
 from tests.browser.held import SAID, hold
 from tests.support.browser import Window, accessible
 from tests.support.serving import Talker

@@ -16,6 +16,7 @@ from app.domain.transcript import MoveKind, Span, SpanKind, Turn
 from app.material.corpus import Corpus
 from app.review import markdown, report_markdown
 from app.review.delivery import delivery
+from app.review.places import Ref, one_a_turn
 from app.review.report import Judged, Report, Talk, UnaskedQuestion, build
 from app.scoring.levels import round_levels
 from tests.support.builders import (
@@ -109,7 +110,7 @@ def test_planned_questions_that_never_came_are_named() -> None:
     report = made([question_asked()], [a_score()])
     assert report.never_asked.questions == (UnaskedQuestion("chains/lora", "project-deep-dive"),)
     assert report.never_asked.rounds == ("project-deep-dive",)
-    assert "There was no time for: `chains/lora`." in report_markdown.report(report)
+    assert "There was no time for: LoRA." in report_markdown.report(report)
 
 
 def test_why_one_judge_was_alone_is_told_once_and_without_the_name_of_a_fault() -> None:
@@ -197,7 +198,7 @@ def test_three_next_steps_say_where_to_read() -> None:
     scores = [missed(f"q/{number}", (f"c{number}", MUST, MISSED)) for number in range(4)]
     written = report_markdown.report(made(scores=scores))
     assert "## Three things to do next" in written
-    assert "1. Say c0. (`q/0`, read `generalization/overfitting#remedies`)" in written
+    assert "1. Say c0. (0, read `generalization/overfitting#remedies`)" in written
 
 
 # --- delivery ---------------------------------------------------------------------------------------------------------------
@@ -313,3 +314,9 @@ def test_a_transcript_gives_reasons_only_once_revealed() -> None:
     assert "nearest to the last words" not in hidden
     assert "nearest to the last words" in shown
     assert "**1. You:** I compare the loss" in hidden
+
+
+def test_places_in_one_turn_are_named_once() -> None:
+    places = (Ref(4, 0, 3), Ref(2, 5, 9), Ref(4, 7, 9), Ref(2, 0, 1))
+    assert one_a_turn(places) == (Ref(4, 0, 3), Ref(2, 5, 9))
+    assert one_a_turn(()) == ()

@@ -9,13 +9,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from app.domain.titles import title
 from app.domain.transcript import MoveKind
 from app.web.assets import FOLDER, Assets
 from app.web.page import TEMPLATES, content_security_policy
 from app.web.practice import alike, stretches
 from app.web.search import _hit
 from app.web.sign_in import local
-from app.web.words import count, day, markdown, minutes, reason, title
+from app.web.words import count, day, markdown, minutes, reason
 
 
 @pytest.mark.parametrize("address", ["/", "/new?role=ml-engineer", "/interviews/a"])

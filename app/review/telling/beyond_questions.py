@@ -6,11 +6,12 @@ from collections.abc import Iterator
 
 from app.candidate.job_description import LineKind
 from app.domain.passage import Passage
+from app.domain.titles import title
 from app.review.delivery import Tally
 from app.review.document import Block, Grid, Heading, Item, Items, Letter, Line, Look, Paragraph, Words
 from app.review.repair import LACKS
 from app.review.report import PROMPTS, Report
-from app.review.telling.wording import anchor, figure, name_of, passage_anchor, said
+from app.review.telling.wording import anchor, figure, passage_anchor, said
 
 
 def job_description(made: Report) -> Iterator[Block]:
@@ -35,7 +36,7 @@ def job_description(made: Report) -> Iterator[Block]:
         if line.tested_by:
             parts: list[str | Words] = []
             for by in line.tested_by:
-                parts += ["; " if parts else "", Words(by.question_id, Look.CODE, to=anchor(by.question_id)), ": "]
+                parts += ["; " if parts else "", Words(title(by.question_id), to=anchor(by.question_id)), ": "]
                 how = by.term or (f"alike at {by.likeness:g}" if by.likeness is not None else "planned for it")
                 parts.append(Words(how, refs=by.refs))
             tested = said(*parts)
@@ -50,21 +51,17 @@ def never_asked(made: Report) -> Iterator[Block]:
         return
     yield Heading(2, "Never asked", "never-asked")
     if never.rounds:
-        yield Paragraph(said(f"No question was asked in: {', '.join(name_of(each) for each in never.rounds)}."))
+        yield Paragraph(said(f"No question was asked in: {', '.join(title(each) for each in never.rounds)}."))
     if never.questions:
         line: list[str | Words] = ["There was no time for: "]
         for number, each in enumerate(never.questions):
-            line += [", " if number else "", Words(each.question_id, Look.CODE)]
+            line += [", " if number else "", title(each.question_id)]
         yield Paragraph(said(*line, "."))
     if never.criteria:
         yield Paragraph(said("Of what was asked, nothing came to speak of:"))
         yield Items(
             tuple(
-                Item(
-                    said(
-                        f"{one.says} ({one.kind}, ", Words(one.question_id, Look.CODE, to=anchor(one.question_id)), ")"
-                    )
-                )
+                Item(said(f"{one.says} ({one.kind}, ", Words(title(one.question_id), to=anchor(one.question_id)), ")"))
                 for one in never.criteria
             )
         )

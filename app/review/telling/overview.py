@@ -5,17 +5,18 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from app.domain.interview import Interview
+from app.domain.titles import title
 from app.review.document import Block, Grid, Heading, Item, Items, Look, Paragraph, Scale, Words
 from app.review.report import Report
 from app.review.telling.questions import level_of
-from app.review.telling.wording import STATE, anchor, between, figure, name_of, reads, said, share, time_of
+from app.review.telling.wording import STATE, anchor, between, figure, reads, said, share, time_of
 
 _ENDED = {"finished": "held to its end", "out-of-time": "ended by the clock", "by-candidate": "ended by the candidate"}
 
 
 def head(made: Report) -> Iterator[Block]:
     """Whose report it is, and what of it is still missing."""
-    yield Heading(1, f"Report: {name_of(made.interview.role)}, {made.interview.seniority}")
+    yield Heading(1, f"Report: {title(made.interview.role)}, {made.interview.seniority}")
     yield Paragraph(said(Words(heading_of(made.interview), Look.QUIET)))
     if made.pending:
         yield Paragraph(
@@ -54,7 +55,7 @@ def overview(made: Report) -> Iterator[Block]:
             ("round", "level", "possible", "assessed", "time"),
             tuple(
                 (
-                    said(name_of(each.round)),
+                    said(title(each.round)),
                     said(figure(each.level, each.refs) if each.level is not None else "too little to say"),
                     between(each.spread, each.refs),
                     share(each.coverage.assessed, each.coverage.total, "criteria", each.refs),
@@ -78,7 +79,7 @@ def overview(made: Report) -> Iterator[Block]:
             ("skill", "level", "90 % interval", "assessed"),
             tuple(
                 (
-                    said(name_of(each.value.skill)),
+                    said(title(each.value.skill)),
                     said(figure(each.value.level, each.refs) if each.value.level is not None else "too little to say"),
                     said(Words(f"{each.value.low:g} to {each.value.high:g}", refs=each.refs))
                     if each.value.low is not None and each.value.high is not None
@@ -101,7 +102,7 @@ def overview(made: Report) -> Iterator[Block]:
                     said(
                         Words(STATE[each.state], Look.STRONG, each.refs),
                         f" ({each.kind}): {each.says} ",
-                        Words(each.question_id, Look.CODE, to=anchor(each.question_id)),
+                        Words(title(each.question_id), to=anchor(each.question_id)),
                     )
                 )
                 for each in bar.deciding
@@ -119,7 +120,7 @@ def next_steps(made: Report) -> Iterator[Block]:
             Item(
                 said(
                     f"{step.do} (",
-                    Words(step.question_id, Look.CODE, step.refs),
+                    Words(title(step.question_id), refs=step.refs),
                     ", read ",
                     reads(step.passage_id, step.passage),
                     ")",

@@ -7,6 +7,7 @@ from collections import Counter
 from collections.abc import Iterator
 
 from app.domain.score import ASSESSED, CriterionScore, CriterionState, Reached, Score
+from app.domain.titles import title
 from app.review.by_persons import PersonsMark
 from app.review.document import Block, Heading, Item, Items, Level, Line, Look, Paragraph, Prose, Words
 from app.review.places import merged
@@ -28,7 +29,7 @@ _LOOK = {PieceKind.SAID: Look.PLAIN, PieceKind.ADDED: Look.ADDED, PieceKind.REMO
 
 def on_question(made: Report, question: QuestionReport) -> Iterator[Block]:
     """All that is said of one question."""
-    yield Heading(2, question.question_id, anchor(question.question_id))
+    yield Heading(2, title(question.question_id), anchor(question.question_id))
     yield Paragraph(said("Asked: ", Words(question.asked, Look.QUOTE, question.asked_at)))
     if question.claim:
         yield Paragraph(said("It stood on your resume: ", Words(question.claim, Look.QUOTE)))
@@ -93,7 +94,9 @@ def level_of(made: Report, question: QuestionReport) -> Level:
             low, high = (float(score.spread.low), float(score.spread.high)) if score.spread else (level, level)
             if low != high:
                 note = said(*note, "; ", Words(f"{low:g} to {high:g}", refs=refs), ": some marks are in doubt")
-    return Level(question.question_id, level, low, high, note, refs, made.bar.level)
+    return Level(
+        title(question.question_id), anchor(question.question_id), level, low, high, note, refs, made.bar.level
+    )
 
 
 def _alone(score: Score) -> Iterator[Block]:

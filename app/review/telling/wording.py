@@ -2,11 +2,8 @@
 
 from __future__ import annotations
 
-import re
-
 from app.domain.passage import Passage
 from app.domain.score import CriterionState
-from app.material.corpus import plain
 from app.review.document import Line, Look, Words
 from app.review.places import Refs
 from app.review.report import Timing
@@ -52,14 +49,6 @@ def time_of(time: Timing) -> Line:
 def _minutes(seconds: float) -> str:
     whole = round(seconds)
     return f"{whole // 60}:{whole % 60:02d} min"
-
-
-def name_of(slug: str) -> str:
-    """A slug as a name."""
-    if len(slug) <= 3:
-        return slug.upper()
-    name = plain(slug).capitalize()
-    return re.sub(r"^(ml|ai|llm)\b", lambda it: it[0].upper(), name, flags=re.IGNORECASE)
 
 
 def anchor(question_id: str) -> str:
