@@ -54,13 +54,30 @@ _HOW_IT_GOES = re.compile(
 )
 _NEXT = r"(?:the |a |an )?(?:next|another|different|other)(?: (?:one|question|topic|thing|part|problem))?"
 _THIS = r"(?: (?:it|this|that|(?:this|that) (?:one|question|part|problem)|the question))?"
+_OF_IT = r"(?:about|on|of|for) (?:it|this|that|now)"
+_KNOWS_NOT = (
+    r"(?:i(?:['’]m| am)? )?(?:(?:really|honestly|just|afraid i|sorry) )*"
+    r"(?:(?:don['’]?t|do not|can['’]?t|cannot) (?:really )?(?:know|remember|recall|say|think of (?:anything|it))"
+    rf"(?: (?:that|this|it|the answer|anything|more|much)(?: (?:one|question|more|{_OF_IT}))?)?"
+    rf"|(?:have |got )?no (?:idea|clue)|not sure|stuck|lost|blank(?:ing)?)(?: (?:here|there|{_OF_IT}(?: one)?))?"
+    r"|(?:that['’]?s|that is|this is) all (?:that )?i(?:['’]ve| have)?"
+    rf"(?: (?:have|know|can (?:say|think of|remember)|remember|got))?(?: {_OF_IT})?"
+)
+"""That one knows nothing, or nothing more."""
+_ONLY_THAT = re.compile(
+    rf"\W*(?:(?:sorry|um+|uh+|hm+|well|no|honestly|ok|okay|i think|and|but|so)\W+)*(?:{_KNOWS_NOT})(?:\W+(?:sorry|really|then))*\W*",
+    re.IGNORECASE,
+)
 _WANTS_ON = re.compile(
-    r"\W*(?:(?:ok|okay|um+|uh+|hm+|well|sorry|no|so|then|honestly|yeah|thanks|thank you|i think|maybe)\W+)*"
+    rf"\W*(?:(?:{_KNOWS_NOT})\W+(?:(?:and|so|but|then|sorry)\W+)*)?"
+    r"(?:(?:ok|okay|um+|uh+|hm+|well|sorry|no|so|then|honestly|yeah|thanks|thank you|i think|maybe)\W+)*"
     r"(?:(?:let['’]?s|let us|(?:can|could|may|might|shall|should) (?:we|i|you)|(?:we|you|i) (?:can|could|should|may)|"
     r"i(?:['’]d| would) (?:like|prefer|rather)|i want|i(?= (?:pass|skip)\b)|i(?:['’]ll| will)|"
     r"let me|i have to|would you|please|just|to|maybe|now|then)\W+)*"
-    rf"(?:skip{_THIS}|pass(?: on)?{_THIS}|"
-    rf"mov(?:e|ing) (?:on|ahead|along)(?: (?:from|to|with) (?:this|that|here|{_NEXT}))?|"
+    rf"(?:skip{_THIS}|(?:do|have) {_NEXT}|(?:talk|speak) about (?:something|anything) (?:else|different)|"
+    r"(?:another|a different) (?:one|question|topic|thing)|"
+    rf"pass(?: on)?{_THIS}|"
+    rf"mov(?:e|ing) (?:on|ahead|along)(?: (?:from|to|with) (?:this|that|here|something else|{_NEXT}))?|"
     rf"(?:go|jump|get|proceed|continue)(?: on)? (?:to|with) {_NEXT}|(?:ask|give|take|try|have)(?: me)? {_NEXT}|"
     r"leave (?:it|this|that)(?: (?:one|question))? (?:there|open)|next(?: one| question| topic| problem)?|"
     r"(?:ask|give)(?: me)? something (?:else|different))"
@@ -143,6 +160,11 @@ def wants_on(text: str) -> bool:
     if not said or len(words(said[-1].text)) > LONGEST_WISH:
         return False
     return bool(_WANTS_ON.fullmatch(said[-1].text)) and not _MAY_ANSWER.fullmatch(said[-1].text)
+
+
+def knows_no_more(text: str) -> bool:
+    """Whether a sentence says nothing but that its speaker knows nothing, or nothing more: "No idea, sorry.", "That's all I have."."""
+    return bool(_ONLY_THAT.fullmatch(text))
 
 
 def answered_by_oneself(turn: Turn) -> bool:

@@ -17,7 +17,7 @@ import numpy as np
 from app.domain.language import LanguageGuess, is_english
 from app.domain.sentences import sentences
 from app.domain.transcript import Span, SpanKind
-from app.interviewing.beside import lost, wants_on
+from app.interviewing.beside import knows_no_more, lost, wants_on
 from app.interviewing.own_questions import asks, was_all
 from app.interviewing.rounds.catalog import rules_of
 from app.interviewing.span_model import KINDS, Array, SpanModel, by_word, features_of, spans_from, within, words_of
@@ -123,7 +123,7 @@ class Listener:
         found = _in_doubt_as_ruled(text, spans_from(text, heard.places, odds), ruled)
         if not rules_of(round_slug).holds_back and not own_round:
             found = _answers_itself(text, found)
-        if not own_round and wants_on(text):
+        if not own_round and (wants_on(text) or _knows_no_more(text)):
             found = _goes_on(text, found)
         if not own_round and lost(text):
             found = _asks_back(found)
@@ -297,12 +297,21 @@ def _asks_back(spans: Sequence[Span]) -> tuple[Span, ...]:
     )
 
 
+def _knows_no_more(text: str) -> bool:
+    said = sentences(text)
+    return bool(said) and all(knows_no_more(each.text) for each in said)
+
+
 def _goes_on(text: str, spans: Sequence[Span]) -> tuple[Span, ...]:
     """The spans, where the last sentence is the wish to go on, and no answer that could be quoted or scored."""
-    last = sentences(text)[-1]
-    before = [Span(each.kind, each.start, min(each.end, last.start)) for each in spans if each.start < last.start]
+    said = sentences(text)
+    first = len(said) - 1
+    while first and knows_no_more(said[first - 1].text):
+        first -= 1
+    start = said[first].start
+    before = [Span(each.kind, each.start, min(each.end, start)) for each in spans if each.start < start]
     end = spans[-1].end if spans else len(text)
-    return (*before, Span(SpanKind.DONT_KNOW, last.start if before else spans[0].start, end))
+    return (*before, Span(SpanKind.DONT_KNOW, start if before else spans[0].start, end))
 
 
 def _in_its_round(spans: Sequence[Span], *, own_round: bool) -> tuple[Span, ...]:

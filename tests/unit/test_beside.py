@@ -7,8 +7,9 @@ from pathlib import Path
 import pytest
 
 from app.domain.interview import PlannedQuestion
+from app.domain.sentences import sentences
 from app.domain.transcript import FactTold, MoveKind, Span, SpanKind, Telling
-from app.interviewing.beside import lost, said_already, wants_on
+from app.interviewing.beside import knows_no_more, lost, said_already, wants_on
 from app.interviewing.director.script import Replies
 from app.interviewing.fact_sheet import beyond, volunteered
 from app.interviewing.listener import _answers_itself, _asks_back, _goes_on
@@ -195,6 +196,15 @@ WISHES = [
     "Can you ask me something else?",
     "I want to move on if that's okay.",
     "No idea, sorry. Can we skip this one?",
+    "I don't know, please move on.",
+    "Next topic, please",
+    "Don't know. Let's skip this.",
+    "I don't remember, let's move on.",
+    "Not sure, can we continue with the next one?",
+    "I'm stuck, let's move on.",
+    "Another topic please",
+    "Could we talk about something else?",
+    "I'd rather move on to something else.",
 ]
 ANSWERS = [
     "Skip connections.",
@@ -207,6 +217,15 @@ ANSWERS = [
     "Let's take the next layer.",
     "I'd skip it because it is missing.",
     "Drop it.",
+    "I don't know the batch size, so I'd try 32.",
+    "Not sure the next one helps.",
+    "I can't remember the name but it was the second layer.",
+]
+NOTHING_MORE = [
+    "That's all I have.",
+    "That's all I can say about it.",
+    "No idea, sorry.",
+    "I don't know. That's all I know.",
 ]
 
 
@@ -224,6 +243,12 @@ def test_what_only_sounds_like_the_wish_to_go_on_is_an_answer(text: str) -> None
     assert not wants_on(text)
 
 
+@pytest.mark.parametrize("text", NOTHING_MORE)
+def test_who_has_nothing_more_gives_no_answer(text: str) -> None:
+    assert all(knows_no_more(each.text) for each in sentences(text))
+    assert not any(knows_no_more(each) for each in ANSWERS)
+
+
 def test_the_wish_to_go_on_after_an_answer_leaves_the_answer() -> None:
     told, wish = "Split by patient.", "Next question, please."
     text = f"{told} {wish}"
@@ -233,6 +258,10 @@ def test_the_wish_to_go_on_after_an_answer_leaves_the_answer() -> None:
         Span(SpanKind.DONT_KNOW, len(told) + 1, len(text)),
     )
     assert _goes_on(wish, (Span(ANSWER, 0, len(wish)),)) == (Span(SpanKind.DONT_KNOW, 0, len(wish)),)
+    ignorant = "Don't know. Let's skip this."
+    assert _goes_on(ignorant, (Span(ANSWER, 0, 12), Span(SpanKind.DONT_KNOW, 12, 28))) == (
+        Span(SpanKind.DONT_KNOW, 0, 28),
+    )
 
 
 @pytest.mark.parametrize(
