@@ -5,7 +5,7 @@ from app.interviewing.rounds.rules import RoundRules
 RULES = RoundRules(
     slug="behavioural",
     title="Behavioural",
-    announcement="Next, how you work with people. A real case is better than a principle.",
+    announcement="Now to how you work with people. A real case is better than a principle.",
     probes_a_question=4,
     own_story=True,
 )
