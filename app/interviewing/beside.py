@@ -60,6 +60,8 @@ _KNOWS_NOT = (
     r"(?:(?:don['’]?t|do not|can['’]?t|cannot) (?:really )?(?:know|remember|recall|say|think of (?:anything|it))"
     rf"(?: (?:that|this|it|the answer|anything|more|much)(?: (?:one|question|more|{_OF_IT}))?)?"
     rf"|(?:have |got )?no (?:idea|clue)|not sure|stuck|lost|blank(?:ing)?)(?: (?:here|there|{_OF_IT}(?: one)?))?"
+    r"|(?:i (?:guess|think|suppose) )?(?:that['’]?s|that is) (?:(?:basically|about|pretty much|really|mostly|probably|all|just) )*"
+    r"(?:it|all)(?: from me| really)?"
     r"|(?:that['’]?s|that is|this is) all (?:that )?i(?:['’]ve| have)?"
     rf"(?: (?:have|know|can (?:say|think of|remember)|remember|got))?(?: {_OF_IT})?"
 )

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 
 from app.candidate.vocabulary import terms
 from app.domain.sentences import STOP_WORDS, sentences, words
+from app.interviewing.beside import knows_no_more
 from app.interviewing.bridge import MARKUP, NEGATION, NOISES
 
 _CLAUSE_BEGINS = frozenset(
@@ -180,6 +181,8 @@ def _sayable(answer: str, *, freely: bool) -> Iterator[str]:
     for sentence, after in itertools.zip_longest(said, said[1:]):
         text = sentence.text
         if after is not None and _CORRECTED.match(after.text):
+            continue
+        if knows_no_more(text):
             continue
         asks = text.rstrip("\"'”’)").endswith("?")
         if not asks and not MARKUP.search(text) and not is_rude(text) and (freely or not is_private(text)):

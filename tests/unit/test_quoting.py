@@ -14,6 +14,7 @@ from app.interviewing.bridge import MAX_SPOKEN_WORDS, excerpt
 from app.interviewing.phrases.saying_back import ASIDE, BRING_BACK, SAID_BACK
 from app.interviewing.quoting import brought_back, said_back
 from app.interviewing.rarity import MOST, UNKNOWN, Rarity, rarity_in
+from app.interviewing.stretches import clauses
 from app.material.load import load
 
 CORPUS = Path("corpus")
@@ -308,3 +309,9 @@ def test_in_a_story_of_ones_own_nothing_leads_away() -> None:
     assert quote(story) == ""
     said = said_back(turn(story), about=ABOUT, rarity=RARITY, written=PROBE, before="", own_story=True)
     assert "“" in said
+
+
+def test_the_end_of_an_answer_is_no_thought_of_it() -> None:
+    assert not list(clauses("I guess that is basically it.", 10, freely=True))
+    assert not list(clauses("That's all I can say about it.", 10, freely=True))
+    assert list(clauses("The scaler saw everything on Tuesday.", 10, freely=True))
