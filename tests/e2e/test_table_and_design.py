@@ -104,6 +104,7 @@ def test_a_design_tells_what_is_asked_for_and_its_report_credits_the_asking(viva
     interview = begin(viva, "high-level-design", FRAUD, company="neutral", seniority="senior")
     scenario = load(ROOT / "corpus").scenarios[FRAUD]
     reply_of = {fact.id: fact.reply for fact in scenario.facts}
+    probe_of = {each.id: each.probe for each in scenario.criteria}
     first = viva.say(interview["id"], "What does a mistake cost, and what is the latency budget?")["reply"]
     assert first["move"]["kind"] == "clarify"
     assert first["text"] == f"{reply_of['mistake_costs']} {reply_of['latency']}"
@@ -113,7 +114,7 @@ def test_a_design_tells_what_is_asked_for_and_its_report_credits_the_asking(viva
     turns = sit(
         viva,
         interview,
-        {"How far do our people get": "A hundred and twenty times a hundred, so twelve thousand a day."},
+        {probe_of["review-share"]: "A hundred and twenty times a hundred, so twelve thousand a day."},
     )
     said = [turn["text"] for turn in turns if turn["speaker"] == "interviewer"]
     assert all(any(stage.ask in text for text in said) for stage in scenario.stages)
