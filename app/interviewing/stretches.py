@@ -49,8 +49,8 @@ _TOLD_THAT = re.compile(
     r"find|finds|found|tells?|told|sure|believ(?:e|es|ed)|check(?:s|ed)?|fact|way|reason|idea|problem|risk|so|hope|guess|notice[ds]?|"
     r"learn(?:s|ed|t)?|prov(?:e|es|ed)|argu(?:e|es|ed)|claim(?:s|ed)?|promis(?:e|es|ed)|happens?|out|is|was|be|not)$"
 )
-_MAY_END = frozenset("us me him them it one ones".split())
-"""Small words that a phrase ends with: "to warn us" is not whole without its last."""
+_MAY_END = frozenset("us me him them it one ones part point thing things way something someone".split())
+"""Small words that a phrase ends with: "to warn us", "a random part" are not whole without their last."""
 _MAY_CLOSE = _MAY_END | frozenset(
     "same up down off out over in on before after again once here there too now both all each other others more most next last".split()
 )

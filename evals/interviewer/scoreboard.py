@@ -19,12 +19,15 @@ from evals.interviewer.detectors import (
     two_questions,
 )
 from evals.interviewer.grid import LADDER
-from evals.interviewer.ground import Ground
+from evals.interviewer.ground import Ground, plainly
+from evals.interviewer.likeness import words
 from evals.interviewer.record import AIMED, FOLLOW_UPS, Line, Sitting
 from evals.interviewer.sitting import VIVA, WEAKEST
 from evals.interviewer.version import hold_to_one
 from evals.shares import share
 
+LEAST_TOLD_WORDS = 3
+"""Of a fact that a written follow-up tells; "Ten" stands in many a sentence."""
 UNSCORED = frozenset({"candidate-questions"})
 
 
@@ -299,6 +302,13 @@ def written_sins(corpus: Corpus) -> list[str]:
         ]
         texts += [("challenge", each.id, each.challenge) for each in rubric.misconceptions]
         texts += [("opening", of, text) for of, text in ground.openings(entry.id)]
+        found += [
+            f"{entry.id} {of} {move}: constraint-volunteered: {fact.reply}"
+            for move, of, text in texts
+            if move != "opening"
+            for fact in ground.facts(entry.id).values()
+            if len(words(fact.reply)) >= LEAST_TOLD_WORDS and not fact.volunteer_at and plainly(fact.reply) in plainly(text)
+        ]
         for move, of, text in texts:
             alone = Line("interviewer", text, 0.0, entry.id, move=move)
             sitting = Sitting("", "", (), 0, "", "", "", 0, "", lines=(alone,))

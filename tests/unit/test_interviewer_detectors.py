@@ -128,6 +128,11 @@ def telling(text: str) -> Line:
     return said(Said(text), question=S)
 
 
+def by_its_stage(text: str) -> Line:
+    """A stage that tells the fact in words of its own."""
+    return replace(DESIGN, text=text, facts=(("users", "volunteered"),))
+
+
 PLANTED: Mapping[str, tuple[Sequence[Sitting], Sequence[Sitting]]] = {
     "leak": (
         [
@@ -287,8 +292,13 @@ PLANTED: Mapping[str, tuple[Sequence[Sitting], Sequence[Sitting]]] = {
         [
             talk(SCENE, asking(), replace(FACT, text="Twelve million a day."), telling("Well."), CLOSE),
             talk(SCENE, asking(), replace(FACT, facts=(("weather", "asked"),)), telling("Well."), CLOSE),
+            talk(SCENE, telling("I'd begin."), by_its_stage("A day brings a million users."), telling("Well."), CLOSE),
+            talk(SCENE, asking(), replace(FACT, text="A day brings ten million users."), telling("Well."), CLOSE),
         ],
-        [talk(SCENE, asking(), FACT, telling("Well."), CLOSE)],
+        [
+            talk(SCENE, asking(), FACT, telling("Well."), CLOSE),
+            talk(SCENE, telling("I'd begin."), by_its_stage("A day brings ten million users."), telling("Well."), CLOSE),
+        ],
     ),
     "constraint-withheld": (
         [talk(SCENE, asking(), replace(FACT, text="Tell me what you assume.", facts=()), telling("Well."), CLOSE)],

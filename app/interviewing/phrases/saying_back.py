@@ -37,7 +37,7 @@ NOTED = (
     "I heard “{}”.",
     "Your words were “{}”.",
     "You brought up “{}”.",
-    "“{}” is on my list.",
+    "“{}”: I noted that.",
     "“{}”, you say.",
     "I keep “{}” in mind.",
 )
