@@ -96,7 +96,7 @@ _LOST = re.compile(
     r"|\bi (?:don['’]?t|do not) (?:really |quite )*know what (?:you(?:['’]re| are)?|that|this|the question|to make of (?:that|this))"
     r"(?: (?:means?|want|asking|after|looking for|refer\w* to|getting at)\b.{0,20}|\W*$)"
     r"|^\W*(?:(?:sorry|um+|uh+|hm+|okay|and|but|so)\W+)*what (?:exactly )?"
-    r"(?:do you mean(?! by)|(?:\w+ ){1,2}do you mean|are you asking|is the question)\b"
+    r"(?:do you mean(?! by (?!that\b|this\b|it\b))|(?:\w+ ){1,2}do you mean|are you asking|is the question)\b"
     r"|\b(?:i['’]m asking|not sure|unsure) what you(?:['’]re| are)? (?:asking|mean|after|want)\b"
     r"|\b(?:can|could|would) you (?:please |maybe )?(?:rephrase|reword|explain (?:the|your) question|"
     r"(?:put|say|ask) (?:it|that|this)(?: again)? (?:differently|another way|in other words|in plain \w+|more (?:simply|plainly)))\b",

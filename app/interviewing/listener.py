@@ -87,6 +87,15 @@ class Heard:
     """(words, d)."""
 
 
+_MAY_ASK = re.compile(
+    r"\b(?:you|your|hints?|clues?|repeat|again|skip|question|please|sorry|next|minute|second|moment|done|stop|pass|idea|idk|know|sure)\b"
+    r"|^\W*(?:(?:so|and|or|but|um+|uh+|hm+|ok|okay|wait|well)\W+)*(?:what|which|who|whose|how|why|when|where|is|are|was|do|does|did|"
+    r"can|could|should|would|will|may|shall|am|any)\b",
+    re.IGNORECASE,
+)
+"""Of a last sentence: it may be a request, as which it is heard without a stop."""
+
+
 class Listener:
     """Hears turns. Not safe for several threads at once, as `read` is not."""
 
@@ -103,7 +112,7 @@ class Listener:
         for first in range(0, len(places), WORDS_AT_ONCE):
             some = places[first : first + WORDS_AT_ONCE]
             begin = some[0][0]
-            states, pieces = self._read(text[begin : some[-1][1]])
+            states, pieces = self._read(_stopped(text[begin : some[-1][1]]))
             rows.append(by_word(states, pieces, [(start - begin, end - begin) for start, end in some]))
         return Heard(text, tuple(places), np.concatenate(rows) if rows else np.zeros((0, 0), dtype=np.float32))
 
@@ -288,6 +297,11 @@ def _as_worded(text: str, spans: Sequence[Span]) -> tuple[Span, ...]:
                 kind = SpanKind.ANSWER
             found.append(Span(kind, start, end))
     return tuple(found)
+
+
+def _stopped(text: str) -> str:
+    """With a full stop, where it has none and does not look like a request: a typed fragment reads like a question cut short."""
+    return f"{text}." if text[-1:].isalnum() and not _MAY_ASK.search(sentences(text)[-1].text) else text
 
 
 def _asks_back(spans: Sequence[Span]) -> tuple[Span, ...]:

@@ -12,7 +12,7 @@ from app.domain.transcript import FactTold, MoveKind, Span, SpanKind, Telling
 from app.interviewing.beside import knows_no_more, lost, said_already, wants_on
 from app.interviewing.director.script import Replies
 from app.interviewing.fact_sheet import beyond, volunteered
-from app.interviewing.listener import _answers_itself, _asks_back, _goes_on
+from app.interviewing.listener import _answers_itself, _asks_back, _goes_on, _stopped
 from app.interviewing.phrases.about_the_turn import (
     AS_IT_WAS,
     ASK_LATER,
@@ -270,6 +270,7 @@ def test_the_wish_to_go_on_after_an_answer_leaves_the_answer() -> None:
         "Sorry, I don't get that. What's dark?",
         "I don't really know what you mean. It starts lower?",
         "What do you mean, a stranger's paper?",
+        "What do you mean by that?",
         "I'm asking what you want me to compare. The curves?",
         "Could you rephrase that, please?",
         "Not sure what you're asking.",
@@ -354,3 +355,18 @@ def test_no_hint_is_given_for_what_was_just_shown(corpus: Corpus) -> None:
     move = talk.say(f"{text} {asked}", spans=spans, shown=[probe.criterion_id])
     assert move.kind is MoveKind.PROBE
     assert move.criterion_id != probe.criterion_id
+
+
+@pytest.mark.parametrize(
+    ("text", "read"),
+    [
+        ("retrieval if it lacks facts", "retrieval if it lacks facts."),
+        ("Retrieval, if it lacks facts.", "Retrieval, if it lacks facts."),
+        ("is it about one user", "is it about one user"),
+        ("I'd look at recall. could you repeat that", "I'd look at recall. could you repeat that"),
+        ("a hint", "a hint"),
+        ("x", "x."),
+    ],
+)
+def test_a_fragment_without_a_stop_is_read_with_one_unless_it_may_ask(text: str, read: str) -> None:
+    assert _stopped(text) == read
