@@ -59,7 +59,7 @@ Encode = Callable[[Sequence[str]], Awaitable[Vectors]]
 Hold = Callable[[Sequence[str], str], Awaitable[Sequence[Told]]]
 """The pair model: statements held against a text."""
 
-NAME = "compact-6"
+NAME = "compact-7"
 MAX_STRETCHES = 40
 """Of all answers on a question: about forty minutes of speech. Those of earlier turns are known already."""
 STRETCH_WORDS = 200
@@ -232,8 +232,8 @@ class CompactScorer:
         self._closely = closely
         self._asides = asides
         self._corpus = corpus
-        self._hold = hold
-        self._encode = encode
+        self.hold = hold
+        self.encode = encode
         self._known: Recent[tuple[str, str], Sequence[Held]] = Recent(KEPT_READINGS)
         self._known_apart: Recent[tuple[str, str], Sequence[Apart]] = Recent(KEPT_READINGS)
         self.neighbours = neighbours
@@ -289,7 +289,7 @@ class CompactScorer:
             return ()
         about = about_of(self._corpus, question_id)
         groups = [list(group) for _, group in itertools.groupby(units, key=lambda unit: unit.turn.id)]
-        rows = await self._encode([*(plainly(unit.text) for group in groups for unit in group), *about])
+        rows = await self.encode([*(plainly(unit.text) for group in groups for unit in group), *about])
         about_rows, place = rows[len(rows) - len(about) :], 0
         found: list[Unit] = []
         for mine in groups:
@@ -344,7 +344,7 @@ class CompactScorer:
 
     async def likeness(self, question_id: str, units: Sequence[Unit]) -> dict[str, float]:
         """How near sentences lie to what earns this question and to what earns any other: see `Neighbourhood.likeness`."""
-        return self.neighbours.likeness(question_id, await self._encode([plainly(unit.text) for unit in units]))
+        return self.neighbours.likeness(question_id, await self.encode([plainly(unit.text) for unit in units]))
 
     async def _told_apart(
         self,
@@ -359,19 +359,19 @@ class CompactScorer:
             return [None] * len(criteria)
         key = question_id, stretch.text
         if key not in self._known_apart:
-            self._known_apart[key] = await apart_of(criteria, stretch, told, shows, self._hold)
+            self._known_apart[key] = await apart_of(criteria, stretch, told, shows, self.hold)
         return self._known_apart[key]
 
     async def _vectors(self, criteria: Sequence[Criterion], texts: Sequence[str]) -> tuple[Vectors, list[Known]]:
         """Those of the sentences, and of the criteria's authored ones."""
         parts = [examples_of(criterion) for criterion in criteria]
-        rows = await self._encode([*texts, *itertools.chain.from_iterable(itertools.chain.from_iterable(parts))])
+        rows = await self.encode([*texts, *itertools.chain.from_iterable(itertools.chain.from_iterable(parts))])
         return rows[: len(texts)], known_of(parts, rows[len(texts) :])
 
     async def _told(self, question_id: str, criteria: Sequence[Criterion], text: str) -> Sequence[Held]:
         key = question_id, text
         if key not in self._known:
-            told = await self._hold(statements_of(criteria, closely=self._closely), text) if criteria else ()
+            told = await self.hold(statements_of(criteria, closely=self._closely), text) if criteria else ()
             self._known[key] = held_of(criteria, told, closely=self._closely)
         return self._known[key]
 
@@ -431,14 +431,19 @@ def voices_with(
 
 
 def settled(criterion_id: str, looks: Sequence[Look], fitted: Joined) -> Mark:
-    """The mark over all stretches, in the order in which they were said: the last one that shows or denies decides."""
+    """The mark over all stretches, in the order in which they were said: the last one that shows or denies decides.
+
+    Of several in a row that do the same the surest is quoted: who has said it need not say it again.
+    """
     best: tuple[float, float, str] = (0.0, 0.0, "")
     for look in looks:
         if not look.counts(fitted):
             continue
         shown, denied = probability(look.values, fitted["shown"]), probability(look.values, fitted["contradicted"])
-        decides = max(shown, denied) >= 0.5
-        if decides or (shown > best[0] and max(best[0], best[1]) < 0.5):
+        decided, decides = max(best[:2]) >= 0.5, max(shown, denied) >= 0.5
+        turns = decides and (not decided or (shown >= denied) != (best[0] >= best[1]))
+        surer = max(shown, denied) > max(best[:2]) if decided else shown > best[0]
+        if turns or (surer and decides == decided):
             unit = look.shows if shown >= denied else look.denies
             best = shown, denied, unit.turn.text[unit.start : unit.end]
     return Mark(criterion_id, round(best[0], 3), round(best[1], 3), best[2])

@@ -25,13 +25,17 @@ FEATURES_AT_ONCE = (
     "shown", "denied", "shared_words",
     "for", "for_two", "against", "margin", "rival_margin", "states", "denies", "denies_margin",
     "unlike", "unlike_all",
+    "denies_states", "denies_rival", "states_rival", "own_rival", "for_rival",
 )  # fmt: skip
 """Of a criterion in one stretch: log odds that it is shown; those of denied against absent; share of its words, 0..1; and
 likenesses, -1..1: of the sentence nearest to an example for it, of the two nearest, of the sentence nearest to one against it; by how
 much the first is nearer to those than to one against it, and than to another criterion's; to the statement itself; to the
 denial, and by how much nearer to that than to an example for it. Then by how much the nearest to what earns it falls short of
 `LIKE`, and the nearest to what earns any criterion of the question short of `LIKE_ANY`: where nothing is like anything, a network
-that never learned such talk is no witness, and a sum of voices must not lean to credit."""
+that never learned such talk is no witness, and a sum of voices must not lean to credit. Last by how much it is nearer than the
+question's other criteria: the sentence likest to a denial, to that than to the statement, and than to denials of others; the
+likest to the statement, than to theirs; the likest of all to anything of it, and to what earns it, than to the same of
+theirs. Where everything said is about one thing, only this tells which part of it was meant."""
 FEATURES = (*FEATURES_AT_ONCE, "examples", "examples_denied", "denial", "alone", "pair", "pair_denied")
 """With a close reading also the mean of the first log odds over examples that show it, and the greatest of the second; the greatest
 log odds that a denial of it is shown, which is heard for *contradicted* alone; and, read without what stands around them, the first
@@ -116,27 +120,36 @@ def _wordings(criterion: Criterion, *, closely: bool) -> tuple[str, ...]:
 
 def likeness_of(mine: Vectors, known: Sequence[Known], at: int) -> dict[str, float]:
     """The likenesses of `FEATURES` for the criterion at a place among the question's, from the rows of the sentences (n, d)."""
-    this, others = known[at], [one.shown for place, one in enumerate(known) if place != at]
+    this, others = known[at], [one for place, one in enumerate(known) if place != at]
 
-    def near(rows: Vectors) -> Vectors:
+    def near(*parts: Vectors) -> Vectors:
+        rows = np.concatenate([mine[:0], *parts])
         return (mine @ rows.T).max(axis=1) if len(rows) else np.zeros(len(mine), dtype=np.float32)
 
-    shown, against, denies = near(this.shown), near(this.against), near(this.denies)
-    best = int(np.argmax(shown))
-    worst = int(np.argmax(denies))
-    rival = max((float((other @ mine[best]).max()) for other in others if len(other)), default=0.0)
-    earning = np.concatenate([rows for one in known for rows in (one.shown, one.states)])
+    shown, against, denies, states = near(this.shown), near(this.against), near(this.denies), near(this.states)
+    others_shown = near(*(one.shown for one in others))
+    # The only criterion of a question is neither nearer nor farther than others.
+    others_states = near(*(one.states for one in others)) if others else states
+    others_deny = near(*(one.denies for one in others)) if others else denies
+    earns = np.maximum(shown, states)
+    others_earn = np.maximum(others_shown, others_states) if others else earns
+    best, worst, stated = int(np.argmax(shown)), int(np.argmax(denies)), int(np.argmax(states))
     return {
         "for": float(shown[best]),
         "for_two": float(np.sort(shown)[-2:].mean()),
         "against": float(against.max()),
         "margin": float(shown[best] - against[best]),
-        "rival_margin": float(shown[best]) - rival,
-        "states": float(near(this.states).max()),
+        "rival_margin": float(shown[best] - others_shown[best]),
+        "states": float(states[stated]),
         "denies": float(denies[worst]),
         "denies_margin": float(denies[worst] - max(shown[worst], against[worst])),
-        "unlike": max(0.0, LIKE - float(near(np.concatenate([this.shown, this.states])).max())),
-        "unlike_all": max(0.0, LIKE_ANY - float(near(earning).max())),
+        "unlike": max(0.0, LIKE - float(earns.max())),
+        "unlike_all": max(0.0, LIKE_ANY - float(np.maximum(earns, others_earn).max())),
+        "denies_states": float(denies[worst] - states[worst]),
+        "denies_rival": float(denies[worst] - others_deny[worst]),
+        "states_rival": float(states[stated] - others_states[stated]),
+        "own_rival": float((np.maximum(earns, denies) - np.maximum(others_earn, others_deny)).max()),
+        "for_rival": float((earns - others_earn).max()),
     }
 
 

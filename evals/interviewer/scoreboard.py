@@ -307,7 +307,9 @@ def written_sins(corpus: Corpus) -> list[str]:
             for move, of, text in texts
             if move != "opening"
             for fact in ground.facts(entry.id).values()
-            if len(words(fact.reply)) >= LEAST_TOLD_WORDS and not fact.volunteer_at and plainly(fact.reply) in plainly(text)
+            if len(words(fact.reply)) >= LEAST_TOLD_WORDS
+            and not fact.volunteer_at
+            and plainly(fact.reply) in plainly(text)
         ]
         for move, of, text in texts:
             alone = Line("interviewer", text, 0.0, entry.id, move=move)

@@ -2,118 +2,125 @@
 
     python -m evals.judging.examples
 
-Questions that the pair model did not learn; the likenesses never see the example that is judged. The joining weights are fitted on
-a part of these questions, which is told apart.
+The sixty questions that no training reads; the likenesses never see the example that is judged. Each is held against the question's
+other criteria too, of which it was not written to show any: now and then it does.
 """
 
 from __future__ import annotations
 
+import asyncio
 import json
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import replace
 from typing import Any
 
-import numpy as np
-
-from app.curation.lessons import held_out, split_of
-from app.domain.sentences import content_stems
+from app.curation.alone import bare_of, read_alone, without
+from app.curation.lessons import held_out
 from app.material.corpus import Corpus
 from app.material.entries import Criterion
 from app.material.load import load as load_corpus
 from app.retrieval.embedder import Vectors
 from app.scoring.authored import examples_of
-from app.scoring.criterion_model import joined_weights, plainly, probability
-from app.scoring.features import Apart, Known, given_back, held_of, known_of, likeness_of, statements_of, values_of
-from app.scoring.pair_model import PairModel
+from app.scoring.criterion_model import Hold, joined_weights, probability
+from app.scoring.features import Known, given_back, known_of
+from app.scoring.pair_model import PairModel, Told
 from app.settings import Settings, load
 from app.wiring.reading import sentence_vectors
 
 PARTS = ("shown", "against", "denies")
 
 
-def judged(
-    criterion: Criterion, text: str, row: Vectors, known: Sequence[Known], at: int, model: PairModel
-) -> tuple[float, float]:
-    """Probabilities of shown and contradicted for one sentence as the whole answer, without it among the criterion's examples."""
-    (held,) = held_of([criterion], model.hold(statements_of([criterion]), plainly(text)))
-    likeness = likeness_of(row[None, :], known, at)
-    values = values_of(criterion, content_stems(text), held, likeness, Apart.of_one_sentence(held))
+Judged = tuple[float, float]
+"""Probabilities of shown and of contradicted."""
+
+
+async def judged(
+    criteria: Sequence[Criterion], at: int, text: str, row: Vectors, known: Sequence[Known], hold: Hold
+) -> list[Judged]:
+    """Of each criterion for one sentence as the whole answer, without it among the examples of the criterion at its place."""
+    bare = [*criteria[:at], bare_of(criteria[at], text), *criteria[at + 1 :]]
     fitted = joined_weights()
-    shown, denied = (probability(values, fitted[state]) for state in ("shown", "contradicted"))
-    return (0.0 if given_back(row, known[at]) else shown), denied
+    found = []
+    for of_it, values in zip(known, await read_alone(bare, text, row, known, hold), strict=True):
+        shown, denied = (probability(values, fitted[state]) for state in ("shown", "contradicted"))
+        found.append((0.0 if given_back(row, of_it) else shown, denied))
+    return found
 
 
-def bare_of(criterion: Criterion, text: str) -> Criterion:
-    """The criterion without a text among its examples and denials."""
-    parts = {name: getattr(criterion, name) for name in ("shown_by", "also_shown_by", "denied_by")}
-    return criterion.model_copy(
-        update={name: tuple(each for each in texts if each != text) for name, texts in parts.items()}
-    )
-
-
-def without(known: Known, part: str, place: int) -> Known:
-    """The same without one example."""
-    return replace(known, **{part: np.delete(getattr(known, part), place, axis=0)})
-
-
-def measure(settings: Settings, corpus: Corpus) -> dict[str, Any]:
-    """Shares for the questions held out, and for those that the joining weights were fitted on."""
+async def measure(settings: Settings, corpus: Corpus) -> dict[str, Any]:
+    """Shares for the questions held out."""
     vectors = sentence_vectors(settings)
     model = PairModel(threads=2)
-    found: dict[str, Any] = {}
-    for name, ids in (("held out", held_out()), ("joined on", split_of(corpus).joined)):
-        counts: Counter[str] = Counter()
-        for entry_id in sorted(ids):
-            criteria = [
-                each.criterion for each in corpus.rubric(entry_id).criteria if each.criterion.evidence == "words"
-            ]
-            parts = [examples_of(criterion) for criterion in criteria]
-            rows = vectors.encode([text for of in parts for texts in of for text in texts])
-            table = known_of(parts, rows)
-            for at, (criterion, known) in enumerate(zip(criteria, table, strict=True)):
-                marks: dict[str, list[tuple[float, float]]] = {part: [] for part in PARTS}
-                texts_of = dict(
-                    zip(
-                        PARTS,
-                        ((*criterion.shown_by, *criterion.also_shown_by), parts[at][1], parts[at][2]),
-                        strict=True,
-                    )
-                )
-                for part, texts in texts_of.items():
-                    for place, text in enumerate(texts):
-                        row = getattr(known, part)[place]
-                        left = [*table[:at], without(known, part, place), *table[at + 1 :]]
-                        marks[part].append(judged(bare_of(criterion, text), text, row, left, at, model))
-                for shown, _ in marks["shown"]:
-                    counts["pairs"] += len(marks["against"])
-                    counts["above"] += sum(shown > other for other, _ in marks["against"])
-                    counts["shown"] += 1
-                    counts["above_all"] += all(shown > other for other, _ in marks["against"])
-                    counts["credited"] += shown >= 0.5
-                counts["against"] += len(marks["against"])
-                counts["credited_wrongly"] += sum(other >= 0.5 for other, _ in marks["against"])
-                for shown, denied in marks["denies"]:
-                    counts["denials"] += 1
-                    counts["recognised"] += denied >= 0.5 and denied > shown
-        found[name] = {
-            "questions": len(ids),
-            "shown_above_not_shown": round(counts["above"] / counts["pairs"], 3),
-            "pairs": counts["pairs"],
-            "shown_above_every_not_shown": round(counts["above_all"] / counts["shown"], 3),
-            "shown_credited": round(counts["credited"] / counts["shown"], 3),
-            "not_shown_credited": round(counts["credited_wrongly"] / counts["against"], 3),
-            "denials_recognised": round(counts["recognised"] / counts["denials"], 3),
-            "denials": counts["denials"],
-        }
-    return found
+
+    async def hold(statements: Sequence[str], text: str) -> list[Told]:
+        return model.hold(statements, text)
+
+    counts: Counter[str] = Counter()
+    for entry_id in sorted(held_out()):
+        criteria = [each.criterion for each in corpus.rubric(entry_id).criteria if each.criterion.evidence == "words"]
+        parts = [examples_of(criterion) for criterion in criteria]
+        table = known_of(parts, vectors.encode([text for of in parts for texts in of for text in texts]))
+        for at, (criterion, known) in enumerate(zip(criteria, table, strict=True)):
+            texts_of = zip(
+                PARTS, ((*criterion.shown_by, *criterion.also_shown_by), parts[at][1], parts[at][2]), strict=True
+            )
+            marks: dict[str, list[Judged]] = {}
+            for part, texts in texts_of:
+                marks[part] = []
+                for place, text in enumerate(texts):
+                    row = getattr(known, part)[place]
+                    left = [*table[:at], without(known, part, place), *table[at + 1 :]]
+                    every = await judged(criteria, at, text, row, left, hold)
+                    marks[part].append(every.pop(at))
+                    counts[f"{part}_others"] += len(every)
+                    counts[f"{part}_others_credited"] += sum(_credited(each) for each in every)
+                    counts[f"{part}_others_denied"] += sum(_denied(each) for each in every)
+            for shown in marks["shown"]:
+                counts["pairs"] += len(marks["against"])
+                counts["above"] += sum(shown[0] > other for other, _ in marks["against"])
+                counts["shown"] += 1
+                counts["above_all"] += all(shown[0] > other for other, _ in marks["against"])
+                counts["credited"] += _credited(shown)
+                counts["taken_for_denials"] += _denied(shown)
+            counts["against"] += len(marks["against"])
+            counts["credited_wrongly"] += sum(map(_credited, marks["against"]))
+            counts["denials"] += len(marks["denies"])
+            counts["recognised"] += sum(map(_denied, marks["denies"]))
+            counts["denials_credited"] += sum(map(_credited, marks["denies"]))
+
+    def share(name: str, of: str) -> float:
+        return round(counts[name] / counts[of], 3)
+
+    return {
+        "questions": len(held_out()),
+        "shown_above_not_shown": share("above", "pairs"),
+        "pairs": counts["pairs"],
+        "shown_above_every_not_shown": share("above_all", "shown"),
+        "shown_credited": share("credited", "shown"),
+        "shown_taken_for_denials": share("taken_for_denials", "shown"),
+        "not_shown_credited": share("credited_wrongly", "against"),
+        "denials_recognised": share("recognised", "denials"),
+        "denials_credited": share("denials_credited", "denials"),
+        "denials": counts["denials"],
+        "of_another_criterion_credited": share("shown_others_credited", "shown_others"),
+        "of_another_criterion_taken_for_denials": share("shown_others_denied", "shown_others"),
+        "of_another_criterion": counts["shown_others"],
+    }
+
+
+def _credited(mark: Judged) -> bool:
+    return mark[0] >= 0.5 and mark[0] >= mark[1]
+
+
+def _denied(mark: Judged) -> bool:
+    return mark[1] >= 0.5 and mark[1] > mark[0]
 
 
 def main() -> None:
     """Prints what was found."""
     settings = load()
     corpus = load_corpus(settings.corpus, settings.more_corpora)
-    print(json.dumps(measure(settings, corpus), indent=1))
+    print(json.dumps(asyncio.run(measure(settings, corpus)), indent=1))
 
 
 if __name__ == "__main__":

@@ -7,8 +7,8 @@ import random
 
 import pytest
 
+from app.curation.join_interview import small_talk, turn_of
 from app.curation.lessons import held_out
-from app.curation.train_scorer import small_talk, turn_of
 from app.scoring.criterion_model import CompactScorer, joined_weights, stretches_of, units_of
 from evals.judging.battery import PERSONAL, listed
 from tests.support.builders import an_interview

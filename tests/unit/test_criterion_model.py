@@ -1,6 +1,8 @@
 from __future__ import annotations
 
 import asyncio
+import itertools
+import math
 from collections.abc import Sequence
 
 import numpy as np
@@ -17,6 +19,7 @@ from app.scoring.criterion_model import (
     STRETCH_WORDS,
     CompactScorer,
     Look,
+    Unit,
     joined_weights,
     plainly,
     probability,
@@ -193,6 +196,65 @@ def test_likenesses_are_within_their_ranges_and_do_not_hang_on_the_order(
     turned = likeness_of(mine[::-1], [known], 0)
     assert turned["for"] == pytest.approx(values["for"], abs=1e-5)
     assert turned["states"] == pytest.approx(values["states"], abs=1e-5)
+
+
+@given(
+    st.lists(
+        st.tuples(st.sampled_from((0.1, 0.4, 0.6, 0.9, 0.97)), st.sampled_from((0.05, 0.3, 0.7, 0.95))), max_size=6
+    )
+)
+def test_of_answers_that_do_the_same_the_surest_is_quoted_and_the_last_that_turns_decides(
+    told: list[tuple[float, float]],
+) -> None:
+    criterion = Criterion.model_validate(a_criterion())
+    looks, units = [], []
+    for seq, (shown, denied) in enumerate(told, start=1):
+        turn = an_answer(f"Words of answer {seq}.", seq=seq)
+        unit = Unit(turn.text, turn, 0, len(turn.text))
+        units.append(unit)
+        odds = {"shown": math.log(shown / (1 - shown)), "denied": math.log(denied / (1 - denied))}
+        looks.append(Look(criterion, odds, unit, unit, given_back=False))
+    fitted = {
+        "shown": {"shown": 1.0, "bias": 0.0},
+        "contradicted": {"denied": 1.0, "bias": 0.0},
+        "relevant": {"bias": 9.0},
+    }
+    found = settled(criterion.id, looks, fitted)
+    decisive = [
+        (max(pair), pair[0] >= pair[1], unit) for pair, unit in zip(told, units, strict=True) if max(pair) >= 0.5
+    ]
+    if not decisive:
+        assert found.p_shown == max((shown for shown, _ in told), default=0.0)
+        return
+    last = decisive[-1][1]
+    run = list(itertools.takewhile(lambda each: each[1] == last, reversed(decisive)))
+    assert (found.p_shown >= found.p_contradicted) == last
+    assert max(found.p_shown, found.p_contradicted) == pytest.approx(max(value for value, *_ in run), abs=1e-3)
+    assert found.quote in {unit.text for value, _, unit in run if value == max(value for value, *_ in run)}
+
+
+@given(st.integers(1, 4), st.integers(0, 2**16))
+def test_what_two_criteria_share_tells_neither_from_the_other(count: int, seed: int) -> None:
+    generator = np.random.default_rng(seed)
+
+    def some(rows: int) -> Vectors:
+        made = generator.normal(size=(rows, 6))
+        unit: Vectors = (made / np.linalg.norm(made, axis=1, keepdims=True)).astype(np.float32)
+        return unit
+
+    known, other = (Known(some(3), some(1), some(2), some(1), some(2)) for _ in range(2))
+    mine = some(count)
+    twins = likeness_of(mine, [known, known], 0)
+    for name in ("rival_margin", "denies_rival", "states_rival", "own_rival", "for_rival"):
+        assert twins[name] == pytest.approx(0.0, abs=1e-6), name
+    this, that = (likeness_of(mine, [known, other], at) for at in (0, 1))
+    if count == 1:
+        assert this["own_rival"] == pytest.approx(-that["own_rival"], abs=1e-6)
+        assert this["for_rival"] == pytest.approx(-that["for_rival"], abs=1e-6)
+        assert this["denies_states"] == pytest.approx(this["denies"] - this["states"], abs=1e-6)
+    alone = likeness_of(mine, [known], 0)
+    for name in ("denies_rival", "states_rival", "own_rival", "for_rival"):
+        assert alone[name] == 0.0, name
 
 
 def test_nothing_said_is_no_mark() -> None:

@@ -297,7 +297,9 @@ PLANTED: Mapping[str, tuple[Sequence[Sitting], Sequence[Sitting]]] = {
         ],
         [
             talk(SCENE, asking(), FACT, telling("Well."), CLOSE),
-            talk(SCENE, telling("I'd begin."), by_its_stage("A day brings ten million users."), telling("Well."), CLOSE),
+            talk(
+                SCENE, telling("I'd begin."), by_its_stage("A day brings ten million users."), telling("Well."), CLOSE
+            ),
         ],
     ),
     "constraint-withheld": (
