@@ -10,6 +10,7 @@ import pytest
 from app.curation.join_interview import small_talk, turn_of
 from app.curation.lessons import held_out
 from app.scoring.criterion_model import CompactScorer, joined_weights, stretches_of, units_of
+from evals.judging import plain
 from evals.judging.battery import PERSONAL, listed
 from tests.support.builders import an_interview
 from tests.support.pairs import hold
@@ -58,3 +59,22 @@ def test_a_short_answer_belongs_to_the_story_before_it() -> None:
     going_on = asyncio.run(scorer.look(question, short, before=earlier))
     assert not any(look.counts(fitted) for look in by_itself)
     assert all(look.counts(fitted) or look.given_back for look in going_on)
+
+
+def test_one_plain_sentence_earns_what_it_says_and_little_else() -> None:
+    """The lines are a little above what all of them gave; docs/evals.md has the figures."""
+    every = plain.answers()
+    asked = {row["question"] for row in every}
+    assert asked == held_out()
+    assert all(
+        row["criterion"] in {each.criterion.id for each in corpus().rubric(row["question"]).criteria} for row in every
+    )
+    vectors = RealVectors(corpus())
+    scorer = CompactScorer(corpus(), hold, vectors.encode, neighbours=vectors.neighbours(corpus()))
+    found = asyncio.run(plain.measure(scorer, every[::4]))
+    assert found["right, own"]["n"] == 30
+    assert found["right, others"]["n"] > 90
+    assert found["right, own"]["credited"] >= 0.85
+    assert found["right, own"]["contradicted"] <= 0.05
+    assert found["right, others"]["credited"] <= 0.2
+    assert found["beside, own"]["credited"] <= 0.1
