@@ -111,8 +111,9 @@ class Listener:
         rows = []
         for first in range(0, len(places), WORDS_AT_ONCE):
             some = places[first : first + WORDS_AT_ONCE]
-            begin = some[0][0]
-            states, pieces = self._read(_stopped(text[begin : some[-1][1]]))
+            begin, end = some[0][0], some[-1][1]
+            said = text[begin:end]
+            states, pieces = self._read(_stopped(said) if end == places[-1][1] else said)
             rows.append(by_word(states, pieces, [(start - begin, end - begin) for start, end in some]))
         return Heard(text, tuple(places), np.concatenate(rows) if rows else np.zeros((0, 0), dtype=np.float32))
 
