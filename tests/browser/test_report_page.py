@@ -49,6 +49,31 @@ def test_every_number_leads_to_its_words(window: Window, interview: str) -> None
         assert re.fullmatch(rf"/interviews/{interview}/transcript\?words=[\dc.,-]+#w1", place)
 
 
+@pytest.mark.parametrize("width", [1200, 380])
+def test_the_list_of_its_parts_stays_in_view_and_marks_the_one_that_is_read(
+    window: Window, interview: str, width: int
+) -> None:
+    page = window.page(f"/interviews/{interview}/report?reveal=true")
+    page.set_viewport_size({"width": width, "height": 800})
+    parts = page.get_by_role("navigation", name="In this report")
+    for name in ("Questions", "Delivery", "Levels"):
+        parts.get_by_role("link", name=name).click()
+        expect(parts.locator("[aria-current]")).to_have_text(name)
+        expect(parts).to_be_in_viewport(ratio=0.99)
+        heading = page.locator(f"section[id={name.lower()}] h2").first
+        expect(heading).to_be_in_viewport(ratio=0.99)
+        below, above = heading.bounding_box(), parts.bounding_box()
+        assert below is not None
+        assert above is not None
+        assert below["y"] >= above["y"] + above["height"]
+    parts.get_by_role("link", name="Delivery").click()
+    expect(parts.locator("[aria-current]")).to_have_text("Delivery")
+    before = page.evaluate("scrollY")
+    parts.get_by_role("link", name="Levels").focus()
+    expect(parts.get_by_role("link", name="Levels")).to_be_in_viewport(ratio=0.99)
+    assert page.evaluate("scrollY") == before
+
+
 def test_a_reflection_and_a_note_are_kept_without_a_script(windows: object, viva: Talker, interview: str) -> None:
     window = windows(str(viva.http.base_url).rstrip("/"), java_script_enabled=False)  # type: ignore[operator]
     page = window.page(f"/interviews/{interview}/report?reveal=true")
