@@ -272,6 +272,7 @@ async def _open(settings: Settings, parts: Parts, held: Services, closing: Async
             asides_for(embedder),
             closely=closely,
             neighbours=around,
+            hold_sentence=model.hold_sentence_in_thread,
         )
         for model, closely in ((behind, True), (pairs, False))
     )

@@ -47,7 +47,8 @@ from app.persistence import migrate
 from app.prompting.library import Library
 from app.prompting.template import Rendered
 from app.retrieval.search import Retrieval
-from app.scoring.criterion_model import CompactScorer, stretches_of, units_of
+from app.scoring.criterion_model import CompactScorer
+from app.scoring.stretches import stretches_of, units_of
 from app.settings import Judge, Server, Settings, load
 from app.telemetry.machine import available_cores
 from app.terminal.served import served

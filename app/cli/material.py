@@ -35,10 +35,10 @@ def check(
     reading = read(settings.corpus, settings.more_corpora)
     found = reading.corpus
     encode = None if quick else sentence_vectors(settings).encode_cached
-    hold = None if quick else PairModel(threads=cores(settings)).hold
+    pairs = None if quick else PairModel(threads=cores(settings))
     roots = (settings.corpus, *settings.more_corpora)
     faults = list(reading.problems)
-    for each in curation.examine(found, roots, encode, hold, coverage):
+    for each in curation.examine(found, roots, encode, pairs, coverage):
         count = sum(fault.severity == "error" for fault in each.faults)
         console.print(f"{each.at}: {count or 'no'} fault{'' if count == 1 else 's'}")
         faults += each.faults

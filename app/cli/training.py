@@ -30,6 +30,7 @@ def train_scorer(
     ],
     target: Annotated[Path, typer.Option("--out", help="Where the weights go.", file_okay=False)],
     pairs: Annotated[bool, typer.Option(help="Train the pair model too, and not only what joins the voices.")] = True,
+    sentences: Annotated[bool, typer.Option(help="Train the pair model's half for single sentences too.")] = True,
     slow: Annotated[
         bool,
         typer.Option("--slow", help="Fit only how the embedded model's yes or no is joined, for the weights in use."),
@@ -58,6 +59,7 @@ def train_scorer(
         partial(scorers, settings, material),
         threads=cores(settings),
         pairs_too=pairs,
+        sentences_too=sentences,
         say=console.print,
     )
     console.print_json(json.dumps(figures))

@@ -17,9 +17,10 @@ from app.material.corpus import Corpus
 from app.material.entries import Criterion
 from app.retrieval.embedder import Vectors
 from app.scoring.authored import examples_of
-from app.scoring.criterion_model import Encode, Hold, plainly
+from app.scoring.criterion_model import Encode, Halves
 from app.scoring.features import Apart, Known, held_of, known_of, likeness_of, statements_of, values_of
 from app.scoring.pair_model import ABSENT, CONTRADICTED, SHOWN
+from app.scoring.stretches import plainly
 
 PARTS = {"shown": SHOWN, "against": ABSENT, "denies": CONTRADICTED, "states": SHOWN}
 """Of `Known`, what each does with its own criterion."""
@@ -55,19 +56,21 @@ def without(known: Known, part: str, place: int) -> Known:
 
 
 async def read_alone(
-    criteria: Sequence[Criterion], text: str, row: Vectors, known: Sequence[Known], hold: Hold
+    criteria: Sequence[Criterion], text: str, row: Vectors, known: Sequence[Known], read: Halves
 ) -> list[dict[str, float]]:
     """`FEATURES` of each of a question's criteria in one sentence, whose vector is `row` (d,)."""
-    told = await hold(statements_of(criteria), plainly(text))
+    plain = plainly(text)
+    told = held_of(criteria, await read.hold(statements_of(criteria), plain))
+    rows = await read.hold_sentence([criterion.says for criterion in criteria], plain)
     stems = content_stems(text)
     return [
-        values_of(criterion, stems, held, likeness_of(row[None, :], known, at), Apart.of_one_sentence(held))
-        for at, (criterion, held) in enumerate(zip(criteria, held_of(criteria, told), strict=True))
+        values_of(criterion, stems, held, likeness_of(row[None, :], known, at), Apart.of_one_sentence(held, rows[at]))
+        for at, (criterion, held) in enumerate(zip(criteria, told, strict=True))
     ]
 
 
 async def sentences_alone(
-    corpus: Corpus, ids: Sequence[str], hold: Hold, encode: Encode, generator: random.Random
+    corpus: Corpus, ids: Sequence[str], read: Halves, encode: Encode, generator: random.Random
 ) -> list[Alone]:
     """Some sentences of each criterion that words show, held against all of its question's criteria.
 
@@ -83,7 +86,7 @@ async def sentences_alone(
             left, bare = list(table), list(criteria)
             if part != "states":
                 left[at], bare[at] = without(table[at], part, place), bare_of(criteria[at], text)
-            for other, values in enumerate(await read_alone(bare, text, row, left, hold)):
+            for other, values in enumerate(await read_alone(bare, text, row, left, read)):
                 label = PARTS[part] if other == at else ABSENT
                 found.append(Alone(question, part, label, other != at, values))
     return found

@@ -28,7 +28,7 @@ def examine(
     corpus: Corpus,
     roots: Sequence[Path],
     encode: Encode | None,
-    hold: restating.Hold | None,
+    pairs: restating.Reads | None,
     coverage_list: Path | None = None,
 ) -> Iterator[Looked]:
     """Every check of a corpus that could be read.
@@ -37,7 +37,7 @@ def examine(
         corpus: The entries.
         roots: Folders that they come from; the first is Viva's own.
         encode: Texts to unit vectors; without it what needs the embedder is left out.
-        hold: The pair model; without it, or without `encode`, what needs that is left out.
+        pairs: The pair model; without it, or without `encode`, what needs that is left out.
         coverage_list: Folder with `seed-items.csv`; beside it may stand `seeds/`, the texts it was made of.
     """
     yield Looked("entries", checks.run(corpus, coverage_list))
@@ -52,8 +52,8 @@ def examine(
             yield Looked("copied runs", [fault for root in roots for fault in coverage.copied(root, sources)])
     if encode is not None:
         yield Looked("near-duplicates", [*likeness.near_duplicates(corpus, encode)])
-        if hold is not None:
-            yield Looked("probes that tell", [*restating.giveaways(corpus, encode, hold)])
+        if pairs is not None:
+            yield Looked("probes that tell", [*restating.giveaways(corpus, encode, pairs)])
 
 
 def too_long(corpus: Corpus) -> Iterator[Fault]:

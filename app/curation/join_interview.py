@@ -13,14 +13,16 @@ import numpy as np
 
 from app.curation.alone import sentences_alone
 from app.curation.lessons import LABELS, SPOKEN, exemplars, share_no_topic, split_of
-from app.curation.logistic import Logistic, figures_of
+from app.curation.logistic import Softmax, figures_of
 from app.curation.spoken import SpokenAnswers
 from app.curation.train_relevance import Whole, fit_relevance, fit_story, next_door, stories
 from app.domain.transcript import Span, SpanKind, Speaker, Turn
 from app.material.corpus import Corpus
-from app.scoring.criterion_model import CompactScorer, Look, stretches_of, units_of
+from app.scoring.criterion_model import CompactScorer
 from app.scoring.features import FEATURES, FEATURES_AT_ONCE
+from app.scoring.looks import Look
 from app.scoring.pair_model import ABSENT, CONTRADICTED, SHOWN
+from app.scoring.stretches import stretches_of, units_of
 
 JOIN_SEED = 20261121
 SMALL_TALK_BESIDE = 12
@@ -29,12 +31,14 @@ SMALL_TALK_WEIGHT = 0.5
 """Of marks on such a text."""
 ELSEWHERE_WEIGHT = 0.25
 """Of marks on an answer that earns nothing, as all do to another question: they are rare, and must not set the bar for all others."""
-ALONE_WEIGHT = {"shown": 0.3, "contradicted": 0.1}
+ALONE_WEIGHT = 0.3
 """Of marks on a single sentence: written by the hand that wrote what it is compared with, as no answer is. **Chosen** by folds: more
-of them cost denials in spoken answers (decision 0037)."""
+of them cost denials in spoken answers (decisions 0037, 0038)."""
 OF_ANOTHER_WEIGHT = 0.3
 """Of that, what a mark counts for a criterion that the sentence was not written for, of which one in some twenty is shown too."""
 FOLDS = 5
+STATES = {"shown": SHOWN, "contradicted": CONTRADICTED}
+"""In the order of their labels, ABSENT before them."""
 
 Say = Callable[[str], None]
 
@@ -94,7 +98,7 @@ async def join_interview(
     for question, text, relevant in next_door(spoken, ids, scorer.neighbours, generator):
         whole.append(Whole.of(question, await _looks(scorer, question, text), relevant=relevant))
     say(f"{len(whole)} texts read as a whole")
-    for alone in await sentences_alone(corpus, sorted(ids), scorer.hold, scorer.encode, generator):
+    for alone in await sentences_alone(corpus, sorted(ids), scorer.halves, scorer.encode, generator):
         kind = f"alone, {alone.part}{' of another' if alone.of_another else ''}"
         weight = OF_ANOTHER_WEIGHT if alone.of_another else 1.0
         marks.append(JoinedMark(kind, alone.question, alone.values, alone.label, weight, alone=True))
@@ -134,30 +138,28 @@ def fitted(
     """Weights for a close reading and for one at once, and figures by folds of whole questions."""
     by, kinds = (np.array([getattr(mark, name) for mark in marks]) for name in ("question", "kind"))
     known = np.array([mark.label for mark in marks])
+    counts = np.array([mark.weight * (ALONE_WEIGHT if mark.alone else 1.0) for mark in marks])
     names = sorted(set(by))
     random.Random(JOIN_SEED).shuffle(names)  # noqa: S311 - folds, not secrets
     made: dict[str, Any] = {"weights": {}, "figures": {}}
     for manner, features in (("closely", FEATURES), ("at_once", FEATURES_AT_ONCE)):
         weights, figures = made["weights"].setdefault(manner, {}), made["figures"].setdefault(manner, {})
-        for state, label in (("shown", SHOWN), ("contradicted", CONTRADICTED)):
-            # The network often takes a denial for what it denies: as a voice for *shown* it would speak for it.
-            voices = [name for name in features if (state, name) != ("shown", "denial")]
-            values = np.array([[mark.values[name] for name in voices] for mark in marks])
-            counts = np.array([mark.weight * (ALONE_WEIGHT[state] if mark.alone else 1.0) for mark in marks])
-            truth = known == label
-            held = np.zeros(len(values))
-            for fold in range(FOLDS):
-                test = np.isin(by, names[fold::FOLDS])
-                held[test] = Logistic.fit(values[~test], truth[~test], counts[~test]).log_odds(values[test])
-            weights[state] = Logistic.fit(values, truth, counts).named(voices)
+        values = np.array([[mark.values[name] for name in features] for mark in marks])
+        held = np.zeros((len(values), len(STATES)))
+        for fold in range(FOLDS):
+            test = np.isin(by, names[fold::FOLDS])
+            held[test] = Softmax.fit(values[~test], known[~test], counts[~test]).log_odds(values[test])
+        model = Softmax.fit(values, known, counts)
+        for at, (state, label) in enumerate(STATES.items()):
+            weights[state] = model.named(at, features)
             for kind in ("spoken", "spoken, earning", "exemplars", "alone"):
                 some = np.char.startswith(kinds, kind)
-                figures[f"{state}, {kind}"] = figures_of(truth[some], held[some])
+                figures[f"{state}, {kind}"] = figures_of(known[some] == label, held[some, at])
             figures[f"{state}, alone, by what the sentence was written as"] = {
-                kind.removeprefix("alone, "): round(float((held[kinds == kind] >= 0).mean()), 3)
+                kind.removeprefix("alone, "): round(float((held[kinds == kind, at] >= 0).mean()), 3)
                 for kind in sorted({mark.kind for mark in marks if mark.alone})
             }
-        weights["relevant"], figures["relevant"] = fit_relevance(whole, weights["shown"], names)
+        weights["relevant"], figures["relevant"] = fit_relevance(whole, weights, names)
         weights["story"], figures["story"] = story
     return made
 

@@ -1,4 +1,4 @@
-"""A logistic model over voices, and how well one tells what is true."""
+"""Logistic models over voices, of two classes and of several, and how well one tells what is true."""
 
 from __future__ import annotations
 
@@ -39,6 +39,40 @@ class Logistic:
         """The coefficients by name, and the `bias`."""
         values = {name: round(float(value), 5) for name, value in zip(names, self.coefficients, strict=True)}
         return {**values, "bias": round(self.bias, 5)}
+
+
+@dataclass(frozen=True, slots=True)
+class Softmax:
+    """A logistic model of several classes (Cox 1966): each class's coefficients (k, d) and biases (k,) against class 0, which has none."""
+
+    coefficients: npt.NDArray[np.float64]
+    biases: npt.NDArray[np.float64]
+
+    @classmethod
+    def fit(
+        cls, table: npt.NDArray[np.float64], classes: npt.NDArray[np.int64], weights: npt.NDArray[np.float64]
+    ) -> Softmax:
+        """Fits it on values (n, d) with classes (n,), 0..k and each of them there, rows counted by `weights` (n,)."""
+        from sklearn.linear_model import LogisticRegression
+
+        spread = table.std(axis=0) + 1e-9
+        model = LogisticRegression(C=0.1, max_iter=3000).fit(table / spread, classes, sample_weight=weights)
+        # The same is added to all classes without a change in what they come to.
+        return cls((model.coef_[1:] - model.coef_[:1]) / spread, model.intercept_[1:] - model.intercept_[0])
+
+    def log_odds(self, table: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:
+        """Of values (n, d): (n, k), of each class but 0 against all others."""
+        against_first = table @ self.coefficients.T + self.biases
+        all_of_them = np.column_stack([np.zeros(len(table)), against_first])
+        found = np.empty_like(against_first)
+        for at in range(against_first.shape[1]):
+            found[:, at] = against_first[:, at] - np.logaddexp.reduce(np.delete(all_of_them, at + 1, axis=1), axis=1)
+        return found
+
+    def named(self, at: int, names: Sequence[str]) -> dict[str, float]:
+        """The coefficients of class `at` + 1 by name, and its `bias`."""
+        values = {name: round(float(value), 5) for name, value in zip(names, self.coefficients[at], strict=True)}
+        return {**values, "bias": round(float(self.biases[at]), 5)}
 
 
 def auc(truth: npt.NDArray[np.bool_], value: npt.NDArray[np.float64]) -> float:

@@ -4,10 +4,13 @@ The layers are BERT's. A piece of the text attends to the text alone, one of a s
 So the text's states are the same whatever it is held against, and any number of statements costs one reading of the text
 and one of each statement, where a cross-encoder reads the text for each. Statements never look at one another, so that
 what attention costs grows with their number and not with its square.
+
+Half-way the layers part: one upper half holds statements against a whole answer, another against a single sentence.
 """
 
 from __future__ import annotations
 
+import copy
 import math
 from collections.abc import Sequence
 from typing import Any, NamedTuple
@@ -20,6 +23,9 @@ from app.scoring.pair_model import STATEMENT_PIECES
 
 POINTER_WIDTH = 64
 _FAR = -1e4
+
+Inputs = tuple[Tensor, Tensor, Tensor]
+"""Word pieces of a text (pieces,), those of its statements (n, longest), filled up behind each, and how many of them are read (n,)."""
 
 
 class _Part(NamedTuple):
@@ -40,7 +46,7 @@ class ReadingNetwork(nn.Module):
         width = bert.config.hidden_size
         self.bert = bert
         self.heads = bert.config.num_attention_heads
-        self.narrow = width // self.heads
+        self.lower = len(bert.encoder.layer) // 2
         self.states = nn.Linear(width, 3)
         self.asks = nn.Linear(width, POINTER_WIDTH)
         self.answers = nn.Linear(width, POINTER_WIDTH)
@@ -50,40 +56,37 @@ class ReadingNetwork(nn.Module):
     def forward(
         self, text_ids: Tensor, statement_ids: Tensor, statement_sizes: Tensor
     ) -> tuple[Tensor, Tensor, Tensor]:
-        """Reads a text: logits, pointing, and the text's states (pieces, width) half-way.
-
-        Args:
-            text_ids: Word pieces of the text (pieces,).
-            statement_ids: Those of the statements (n, longest), filled up behind each.
-            statement_sizes: How many of them are read (n,).
-        """
+        """Reads one of `Inputs`: logits, pointing, and the text's states (pieces, width) half-way."""
         (found,) = self.together([(text_ids, statement_ids, statement_sizes)])
         return found
 
-    def together(self, several: Sequence[tuple[Tensor, Tensor, Tensor]]) -> list[tuple[Tensor, Tensor, Tensor]]:
+    def together(self, several: Sequence[Inputs]) -> list[tuple[Tensor, Tensor, Tensor]]:
         """The same for several texts with their statements: none sees another, but matrices are gone through once for all."""
-        parts = [
-            # What was filled up is not looked at: (n, 1, longest).
-            _Part(
-                text.shape[0],
-                statements.shape[0],
-                statements.shape[1],
-                torch.where(torch.arange(statements.shape[1]) < sizes.unsqueeze(1), 0.0, _FAR).unsqueeze(1),
-            )
-            for text, statements, sizes in several
+        parts = parts_of(several)
+        half_way = self.read(several, parts)
+        return [
+            (*told, half[: part.long])
+            for part, told, half in zip(parts, self.held(half_way, parts), _apart(half_way, parts), strict=True)
         ]
-        hidden = self._joined([self._embedded(text, statements) for text, statements, _ in several])
+
+    def read(self, several: Sequence[Inputs], parts: Sequence[_Part]) -> Tensor:
+        """The lower half: states (pieces of all parts, width), in each part the text's first."""
+        hidden = _joined([self._embedded(text, statements) for text, statements, _ in several])
         hidden = self.bert.embeddings.LayerNorm(hidden)
-        half_way = hidden
-        for number, layer in enumerate(self.bert.encoder.layer, start=1):
-            hidden = self._through(layer, hidden, parts)
-            if number == len(self.bert.encoder.layer) // 2:
-                half_way = hidden
+        for layer in self.bert.encoder.layer[: self.lower]:
+            hidden = _through(layer, hidden, parts, self.heads)
+        return hidden
+
+    def held(self, half_way: Tensor, parts: Sequence[_Part]) -> list[tuple[Tensor, Tensor]]:
+        """The upper half: logits and pointing, from `read`."""
+        hidden = half_way
+        for layer in self.bert.encoder.layer[self.lower :]:
+            hidden = _through(layer, hidden, parts, self.heads)
         found = []
-        for part, own, half in zip(parts, _apart(hidden, parts), _apart(half_way, parts), strict=True):
+        for part, own in zip(parts, _apart(hidden, parts), strict=True):
             heads = own[part.long :].view(part.n, part.short, -1)[:, 0]
             points = self.asks(heads) @ self.answers(own[: part.long]).T / math.sqrt(POINTER_WIDTH)
-            found.append((self.states(heads), points.float(), half[: part.long]))
+            found.append((self.states(heads), points.float()))
         return found
 
     def _embedded(self, text_ids: Tensor, statement_ids: Tensor) -> Tensor:
@@ -97,46 +100,129 @@ class ReadingNetwork(nn.Module):
         statement = statement + embeddings.token_type_embeddings(torch.zeros_like(statement_ids))
         return torch.cat([text, statement.flatten(0, 1)])
 
-    def _through(self, layer: Any, hidden: Tensor, parts: Sequence[_Part]) -> Tensor:
-        """One layer over all pieces of all parts (pieces, width)."""
-        attention, after = layer.attention.self, layer.attention.output
-        query = attention.query(hidden) / math.sqrt(self.narrow)
-        key, value = attention.key(hidden), attention.value(hidden)
-        held = self._joined(
+
+class SentenceHalf(nn.Module):
+    """Another upper half, for texts of a sentence or two; it begins as the one of the network and does not point."""
+
+    def __init__(self, network: ReadingNetwork) -> None:
+        """Takes copies; the lower half stays the network's."""
+        super().__init__()
+        self.heads = network.heads
+        self.layers = nn.ModuleList(copy.deepcopy(layer) for layer in network.bert.encoder.layer[network.lower :])
+        self.states = copy.deepcopy(network.states)
+
+    def held(self, half_way: Tensor, parts: Sequence[_Part]) -> Tensor:
+        """Logits (statements of all parts, 3), from the network's `read`."""
+        hidden = half_way
+        for layer in self.layers:
+            hidden = _through(layer, hidden, parts, self.heads)
+        return _joined(
             [
-                self._attended(*each)
-                for each in zip(_apart(query, parts), _apart(key, parts), _apart(value, parts), parts, strict=True)
+                self.states(own[part.long :].view(part.n, part.short, -1)[:, 0])
+                for part, own in zip(parts, _apart(hidden, parts), strict=True)
             ]
         )
-        hidden = after.LayerNorm(after.dense(held) + hidden)
-        wide = nn.functional.gelu(layer.intermediate.dense(hidden))
-        found: Tensor = layer.output.LayerNorm(layer.output.dense(wide) + hidden)
+
+
+class Reading(nn.Module):
+    """The lower half for one of `Inputs`, as it is exported."""
+
+    def __init__(self, network: ReadingNetwork) -> None:
+        """Nothing is copied."""
+        super().__init__()
+        self.network = network
+
+    def forward(self, text_ids: Tensor, statement_ids: Tensor, statement_sizes: Tensor) -> Tensor:
+        """States (pieces, width), the text's first."""
+        several = [(text_ids, statement_ids, statement_sizes)]
+        return self.network.read(several, parts_of(several))
+
+
+class Holding(nn.Module):
+    """The upper half for one of `Inputs`, as it is exported."""
+
+    def __init__(self, network: ReadingNetwork) -> None:
+        """Nothing is copied."""
+        super().__init__()
+        self.network = network
+
+    def forward(
+        self, hidden: Tensor, text_ids: Tensor, statement_ids: Tensor, statement_sizes: Tensor
+    ) -> tuple[Tensor, Tensor]:
+        """Logits (n, 3) and pointing (n, pieces), from `Reading`."""
+        ((logits, points),) = self.network.held(hidden, parts_of([(text_ids, statement_ids, statement_sizes)]))
+        return logits, points
+
+
+class HoldingSentence(nn.Module):
+    """The other upper half for one of `Inputs`, as it is exported."""
+
+    def __init__(self, half: SentenceHalf) -> None:
+        """Nothing is copied."""
+        super().__init__()
+        self.upper = half
+
+    def forward(self, hidden: Tensor, text_ids: Tensor, statement_ids: Tensor, statement_sizes: Tensor) -> Tensor:
+        """Logits (n, 3), from `Reading`."""
+        found: Tensor = self.upper.held(hidden, parts_of([(text_ids, statement_ids, statement_sizes)]))
         return found
 
-    def _attended(self, query: Tensor, key: Tensor, value: Tensor, part: _Part) -> Tensor:
-        """What the pieces of one part (pieces, width), its text's first, take from one another."""
-        narrow = self.narrow
 
-        def split(each: Tensor) -> tuple[Tensor, Tensor]:
-            by_head = each.view(-1, self.heads, narrow).transpose(0, 1)
-            return by_head[:, : part.long], by_head[:, part.long :]
+def parts_of(several: Sequence[Inputs]) -> list[_Part]:
+    """How the pieces of several texts with their statements lie behind one another."""
+    return [
+        # What was filled up is not looked at: (n, 1, longest).
+        _Part(
+            text.shape[0],
+            statements.shape[0],
+            statements.shape[1],
+            torch.where(torch.arange(statements.shape[1]) < sizes.unsqueeze(1), 0.0, _FAR).unsqueeze(1),
+        )
+        for text, statements, sizes in several
+    ]
 
-        asks, keys, values = split(query), split(key), split(value)
-        by_statement = (self.heads, part.n, part.short, narrow)
-        # (heads, pieces of statements, pieces): what they see of the text, and each of itself.
-        to_text = asks[1] @ keys[0].transpose(1, 2)
-        to_itself = asks[1].reshape(by_statement) @ keys[1].reshape(by_statement).transpose(2, 3)
-        scores = torch.cat([to_text, (to_itself + part.mask.to(to_itself.dtype)).flatten(1, 2)], dim=2)
-        shares = _shares(scores)
-        of_itself = shares[:, :, part.long :].reshape(self.heads, part.n, part.short, part.short)
-        of_itself = of_itself @ values[1].reshape(by_statement)
-        of_text = shares[:, :, : part.long] @ values[0]
-        text = _shares(asks[0] @ keys[0].transpose(1, 2)) @ values[0]
-        return torch.cat([text, of_text + of_itself.flatten(1, 2)], dim=1).transpose(0, 1).reshape(query.shape)
 
-    @staticmethod
-    def _joined(each: Sequence[Tensor]) -> Tensor:
-        return each[0] if len(each) == 1 else torch.cat(list(each))
+def _through(layer: Any, hidden: Tensor, parts: Sequence[_Part], heads: int) -> Tensor:
+    """One layer over all pieces of all parts (pieces, width)."""
+    attention, after = layer.attention.self, layer.attention.output
+    query = attention.query(hidden) / math.sqrt(hidden.shape[1] // heads)
+    key, value = attention.key(hidden), attention.value(hidden)
+    held = _joined(
+        [
+            _attended(*each, heads)
+            for each in zip(_apart(query, parts), _apart(key, parts), _apart(value, parts), parts, strict=True)
+        ]
+    )
+    hidden = after.LayerNorm(after.dense(held) + hidden)
+    wide = nn.functional.gelu(layer.intermediate.dense(hidden))
+    found: Tensor = layer.output.LayerNorm(layer.output.dense(wide) + hidden)
+    return found
+
+
+def _attended(query: Tensor, key: Tensor, value: Tensor, part: _Part, heads: int) -> Tensor:
+    """What the pieces of one part (pieces, width), its text's first, take from one another."""
+    narrow = query.shape[1] // heads
+
+    def split(each: Tensor) -> tuple[Tensor, Tensor]:
+        by_head = each.view(-1, heads, narrow).transpose(0, 1)
+        return by_head[:, : part.long], by_head[:, part.long :]
+
+    asks, keys, values = split(query), split(key), split(value)
+    by_statement = (heads, part.n, part.short, narrow)
+    # (heads, pieces of statements, pieces): what they see of the text, and each of itself.
+    to_text = asks[1] @ keys[0].transpose(1, 2)
+    to_itself = asks[1].reshape(by_statement) @ keys[1].reshape(by_statement).transpose(2, 3)
+    scores = torch.cat([to_text, (to_itself + part.mask.to(to_itself.dtype)).flatten(1, 2)], dim=2)
+    shares = _shares(scores)
+    of_itself = shares[:, :, part.long :].reshape(heads, part.n, part.short, part.short)
+    of_itself = of_itself @ values[1].reshape(by_statement)
+    of_text = shares[:, :, : part.long] @ values[0]
+    text = _shares(asks[0] @ keys[0].transpose(1, 2)) @ values[0]
+    return torch.cat([text, of_text + of_itself.flatten(1, 2)], dim=1).transpose(0, 1).reshape(query.shape)
+
+
+def _joined(each: Sequence[Tensor]) -> Tensor:
+    return each[0] if len(each) == 1 else torch.cat(list(each))
 
 
 def _apart(pieces: Tensor, parts: Sequence[_Part]) -> Sequence[Tensor]:

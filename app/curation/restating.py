@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from typing import Protocol
 
 import numpy as np
 
@@ -20,14 +21,25 @@ from app.material.entries import Criterion
 from app.material.structure import file_of, place_of
 from app.retrieval.embedder import Vectors
 from app.scoring.authored import examples_of
-from app.scoring.criterion_model import joined_weights, probability
 from app.scoring.features import Apart, Known, given_back, held_of, likeness_of, statements_of, values_of
-from app.scoring.pair_model import Told
+from app.scoring.joined import joined_weights, probabilities
+from app.scoring.pair_model import Probabilities, Told
 
 Encode = Callable[[Sequence[str]], Vectors]
 """Texts to `(n, d)` float32, rows of unit length; vectors of the corpus's own sentences are kept."""
-Hold = Callable[[Sequence[str], str], Sequence[Told]]
-"""The pair model: statements held against a text."""
+
+
+class Reads(Protocol):
+    """The pair model."""
+
+    def hold(self, statements: Sequence[str], text: str) -> Sequence[Told]:
+        """See `PairModel.hold`."""
+        ...
+
+    def hold_sentence(self, statements: Sequence[str], sentence: str) -> Probabilities:
+        """See `PairModel.hold_sentence`."""
+        ...
+
 
 EARNS_AT = 0.5
 """The scorer's own threshold for `shown`."""
@@ -60,7 +72,7 @@ def restated(text: str) -> list[str]:
     return list(found)
 
 
-def giveaways(corpus: Corpus, encode: Encode, hold: Hold) -> Iterator[Fault]:
+def giveaways(corpus: Corpus, encode: Encode, pairs: Reads) -> Iterator[Fault]:
     """Probes and first hints that, restated, earn their criterion from the compact scorer."""
     rows_of = _rows_of(corpus, encode)
     for entry in corpus.asked():
@@ -75,7 +87,7 @@ def giveaways(corpus: Corpus, encode: Encode, hold: Hold) -> Iterator[Fault]:
                     rows = [rows_of([statement]) for statement in told]
                     likenesses = [likeness_of(row, known, at) for row in rows]
                     stopped = [given_back(row[0], known[at]) for row in rows]
-                    worst, severity = _earning(each.criterion, told, likenesses, stopped, hold)
+                    worst, severity = _earning(each.criterion, told, likenesses, stopped, pairs)
                 if worst:
                     says = f"given back as a statement it earns its criterion: {worst!r}"
                     if severity == "thin":
@@ -110,7 +122,7 @@ def _earning(
     told: Sequence[str],
     likenesses: Sequence[Mapping[str, float]],
     stopped: Sequence[bool],
-    hold: Hold,
+    pairs: Reads,
 ) -> tuple[str, str]:
     """The statement with the greatest chance to be taken for an answer, and how bad that is; empty where none is.
 
@@ -119,9 +131,10 @@ def _earning(
     """
     found = []
     for statement, likeness, back in zip(told, likenesses, stopped, strict=True):
-        (held,) = held_of([criterion], hold(statements_of([criterion]), statement))
-        values = values_of(criterion, content_stems(statement), held, likeness, Apart.of_one_sentence(held))
-        found.append((not back, probability(values, joined_weights()["shown"]), statement))
+        (held,) = held_of([criterion], pairs.hold(statements_of([criterion]), statement))
+        apart = Apart.of_one_sentence(held, pairs.hold_sentence([criterion.says], statement)[0])
+        values = values_of(criterion, content_stems(statement), held, likeness, apart)
+        found.append((not back, probabilities(values, joined_weights())[0], statement))
     earned, _, worst = max((each for each in found if each[1] >= EARNS_AT), default=(False, 0.0, ""))
     return worst, "error" if earned else "thin"
 

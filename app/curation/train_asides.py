@@ -24,7 +24,7 @@ from app.material.corpus import Corpus
 from app.retrieval.embedder import Vectors
 from app.scoring.asides import features
 from app.scoring.authored import about_of
-from app.scoring.criterion_model import plainly
+from app.scoring.stretches import plainly
 
 SEED = 1
 INVERSE_STRENGTH = 3.0

@@ -14,12 +14,13 @@ import numpy.typing as npt
 
 from app.curation.lessons import Lesson
 from app.domain.errors import TrainingDataMissing
-from app.scoring.pair_model import Array, Pieces, inputs_of
+from app.scoring.pair_model import HOLDING, READING, Array, Pieces, inputs_of
 
 if TYPE_CHECKING:
     from tokenizers import Tokenizer
+    from torch import nn
 
-    from app.curation.reading_network import ReadingNetwork
+    from app.curation.reading_network import Inputs, ReadingNetwork
 
 TORCH_SEED = 1
 RATE, WARM_STEPS = 1.2e-4, 200
@@ -43,7 +44,7 @@ class Example:
 
 
 def train_pairs(lessons: Sequence[Lesson], folder: Path, *, epochs: int, threads: int, say: Say) -> None:
-    """Trains on all lessons and leaves `pair_model.onnx` and `tokenizer.json` in `folder`.
+    """Trains on all lessons and leaves `pair_reading.onnx`, `pair_holding.onnx` and `tokenizer.json` in `folder`.
 
     Raises:
         TrainingDataMissing: the base model or the package that writes ONNX is not installed.
@@ -63,7 +64,7 @@ def train_pairs(lessons: Sequence[Lesson], folder: Path, *, epochs: int, threads
     # Dropout and the fused attention are the two slow parts of training on a CPU: neither is used.
     network = ReadingNetwork(BertModel.from_pretrained(base, add_pooling_layer=False))
     network.bert.embeddings.word_embeddings.weight.requires_grad_(False)
-    examples = _in_pieces(lessons, Pieces(tokenizer))
+    examples = in_pieces(lessons, Pieces(tokenizer))
     lengths = np.array([each.inputs["text_ids"].size + each.inputs["statement_ids"].size for each in examples])
     once = np.array([lesson.once for lesson in lessons])
     passes = [batches(lengths, epoch, read_in(once, epoch, epochs)) for epoch in range(epochs)]
@@ -95,7 +96,8 @@ def train_pairs(lessons: Sequence[Lesson], folder: Path, *, epochs: int, threads
     export(network.eval().float(), tokenizer, folder)
 
 
-def _in_pieces(lessons: Sequence[Lesson], pieces: Pieces) -> list[Example]:
+def in_pieces(lessons: Sequence[Lesson], pieces: Pieces) -> list[Example]:
+    """Lessons as the network takes them."""
     texts = pieces.texts([lesson.text for lesson in lessons])
     statements = iter(pieces.statements([claim.says for lesson in lessons for claim in lesson.claims]))
     found = []
@@ -122,16 +124,8 @@ def loss_of(network: ReadingNetwork, batch: Sequence[Example]) -> Any:
     told, where = [], []
     # Without tiles in the processor 16 bits take twice the time of 32.
     tiles = bool(torch.cpu.get_capabilities().get("amx_bf16"))
-    inputs = [
-        (
-            torch.from_numpy(one.inputs["text_ids"]),
-            torch.from_numpy(one.inputs["statement_ids"]),
-            torch.from_numpy(one.inputs["statement_sizes"]),
-        )
-        for one in batch
-    ]
     with torch.autocast("cpu", torch.bfloat16, enabled=tiles):
-        found = network.together(inputs)
+        found = network.together(tensors_of(batch))
     for one, (logits, points, _) in zip(batch, found, strict=True):
         told.append(logits.float())
         for row, span in zip(torch.log_softmax(points.float(), dim=1), one.settled, strict=True):
@@ -142,6 +136,20 @@ def loss_of(network: ReadingNetwork, batch: Sequence[Example]) -> Any:
     if where:
         loss = loss - POINTING * torch.stack(where).mean()
     return loss
+
+
+def tensors_of(batch: Sequence[Example]) -> list[Inputs]:
+    """What the network takes of each."""
+    import torch
+
+    return [
+        (
+            torch.from_numpy(one.inputs["text_ids"]),
+            torch.from_numpy(one.inputs["statement_ids"]),
+            torch.from_numpy(one.inputs["statement_sizes"]),
+        )
+        for one in batch
+    ]
 
 
 def read_in(once: npt.NDArray[np.bool_], epoch: int, epochs: int) -> npt.NDArray[np.int64]:
@@ -170,43 +178,55 @@ def batches(lengths: npt.NDArray[np.int64], epoch: int, wanted: npt.NDArray[np.i
 
 
 def export(network: ReadingNetwork, tokenizer: Tokenizer, folder: Path) -> None:
-    """Writes `pair_model.onnx`, its matrices and word vectors in 8 bits, and `tokenizer.json`."""
+    """Writes `pair_reading.onnx` and `pair_holding.onnx`, matrices and word vectors in 8 bits, and `tokenizer.json`."""
+    from app.curation.reading_network import Holding, Reading
+
+    folder.mkdir(parents=True, exist_ok=True)
+    sample = sample_of(tokenizer)
+    reading = Reading(network)
+    export_half(reading, sample, {"hidden": {0: "pieces"}}, folder / READING)
+    points = {0: "statements", 1: "text_pieces"}
+    hidden = {"hidden": reading(*sample.values()).detach(), **sample}
+    export_half(Holding(network), hidden, {"logits": {0: "statements"}, "points": points}, folder / HOLDING)
+    tokenizer.no_truncation()
+    tokenizer.save(str(folder / "tokenizer.json"))
+
+
+def sample_of(tokenizer: Tokenizer) -> dict[str, Any]:
+    """A text and two statements, as tensors by the network's names."""
+    import torch
+
+    pieces = Pieces(tokenizer)
+    texts, statements = pieces.texts(["an answer of some words"]), pieces.statements(["a statement", "another, longer"])
+    return {name: torch.from_numpy(each) for name, each in inputs_of(texts[0], statements).items()}
+
+
+def export_half(half: nn.Module, sample: Mapping[str, Any], gives: Mapping[str, Mapping[int, str]], file: Path) -> None:
+    """Writes one half as ONNX in 8 bits; `gives` are the names of what it gives, and of the sides that vary."""
     import torch
     from onnxruntime.quantization import QuantType, quantize_dynamic
 
-    folder.mkdir(parents=True, exist_ok=True)
-    whole = folder / "pair_model.fp32.onnx"
-    pieces = Pieces(tokenizer)
-    sample = inputs_of(
-        pieces.texts(["an answer of some words"])[0], pieces.statements(["a statement", "another, longer one"])
-    )
+    whole = file.with_suffix(".fp32.onnx")
+    sides: dict[str, Mapping[int, str]] = {
+        "hidden": {0: "pieces"},
+        "text_ids": {0: "text_pieces"},
+        "statement_ids": {0: "statements", 1: "statement_pieces"},
+        "statement_sizes": {0: "statements"},
+    }
     torch.onnx.export(
-        network,
-        tuple(torch.from_numpy(each) for each in sample.values()),
+        half,
+        tuple(sample.values()),
         str(whole),
         input_names=list(sample),
-        output_names=["logits", "points", "states"],
-        dynamic_axes={
-            "text_ids": {0: "text_pieces"},
-            "statement_ids": {0: "statements", 1: "statement_pieces"},
-            "statement_sizes": {0: "statements"},
-            "logits": {0: "statements"},
-            "points": {0: "statements", 1: "text_pieces"},
-            "states": {0: "text_pieces"},
-        },
+        output_names=list(gives),
+        dynamic_axes={**{name: sides[name] for name in sample}, **gives},
         opset_version=17,
         dynamo=False,
     )
     quantize_dynamic(
-        whole,
-        folder / "pair_model.onnx",
-        weight_type=QuantType.QInt8,
-        per_channel=True,
-        op_types_to_quantize=["MatMul", "Gather"],
+        whole, file, weight_type=QuantType.QInt8, per_channel=True, op_types_to_quantize=["MatMul", "Gather"]
     )
     whole.unlink()
-    tokenizer.no_truncation()
-    tokenizer.save(str(folder / "tokenizer.json"))
 
 
 def _base_folder() -> str:

@@ -11,7 +11,8 @@ import numpy as np
 from app.curation.logistic import Logistic, auc
 from app.curation.spoken import SpokenAnswers
 from app.domain.sentences import sentences
-from app.scoring.criterion_model import Look, voices_with
+from app.scoring.joined import Joined, voices_with
+from app.scoring.looks import Look
 from app.scoring.relevance import RELEVANT_AT, STORY_AT, STORY_VOICES, Neighbourhood, is_of_oneself
 from app.scoring.relevance import VOICES as WHOLE_VOICES
 
@@ -105,14 +106,14 @@ def excerpt(text: str, size: int, generator: random.Random) -> str:
 
 
 def fit_relevance(
-    whole: Sequence[Whole], shown: Mapping[str, float], names: Sequence[str]
+    whole: Sequence[Whole], fitted: Joined, names: Sequence[str]
 ) -> tuple[dict[str, float], dict[str, float]]:
     """The model of `app.scoring.relevance`, and by folds of questions how well it tells."""
     table = np.array(
         [
             [voices[name] for name in WHOLE_VOICES]
             for each in whole
-            for voices in [voices_with(each.likeness, each.values, shown)]
+            for voices in [voices_with(each.likeness, each.values, fitted)]
         ]
     )
     truth, by = np.array([each.relevant for each in whole]), np.array([each.question for each in whole])

@@ -24,6 +24,7 @@ from app.curation.logistic import Logistic, figures_of
 from app.curation.spoken import SpokenAnswers, read_spoken
 from app.curation.train_pairs import train_pairs
 from app.curation.train_references import graded_of, join_references
+from app.curation.train_sentences import train_sentences
 from app.domain.score import VerdictState
 from app.material.corpus import Corpus
 from app.material.entries import Criterion
@@ -160,9 +161,12 @@ def train(
     epochs: int = 2,
     threads: int = 2,
     pairs_too: bool = True,
+    sentences_too: bool = True,
     say: Say,
 ) -> Mapping[str, Any]:
-    """All of it: the pair model, then the weights that join the voices, both left in `folder`; returns the figures.
+    """All of it: the pair model, its half for sentences, then the weights that join the voices, left in `folder`; returns the figures.
+
+    What is not trained has to be in `folder` already.
 
     Raises:
         TrainingDataMissing: a data set or the base model is not there.
@@ -173,6 +177,8 @@ def train(
     say(f"{len(lessons)} texts to learn; {len(kept)} facts and {len(split_of(corpus).joined)} entries to join with")
     if pairs_too:
         train_pairs(lessons, folder, epochs=epochs, threads=threads, say=say)
+    if sentences_too:
+        train_sentences(corpus, split_of(corpus).learned, folder, threads=threads, say=say)
     free, compact, references = scorers_of(PairModel(threads=threads, folder=folder))
     made = {
         "free.json": join(corpus, kept, spoken, free, say),

@@ -19,10 +19,12 @@ from app.curation.logistic import Logistic, figures_of
 from app.curation.spoken import SpokenAnswers
 from app.material.corpus import Corpus
 from app.scoring.assess import REACH
-from app.scoring.criterion_model import CompactScorer, joined_weights, probability, stretches_of, units_of
+from app.scoring.criterion_model import CompactScorer
 from app.scoring.free_model import Examples, FreeScorer
+from app.scoring.joined import joined_weights, probabilities
 from app.scoring.pair_model import SHOWN
 from app.scoring.slow_voice import SlowVoice
+from app.scoring.stretches import stretches_of, units_of
 
 MARKS = 200
 """Asked about of interviews, and as many of facts."""
@@ -109,7 +111,7 @@ async def _of_interviews(
         asked = corpus.entry(question)
         for stretch in stretches_of(units_of([turn_of(question, text)], question))[:1]:
             for look in await compact.look(question, stretch):
-                p = probability(look.values, joined_weights()["shown"])
+                p, _ = probabilities(look.values, joined_weights())
                 if look.criterion.id in marks and not look.given_back and REACH[0] <= p <= REACH[1]:
                     shown = marks[look.criterion.id] == SHOWN
                     said = str(getattr(asked, "ask", "") or getattr(asked, "opening", ""))

@@ -27,11 +27,12 @@ from app.domain.sentences import sentences, words
 from app.domain.transcript import Mark, Span, SpanKind, Speaker, Turn
 from app.material.corpus import Rubric, RubricCriterion
 from app.scoring.assess import CODE_VERSION, SHOWN_AT, how_reached, opened_parts
-from app.scoring.criterion_model import NAME, CompactScorer, recites
+from app.scoring.criterion_model import NAME, CompactScorer
 from app.scoring.evidence import ground, is_echo
 from app.scoring.levels import coverage_of, level_of, spread_of
 from app.scoring.model_judge import ModelJudge
 from app.scoring.order import answered_at
+from app.scoring.stretches import recites
 
 UPHELD_AT = SHOWN_AT
 """Probability of `shown` from which the compact scorer upholds an appeal; docs/decisions/0014 says why."""

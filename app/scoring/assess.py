@@ -23,12 +23,13 @@ from app.domain.transcript import Mark, MoveKind, SpanKind, Speaker, Turn
 from app.material.corpus import Corpus, RubricCriterion
 from app.material.entries import Criterion
 from app.scoring.by_tests import state_by_tests
-from app.scoring.criterion_model import NAME, CompactScorer, Unit, units_of
+from app.scoring.criterion_model import NAME, CompactScorer
 from app.scoring.evidence import ground
 from app.scoring.levels import coverage_of, level_of, spread_of
 from app.scoring.model_judge import Judged, ModelJudge
 from app.scoring.order import asked_for
 from app.scoring.slow_voice import SlowVoice, Voiced, joined, slow_weights
+from app.scoring.stretches import Unit, units_of
 
 CODE_VERSION = "assess-7"
 PARTLY_UNREAD = "most of what was said on it was in another language than English"

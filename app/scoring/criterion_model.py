@@ -1,7 +1,7 @@
 """The compact scorer: in milliseconds, without a language model, how likely each criterion is shown by the candidate's words.
 
 The pair model reads an answer once and holds every criterion of the question against it, while the answer's sentences are
-compared with the criterion's authored examples, for and against. A logistic model over both, fitted by `viva train-scorer`
+compared with the criterion's authored examples, for and against. A model of three states over both, fitted by `viva train-scorer`
 on questions that the pair model did not learn, makes probabilities. The quote is the sentence that is likest to what earns
 the criterion, the pair model's pointing added.
 
@@ -13,29 +13,22 @@ from __future__ import annotations
 
 import asyncio
 import itertools
-import json
-import math
-import re
-import unicodedata
 from collections import OrderedDict
-from collections.abc import Awaitable, Callable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
-from functools import lru_cache
-from importlib import resources
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import dataclass, replace
 from typing import Generic, TypeVar
 
 import numpy as np
 
 from app.domain.interview import Interview
-from app.domain.sentences import content_stems, sentences, words
-from app.domain.transcript import Mark, Speaker, Turn
+from app.domain.sentences import content_stems
+from app.domain.transcript import Mark, Turn
 from app.material.corpus import Corpus
 from app.material.entries import Criterion
 from app.retrieval.embedder import Vectors
 from app.scoring.asides import Asides
 from app.scoring.authored import about_of, examples_of
 from app.scoring.by_tests import state_by_tests
-from app.scoring.evidence import is_echo
 from app.scoring.features import (
     Apart,
     Held,
@@ -48,9 +41,12 @@ from app.scoring.features import (
     statements_of,
     values_of,
 )
+from app.scoring.joined import Joined, joined_weights, voices_with
+from app.scoring.looks import Look, deciding, settled
 from app.scoring.order import Place, asked_for, in_order
-from app.scoring.pair_model import Told
-from app.scoring.relevance import NOTHING_NEAR, Neighbourhood, is_of_oneself, is_story, relevant
+from app.scoring.pair_model import Probabilities, Probability, Told
+from app.scoring.relevance import NOTHING_NEAR, Neighbourhood, is_of_oneself
+from app.scoring.stretches import Stretch, Unit, plainly, recites, stretches_of, units_of
 from app.scoring.wanted_numbers import wanted_number
 
 K = TypeVar("K")
@@ -58,133 +54,20 @@ V = TypeVar("V")
 Encode = Callable[[Sequence[str]], Awaitable[Vectors]]
 Hold = Callable[[Sequence[str], str], Awaitable[Sequence[Told]]]
 """The pair model: statements held against a text."""
+HoldSentence = Callable[[Sequence[str], str], Awaitable[Probabilities]]
+"""Its half for a sentence or two, (n, 3)."""
 
-NAME = "compact-7"
-MAX_STRETCHES = 40
-"""Of all answers on a question: about forty minutes of speech. Those of earlier turns are known already."""
-STRETCH_WORDS = 200
-"""Words that the pair model reads at once, so that nothing is cut."""
+
+@dataclass(frozen=True, slots=True)
+class Halves:
+    """The pair model's two upper halves."""
+
+    hold: Hold
+    hold_sentence: HoldSentence
+
+
+NAME = "compact-8"
 KEPT_READINGS = 256
-OTHER_WRITERS = 0.7
-"""Log odds added to *shown* after a close reading: the weights are fitted on answers by one hand, and others word things less like
-what was learned. Chosen on the half of the battery that may be looked at, as where most marks of plain answers agree with their
-writers' (decision 0031)."""
-RECITED_WORDS = 8
-"""Of a statement, from which repeating it word for word is reciting it; a shorter one may come to anybody's mind."""
-
-
-@dataclass(frozen=True, slots=True)
-class Unit:
-    """A sentence of an answer."""
-
-    text: str
-    turn: Turn
-    start: int
-    end: int
-
-
-@dataclass(frozen=True, slots=True)
-class Stretch:
-    """Neighbouring sentences of one answer that are read at once."""
-
-    units: tuple[Unit, ...]
-    text: str
-    places: tuple[tuple[int, int], ...]
-    """Where each unit stands in `text`."""
-
-
-Joined = Mapping[str, Mapping[str, float]]
-"""Under `shown` and `contradicted` a coefficient for each feature, under `relevant` and `story` one for each voice, and a `bias`."""
-
-
-@dataclass(frozen=True, slots=True)
-class Look:
-    """What one stretch does with one criterion."""
-
-    criterion: Criterion
-    values: Mapping[str, float]
-    """Of `FEATURES`, or of `FEATURES_AT_ONCE`."""
-    shows: Unit
-    """The sentence that shows it, if one does."""
-    denies: Unit
-    given_back: bool
-    """`shows` is what the interviewer asks for, restated: it earns nothing."""
-    voices: Mapping[str, float] = field(default_factory=dict)
-    """Of `app.scoring.relevance`, the same for all criteria of a stretch; empty where nothing can be told."""
-    of_oneself: bool = False
-    """The question is about the candidate's own life."""
-
-    def counts(self, fitted: Joined) -> bool:
-        """Whether anything in it may earn or deny the criterion."""
-        if self.given_back:
-            return False
-        if self.of_oneself:
-            return is_story(self.voices, fitted["story"])
-        return relevant(self.voices, fitted["relevant"])
-
-
-def units_of(turns: Sequence[Turn], question_id: str) -> tuple[Unit, ...]:
-    """Sentences of the candidate's answers on a question.
-
-    What only gives back the interviewer's words is left out: an echoed hint is no knowledge.
-    """
-    found: list[Unit] = []
-    for index, turn in enumerate(turns):
-        if turn.speaker is Speaker.CANDIDATE and turn.question_id == question_id:
-            found += [
-                Unit(part.text, turn, part.start, part.end)
-                for part in sentences(turn.answer_text())
-                if words(seen(part.text)) and not is_echo(part.text, turns[:index])
-            ]
-    return tuple(found)
-
-
-def stretches_of(units: Sequence[Unit]) -> tuple[Stretch, ...]:
-    """The sentences of each answer in stretches of at most `STRETCH_WORDS` words, or of one longer sentence."""
-    found: list[Stretch] = []
-    for _, mine in itertools.groupby(units, key=lambda unit: unit.turn.id):
-        current: list[Unit] = []
-        count = 0
-        for unit in mine:
-            size = len(words(unit.text))
-            if current and count + size > STRETCH_WORDS:
-                found.append(_stretch(current))
-                current, count = [], 0
-            current.append(unit)
-            count += size
-        found.append(_stretch(current))
-    return tuple(found[-MAX_STRETCHES:])
-
-
-def _stretch(units: Sequence[Unit]) -> Stretch:
-    text, places = "", []
-    for unit in units:
-        plain = plainly(unit.text)
-        start = len(text) + bool(text)
-        text = f"{text} {plain}" if text else plain
-        places.append((start, start + len(plain)))
-    return Stretch(tuple(units), text, tuple(places))
-
-
-@lru_cache(maxsize=2)
-def joined_weights(*, closely: bool = True) -> Joined:
-    """By which a criterion is marked, after a close reading or at once."""
-    text = resources.files("app.scoring").joinpath("weights").joinpath("joined.json").read_text(encoding="utf-8")
-    loaded: dict[str, dict[str, dict[str, float]]] = json.loads(text)["weights"]
-    if not closely:
-        return loaded["at_once"]
-    made = loaded["closely"]
-    return {**made, "shown": {**made["shown"], "bias": made["shown"]["bias"] + OTHER_WRITERS}}
-
-
-def probability(values: Mapping[str, float], model: Mapping[str, float]) -> float:
-    """A logistic model's probability, 0..1, over as many features as it has."""
-    return 1.0 / (1.0 + math.exp(-max(-30.0, min(30.0, log_odds(values, model)))))
-
-
-def log_odds(values: Mapping[str, float], model: Mapping[str, float]) -> float:
-    """The same as log odds."""
-    return model["bias"] + sum(weight * values[name] for name, weight in model.items() if name != "bias")
 
 
 class Recent(Generic[K, V]):
@@ -223,16 +106,18 @@ class CompactScorer:
         *,
         closely: bool = True,
         neighbours: Neighbourhood = NOTHING_NEAR,
+        hold_sentence: HoldSentence | None = None,
     ) -> None:
         """`asides` and `neighbours`, the questions of this corpus, belong to the embedder.
 
         Without them every sentence is read, as part of an answer to the question that was asked. `closely` holds examples
-        against the answers too: a better mark, for three times the time.
+        against the answers too, and single sentences by the pair model's half for those: a better mark, for four times the time. Without
+        `hold_sentence` the half for answers reads them.
         """
         self._closely = closely
         self._asides = asides
         self._corpus = corpus
-        self.hold = hold
+        self.halves = Halves(hold, hold_sentence or by_the_half_for_answers(hold))
         self.encode = encode
         self._known: Recent[tuple[str, str], Sequence[Held]] = Recent(KEPT_READINGS)
         self._known_apart: Recent[tuple[str, str], Sequence[Apart]] = Recent(KEPT_READINGS)
@@ -325,7 +210,7 @@ class CompactScorer:
             settling(mine, of_it, np.array([each.says.share(*place) for place in stretch.places], dtype=np.float32))
             for each, of_it in zip(told, known, strict=True)
         ]
-        apart = await self._told_apart(question_id, criteria, stretch, told, [shows for shows, _ in settled_by])
+        apart = await self._told_apart(question_id, criteria, stretch, told, settled_by)
         said = content_stems(stretch.text)
         values = [
             values_of(criterion, said, told[at], likeness_of(mine, known, at), apart[at])
@@ -333,7 +218,7 @@ class CompactScorer:
         ]
         of_oneself = is_of_oneself(question_id)
         together = [*before, *stretch.units] if of_oneself else stretch.units
-        voices = voices_with(await self.likeness(question_id, together), values, self._joined["shown"])
+        voices = voices_with(await self.likeness(question_id, together), values, self._joined)
         found = []
         for at, (criterion, (shows, denies)) in enumerate(zip(criteria, settled_by, strict=True)):
             back = given_back(mine[shows], known[at])
@@ -352,14 +237,14 @@ class CompactScorer:
         criteria: Sequence[Criterion],
         stretch: Stretch,
         told: Sequence[Held],
-        shows: Sequence[int],
+        settled_by: Sequence[tuple[int, int]],
     ) -> Sequence[Apart | None]:
-        """What the pair model tells of parts of a stretch read by themselves; `shows` are the places of the sentences that settle."""
+        """What the pair model tells of parts of a stretch read by themselves; places of the sentences that show and that deny."""
         if not self._closely or not criteria:
             return [None] * len(criteria)
         key = question_id, stretch.text
         if key not in self._known_apart:
-            self._known_apart[key] = await apart_of(criteria, stretch, told, shows, self.hold)
+            self._known_apart[key] = await apart_of(criteria, stretch, told, settled_by, self.halves)
         return self._known_apart[key]
 
     async def _vectors(self, criteria: Sequence[Criterion], texts: Sequence[str]) -> tuple[Vectors, list[Known]]:
@@ -371,7 +256,7 @@ class CompactScorer:
     async def _told(self, question_id: str, criteria: Sequence[Criterion], text: str) -> Sequence[Held]:
         key = question_id, text
         if key not in self._known:
-            told = await self.hold(statements_of(criteria, closely=self._closely), text) if criteria else ()
+            told = await self.halves.hold(statements_of(criteria, closely=self._closely), text) if criteria else ()
             self._known[key] = held_of(criteria, told, closely=self._closely)
         return self._known[key]
 
@@ -399,82 +284,38 @@ class CompactScorer:
 
 
 async def apart_of(
-    criteria: Sequence[Criterion], stretch: Stretch, told: Sequence[Held], shows: Sequence[int], hold: Hold
+    criteria: Sequence[Criterion],
+    stretch: Stretch,
+    told: Sequence[Held],
+    settled_by: Sequence[tuple[int, int]],
+    read: Halves,
 ) -> list[Apart]:
-    """Each criterion held against the sentence that settles it, by the place of that, and against sentences two by two."""
+    """Each criterion held against sentences two by two, and against those that settle it, by their places."""
     says = [criterion.says for criterion in criteria]
     parts = [stretch.text[start:end] for start, end in stretch.places]
     pairs: list[Sequence[Told]] = [[each.says for each in told]]
     if len(parts) > 2:
-        pairs = [await hold(says, f"{first} {second}") for first, second in itertools.pairwise(parts)]
-    alone = {at: each.says for at, each in enumerate(told)}
-    if len(parts) > 1:
-        for place in sorted(set(shows)):
-            here = [at for at, one in enumerate(shows) if one == place]
-            alone.update(zip(here, await hold([says[at] for at in here], parts[place]), strict=True))
-    return [Apart(alone[at], tuple(each[at] for each in pairs)) for at in range(len(criteria))]
+        pairs = [await read.hold(says, f"{first} {second}") for first, second in itertools.pairwise(parts)]
+    of_sentences: dict[tuple[int, int], Probability] = {}
+    for place in sorted(set(itertools.chain.from_iterable(settled_by))):
+        here = [at for at, places in enumerate(settled_by) if place in places]
+        rows = await read.hold_sentence([says[at] for at in here], parts[place])
+        of_sentences.update(zip([(at, place) for at in here], rows, strict=True))
+    return [
+        Apart(tuple(each[at] for each in pairs), of_sentences[at, shows], of_sentences[at, denies])
+        for at, (shows, denies) in enumerate(settled_by)
+    ]
+
+
+def by_the_half_for_answers(hold: Hold) -> HoldSentence:
+    """Reads sentences as answers are read."""
+
+    async def held(statements: Sequence[str], sentence: str) -> Probabilities:
+        return np.stack([each.p for each in await hold(statements, sentence)])
+
+    return held
 
 
 def _by_answer(units: Sequence[Unit]) -> list[list[str]]:
     """The sentences of each answer."""
     return [[unit.text for unit in group] for _, group in itertools.groupby(units, key=lambda unit: unit.turn.id)]
-
-
-def voices_with(
-    likeness: Mapping[str, float], values: Sequence[Mapping[str, float]], shown: Mapping[str, float]
-) -> dict[str, float]:
-    """The voices of `app.scoring.relevance`: how like a stretch is, and what each criterion's values say of it; none without likeness."""
-    if not likeness or not values:
-        return {}
-    each = [log_odds(one, shown) for one in values]
-    return {**likeness, "best": max(each), "mean": sum(each) / len(each)}
-
-
-def settled(criterion_id: str, looks: Sequence[Look], fitted: Joined) -> Mark:
-    """The mark over all stretches, in the order in which they were said: the last one that shows or denies decides.
-
-    Of several in a row that do the same the surest is quoted: who has said it need not say it again.
-    """
-    best: tuple[float, float, str] = (0.0, 0.0, "")
-    for look in looks:
-        if not look.counts(fitted):
-            continue
-        shown, denied = probability(look.values, fitted["shown"]), probability(look.values, fitted["contradicted"])
-        decided, decides = max(best[:2]) >= 0.5, max(shown, denied) >= 0.5
-        turns = decides and (not decided or (shown >= denied) != (best[0] >= best[1]))
-        surer = max(shown, denied) > max(best[:2]) if decided else shown > best[0]
-        if turns or (surer and decides == decided):
-            unit = look.shows if shown >= denied else look.denies
-            best = shown, denied, unit.turn.text[unit.start : unit.end]
-    return Mark(criterion_id, round(best[0], 3), round(best[1], 3), best[2])
-
-
-def deciding(looks: Sequence[Look], fitted: Joined) -> list[Unit]:
-    """The sentences that show or deny a criterion, in the order in which they were said."""
-    found = []
-    for look in looks:
-        shown, denied = probability(look.values, fitted["shown"]), probability(look.values, fitted["contradicted"])
-        if max(shown, denied) >= 0.5 and look.counts(fitted):
-            found.append(look.shows if shown >= denied else look.denies)
-    return found
-
-
-_FILLER = re.compile(r"\b(?:u+m+|u+h+|erm?|h+m+|ah+|you know|i mean|(?<=, )like(?=,))\b,?\s*", re.IGNORECASE)
-
-
-def plainly(text: str) -> str:
-    """The text without the noises between words: what is judged is what was said, not how haltingly."""
-    visible = seen(text)
-    rest = " ".join(_FILLER.sub("", visible).split())
-    return rest if words(rest) else visible
-
-
-def seen(text: str) -> str:
-    """The text without Unicode's format characters, which nobody sees; tags written in them are no answer."""
-    return "".join(each for each in text if unicodedata.category(each) != "Cf")
-
-
-def recites(text: str, statements: Sequence[str]) -> bool:
-    """Whether the text holds a statement of the rubric word for word, as nobody says it who has not read it there."""
-    mine = f" {' '.join(words(text))} "
-    return any(len(words(says)) >= RECITED_WORDS and f" {' '.join(words(says))} " in mine for says in statements)

@@ -15,7 +15,7 @@ from app.domain.sentences import content_stems
 from app.material.entries import Criterion
 from app.retrieval.embedder import Vectors
 from app.scoring.authored import Examples
-from app.scoring.pair_model import ABSENT, CONTRADICTED, SHOWN, Told
+from app.scoring.pair_model import ABSENT, CONTRADICTED, SHOWN, Probability, Told
 
 EXAMPLES_READ = 3
 """Of those that show a criterion: the pair model holds them against an answer too. More of them tell nothing more."""
@@ -36,11 +36,14 @@ that never learned such talk is no witness, and a sum of voices must not lean to
 question's other criteria: the sentence likest to a denial, to that than to the statement, and than to denials of others; the
 likest to the statement, than to theirs; the likest of all to anything of it, and to what earns it, than to the same of
 theirs. Where everything said is about one thing, only this tells which part of it was meant."""
-FEATURES = (*FEATURES_AT_ONCE, "examples", "examples_denied", "denial", "alone", "pair", "pair_denied")
+FEATURES = (
+    *FEATURES_AT_ONCE,
+    "examples", "examples_denied", "denial", "denial_denied", "pair", "pair_denied", "sentence", "sentence_denied",
+)  # fmt: skip
 """With a close reading also the mean of the first log odds over examples that show it, and the greatest of the second; the greatest
-log odds that a denial of it is shown, which is heard for *contradicted* alone; and, read without what stands around them, the first
-log odds in the sentence that shows it, if one does, and the greatest of both in two neighbouring sentences: what stands around a
-claim moves the network's reading of it."""
+of both over denials of it, as one mistake mostly contradicts the others too; and the greatest of both in two neighbouring sentences,
+read without what stands around them, which moves the network's reading of a claim. Last, by the half of the network that was taught
+single sentences, the first log odds in the sentence that shows it, if one does, and the second in that or in the one that denies it."""
 LIKE, LIKE_ANY = 0.35, 0.4
 GIVEN_BACK_AT = 0.7
 """Likeness to a probe's or first hint's sentence from which a sentence that is no nearer to any way of earning the criterion is
@@ -74,15 +77,17 @@ class Held:
 class Apart:
     """A criterion held against parts of a text, each read by itself."""
 
-    alone: Told
-    """Against the sentence that shows it, if one does."""
     pairs: tuple[Told, ...]
     """Against neighbouring sentences, two by two; against the whole text where it has no more."""
+    shows: Probability
+    """(3,): against the sentence that shows it, by the half for sentences."""
+    denies: Probability
+    """(3,): against the sentence that denies it, if one does, by the same."""
 
     @classmethod
-    def of_one_sentence(cls, held: Held) -> Apart:
-        """What stands alone was read by itself already."""
-        return cls(held.says, (held.says,))
+    def of_one_sentence(cls, held: Held, sentence: Probability) -> Apart:
+        """What stands alone was read by itself already; `sentence` by the half for sentences."""
+        return cls((held.says,), sentence, sentence)
 
 
 def known_of(parts: Sequence[Examples], rows: Vectors) -> list[Known]:
@@ -197,18 +202,28 @@ def values_of(
         "examples": sum(map(_shown, held.examples)) / len(held.examples),
         "examples_denied": max(map(_denied, held.examples)),
         "denial": max(map(_shown, held.denials)),
-        "alone": _shown(apart.alone),
+        "denial_denied": max(map(_denied, held.denials)),
         "pair": max(map(_shown, apart.pairs)),
         "pair_denied": max(map(_denied, apart.pairs)),
+        "sentence": _odds_shown(apart.shows),
+        "sentence_denied": max(_odds_denied(apart.shows), _odds_denied(apart.denies)),
     }
 
 
 def _shown(told: Told) -> float:
-    """Log odds that a statement is shown."""
-    held = min(1 - 1e-6, max(1e-6, float(told.p[SHOWN])))
-    return math.log(held / (1 - held))
+    return _odds_shown(told.p)
 
 
 def _denied(told: Told) -> float:
+    return _odds_denied(told.p)
+
+
+def _odds_shown(p: Probability) -> float:
+    """Log odds that a statement is shown."""
+    held = min(1 - 1e-6, max(1e-6, float(p[SHOWN])))
+    return math.log(held / (1 - held))
+
+
+def _odds_denied(p: Probability) -> float:
     """Log odds that it is contradicted, where it is not shown."""
-    return math.log(float(told.p[CONTRADICTED]) + 1e-6) - math.log(float(told.p[ABSENT]) + 1e-6)
+    return math.log(float(p[CONTRADICTED]) + 1e-6) - math.log(float(p[ABSENT]) + 1e-6)

@@ -3,11 +3,13 @@
 Where likeness sees that two texts are about the same thing, this one was trained to see whether the one says the other.
 It reads the text once, whatever the number of statements (`app/curation/reading_network.py`). `viva train-scorer` makes
 it; the card beside its weights says from what, how well, and where it fails.
+
+Its lower half reads; of two upper halves one holds statements against a whole answer, and one against a single sentence.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from importlib import resources
 from importlib.resources.abc import Traversable
@@ -24,6 +26,8 @@ if TYPE_CHECKING:
 
 Probabilities = npt.NDArray[np.float32]
 """(n, 3): absent, shown, contradicted; rows add up to 1."""
+Probability = npt.NDArray[np.float32]
+"""(3,): the same of one."""
 Array = npt.NDArray[np.int64]
 T = TypeVar("T")
 R = TypeVar("R")
@@ -31,6 +35,8 @@ R = TypeVar("R")
 ABSENT, SHOWN, CONTRADICTED = range(3)
 TEXT_PIECES, STATEMENT_PIECES = 320, 72
 """Word pieces that are read of a text and of a statement; the rest is cut."""
+READING, HOLDING, SENTENCES = "pair_reading.onnx", "pair_holding.onnx", "pair_sentences.onnx"
+"""The lower half, and the two upper ones."""
 WIDTH = 384
 """Of the network's states."""
 STATEMENTS_AT_ONCE = 48
@@ -93,26 +99,33 @@ class PairModel:
         """Takes the cores that onnxruntime may use, and another folder than the packaged one; loads nothing."""
         self._threads = threads
         self._folder: Traversable = folder or resources.files("app.scoring").joinpath("weights")
-        self._session: InferenceSession | None = None
+        self._halves: dict[str, InferenceSession] = {}
         self._pieces: Pieces | None = None
         self._one_thread = CapacityLimiter(1)
 
     def load(self) -> None:
         """Reads weights and word pieces from the package; does nothing the second time."""
-        if self._session is not None:
+        if self._pieces is not None:
             return
-        import onnxruntime
         from tokenizers import Tokenizer
 
-        options = onnxruntime.SessionOptions()
-        options.intra_op_num_threads = self._threads
-        options.inter_op_num_threads = 1
-        # Spinning threads would take the cores from llama.cpp between two answers.
-        options.add_session_config_entry("session.intra_op.allow_spinning", "0")
-        self._session = onnxruntime.InferenceSession(
-            self._folder.joinpath("pair_model.onnx").read_bytes(), options, providers=["CPUExecutionProvider"]
-        )
+        self._half(READING)
+        self._half(HOLDING)
         self._pieces = Pieces(Tokenizer.from_str(self._folder.joinpath("tokenizer.json").read_text(encoding="utf-8")))
+
+    def _half(self, name: str) -> InferenceSession:
+        if name not in self._halves:
+            import onnxruntime
+
+            options = onnxruntime.SessionOptions()
+            options.intra_op_num_threads = self._threads
+            options.inter_op_num_threads = 1
+            # Spinning threads would take the cores from llama.cpp between two answers.
+            options.add_session_config_entry("session.intra_op.allow_spinning", "0")
+            self._halves[name] = onnxruntime.InferenceSession(
+                self._folder.joinpath(name).read_bytes(), options, providers=["CPUExecutionProvider"]
+            )
+        return self._halves[name]
 
     async def in_thread(self, call: Callable[[T], R], given: T) -> R:
         """Calls a function that uses this model in a thread, one at a time, while the event loop goes on."""
@@ -122,38 +135,64 @@ class PairModel:
         """What `hold` gives, one reading at a time, while the event loop goes on."""
         return await to_thread.run_sync(self.hold, statements, text, limiter=self._one_thread)
 
+    async def hold_sentence_in_thread(self, statements: Sequence[str], sentence: str) -> Probabilities:
+        """What `hold_sentence` gives, in the same manner."""
+        return await to_thread.run_sync(self.hold_sentence, statements, sentence, limiter=self._one_thread)
+
     def hold(self, statements: Sequence[str], text: str) -> list[Told]:
         """Holds statements against a text; always the same numbers for the same text and statements."""
-        self.load()
-        assert self._session is not None
-        assert self._pieces is not None
-        (read,) = self._pieces.texts([text])
+        read, asked = self._in_pieces(statements, text)
         if not read.ids:
             return [NOTHING_READ for _ in statements]
         found: list[Told] = []
-        asked = self._pieces.statements(statements)
+        offsets = tuple(read.offsets)
         for first in range(0, len(asked), STATEMENTS_AT_ONCE):
-            inputs = inputs_of(read, asked[first : first + STATEMENTS_AT_ONCE])
-            logits, points = self._session.run(["logits", "points"], inputs)
-            offsets = tuple(read.offsets)
+            logits, points = self._held(HOLDING, ["logits", "points"], read, asked[first : first + STATEMENTS_AT_ONCE])
             found += [Told(p, share, offsets) for p, share in zip(_softmax(logits), _softmax(points), strict=True)]
         return found
+
+    def hold_sentence(self, statements: Sequence[str], sentence: str) -> Probabilities:
+        """Holds statements against a text of a sentence or two, by the half that was taught those."""
+        read, asked = self._in_pieces(statements, sentence)
+        if not read.ids:
+            return np.tile(NOTHING_READ.p, (len(asked), 1))
+        found = [np.empty((0, 3), dtype=np.float32)]
+        for first in range(0, len(asked), STATEMENTS_AT_ONCE):
+            (logits,) = self._held(SENTENCES, ["logits"], read, asked[first : first + STATEMENTS_AT_ONCE])
+            found.append(_softmax(logits))
+        return np.concatenate(found)
 
     def states(self, text: str) -> tuple[npt.NDArray[np.float32], tuple[tuple[int, int], ...]]:
         """How the network reads a text half-way, whatever it is held against: rows of unit length (pieces, d), and their places.
 
         At most `TEXT_PIECES` are read. Half-way, for there the words still stand for themselves.
         """
-        self.load()
-        assert self._session is not None
-        assert self._pieces is not None
-        (read,) = self._pieces.texts([text])
+        # Something has to be held against it; the text does not see what.
+        read, nothing = self._in_pieces([""], text)
         if not read.ids:
             return np.empty((0, WIDTH), dtype=np.float32), ()
-        # Something has to be held against it; the text does not see what.
-        (found,) = self._session.run(["states"], inputs_of(read, self._pieces.statements([""])))
+        found = self._read(inputs_of(read, nothing))[: len(read.ids)]
         rows: npt.NDArray[np.float32] = found / np.maximum(np.linalg.norm(found, axis=1, keepdims=True), 1e-6)
         return rows, tuple(read.offsets)
+
+    def _in_pieces(self, statements: Sequence[str], text: str) -> tuple[Encoding, list[Encoding]]:
+        self.load()
+        assert self._pieces is not None
+        (read,) = self._pieces.texts([text])
+        return read, self._pieces.statements(statements)
+
+    def _read(self, inputs: Mapping[str, Array]) -> npt.NDArray[np.float32]:
+        """What the lower half makes of a text and statements: (pieces, d), the text's first."""
+        (hidden,) = self._half(READING).run(["hidden"], dict(inputs))
+        found: npt.NDArray[np.float32] = hidden
+        return found
+
+    def _held(
+        self, half: str, wanted: list[str], text: Encoding, statements: Sequence[Encoding]
+    ) -> list[npt.NDArray[np.float32]]:
+        inputs = inputs_of(text, statements)
+        found: list[npt.NDArray[np.float32]] = self._half(half).run(wanted, {**inputs, "hidden": self._read(inputs)})
+        return found
 
     def read(self, pairs: Sequence[tuple[str, str]]) -> Probabilities:
         """Probabilities for each (statement, text); statements about one text are read together."""

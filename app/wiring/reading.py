@@ -27,7 +27,7 @@ from app.scoring.authored import earning, examples_of
 from app.scoring.criterion_model import CompactScorer
 from app.scoring.free_model import FreeScorer
 from app.scoring.matching import compared
-from app.scoring.pair_model import PairModel, Told
+from app.scoring.pair_model import PairModel, Probabilities, Told
 from app.scoring.reference_model import ReferenceScorer
 from app.scoring.relevance import NOTHING_NEAR, Neighbourhood, neighbourhood_of
 from app.settings import Settings
@@ -190,12 +190,23 @@ def compact_scorer(
     async def hold(statements: Sequence[str], text: str) -> list[Told]:
         return reader.hold(statements, text)
 
+    async def hold_sentence(statements: Sequence[str], sentence: str) -> Probabilities:
+        return reader.hold_sentence(statements, sentence)
+
     async def encode(texts: Sequence[str]) -> NDArray[np.float32]:
         return vectors.encode(texts)
 
     embedder = make_embedder(settings)
     around = neighbours_for(embedder, corpus, vectors.encode)
-    return CompactScorer(corpus, hold, encode, asides_for(embedder), closely=closely, neighbours=around)
+    return CompactScorer(
+        corpus,
+        hold,
+        encode,
+        asides_for(embedder),
+        closely=closely,
+        neighbours=around,
+        hold_sentence=hold_sentence,
+    )
 
 
 def is_fitted_to(embedder: Embedder) -> bool:

@@ -56,7 +56,7 @@ from app.prompting.library import Library
 from app.retrieval.embedder import SentenceVectors
 from app.scoring.assess import assess
 from app.scoring.criterion_model import CompactScorer
-from app.scoring.pair_model import PairModel, Told
+from app.scoring.pair_model import PairModel, Probabilities, Told
 from app.scoring.verdict import Verdict
 from app.settings import Settings
 from app.wiring.models import open_models
@@ -121,6 +121,10 @@ class Reads(Protocol):
         """See `PairModel.hold`."""
         ...
 
+    def hold_sentence(self, statements: Sequence[str], sentence: str) -> Probabilities:
+        """See `PairModel.hold_sentence`."""
+        ...
+
     def states(self, text: str) -> tuple[NDArray[np.float32], tuple[tuple[int, int], ...]]:
         """See `PairModel.states`."""
         ...
@@ -159,6 +163,17 @@ class KeptReadings:
         self._file.execute("INSERT OR REPLACE INTO readings VALUES (?, ?)", (key, target.getvalue()))
         self._file.commit()
         return told
+
+    async def hold_sentence(self, statements: Sequence[str], sentence: str) -> Probabilities:
+        """See `PairModel.hold_sentence`."""
+        key = hashlib.sha256("\x1f".join([self._version, "sentence", sentence, *statements]).encode()).digest()
+        row = self._file.execute("SELECT told FROM readings WHERE key = ?", (key,)).fetchone()
+        if row is not None:
+            return np.frombuffer(row[0], dtype=np.float32).reshape(-1, 3)
+        found = self._pairs.hold_sentence(statements, sentence)
+        self._file.execute("INSERT OR REPLACE INTO readings VALUES (?, ?)", (key, found.astype(np.float32).tobytes()))
+        self._file.commit()
+        return found
 
     def close(self) -> None:
         """Closes the file."""
@@ -444,7 +459,15 @@ async def rooms(settings: Settings, model_name: str, version: Version) -> AsyncI
 
         asides, around = asides_for(embedder), neighbours_for(embedder, corpus, vectors.encode)
         compact, at_once = (
-            CompactScorer(corpus, readings.hold, encode, asides, closely=closely, neighbours=around)
+            CompactScorer(
+                corpus,
+                readings.hold,
+                encode,
+                asides,
+                closely=closely,
+                neighbours=around,
+                hold_sentence=readings.hold_sentence,
+            )
             for closely in (True, False)
         )
         model: ChatModel | None = None

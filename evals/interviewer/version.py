@@ -9,6 +9,7 @@ from pathlib import Path
 
 from app import settings as app_settings
 from app.scoring import pair_model
+from app.scoring.pair_model import HOLDING, READING, SENTENCES
 from app.settings import Settings
 
 PACKAGE = Path(app_settings.__file__).parent
@@ -72,7 +73,9 @@ def version_of(settings: Settings) -> Version:
 
 def version_of_readings(weights: Path = WEIGHTS[0]) -> str:
     """What makes a reading of the pair model: its weights, its word pieces, and the code around them."""
-    return digest_of([weights / "pair_model.onnx", weights / "tokenizer.json", Path(pair_model.__file__)])
+    return digest_of(
+        [*(weights / name for name in (READING, HOLDING, SENTENCES, "tokenizer.json")), Path(pair_model.__file__)]
+    )
 
 
 def digest_of(places: Iterable[Path], but: Sequence[Path] = ()) -> str:

@@ -21,9 +21,10 @@ from app.material.entries import Criterion
 from app.material.load import load as load_corpus
 from app.retrieval.embedder import Vectors
 from app.scoring.authored import examples_of
-from app.scoring.criterion_model import Hold, joined_weights, probability
+from app.scoring.criterion_model import Halves
 from app.scoring.features import Known, given_back, known_of
-from app.scoring.pair_model import PairModel, Told
+from app.scoring.joined import joined_weights, probabilities
+from app.scoring.pair_model import PairModel, Probabilities, Told
 from app.settings import Settings, load
 from app.wiring.reading import sentence_vectors
 
@@ -35,14 +36,14 @@ Judged = tuple[float, float]
 
 
 async def judged(
-    criteria: Sequence[Criterion], at: int, text: str, row: Vectors, known: Sequence[Known], hold: Hold
+    criteria: Sequence[Criterion], at: int, text: str, row: Vectors, known: Sequence[Known], read: Halves
 ) -> list[Judged]:
     """Of each criterion for one sentence as the whole answer, without it among the examples of the criterion at its place."""
     bare = [*criteria[:at], bare_of(criteria[at], text), *criteria[at + 1 :]]
     fitted = joined_weights()
     found = []
-    for of_it, values in zip(known, await read_alone(bare, text, row, known, hold), strict=True):
-        shown, denied = (probability(values, fitted[state]) for state in ("shown", "contradicted"))
+    for of_it, values in zip(known, await read_alone(bare, text, row, known, read), strict=True):
+        shown, denied = probabilities(values, fitted)
         found.append((0.0 if given_back(row, of_it) else shown, denied))
     return found
 
@@ -55,6 +56,10 @@ async def measure(settings: Settings, corpus: Corpus) -> dict[str, Any]:
     async def hold(statements: Sequence[str], text: str) -> list[Told]:
         return model.hold(statements, text)
 
+    async def hold_sentence(statements: Sequence[str], sentence: str) -> Probabilities:
+        return model.hold_sentence(statements, sentence)
+
+    read = Halves(hold, hold_sentence)
     counts: Counter[str] = Counter()
     for entry_id in sorted(held_out()):
         criteria = [each.criterion for each in corpus.rubric(entry_id).criteria if each.criterion.evidence == "words"]
@@ -70,7 +75,7 @@ async def measure(settings: Settings, corpus: Corpus) -> dict[str, Any]:
                 for place, text in enumerate(texts):
                     row = getattr(known, part)[place]
                     left = [*table[:at], without(known, part, place), *table[at + 1 :]]
-                    every = await judged(criteria, at, text, row, left, hold)
+                    every = await judged(criteria, at, text, row, left, read)
                     marks[part].append(every.pop(at))
                     counts[f"{part}_others"] += len(every)
                     counts[f"{part}_others_credited"] += sum(_credited(each) for each in every)

@@ -24,7 +24,7 @@ from app.settings import ROOT
 from app.wiring.reading import listener
 from evals.judging.battery import Bench, Outcome, cases, entries, figures, listed
 from tests.support.embedders import hashed
-from tests.support.pairs import hold
+from tests.support.pairs import hold, hold_sentence
 from tests.support.processes import CORES
 from tests.support.real_vectors import RealVectors
 
@@ -44,7 +44,14 @@ def anyio_backend() -> str:
 async def outcomes(anyio_backend: str) -> list[Outcome]:
     corpus = load(ROOT / "corpus")
     vectors = RealVectors(corpus)
-    scorer = CompactScorer(corpus, hold, vectors.encode, Asides.packaged(), neighbours=vectors.neighbours(corpus))
+    scorer = CompactScorer(
+        corpus,
+        hold,
+        vectors.encode,
+        Asides.packaged(),
+        neighbours=vectors.neighbours(corpus),
+        hold_sentence=hold_sentence,
+    )
     bench = Bench(corpus, scorer, LISTENER)
     every = list(cases(corpus, WRITTEN))
     attacks = [case for case in every if case.group == "attack"]
@@ -103,7 +110,7 @@ def test_the_same_answer_is_marked_the_same_ten_times(outcomes: list[Outcome]) -
     plain = [one.case for one in outcomes if one.case.group == "plain"][:3]
 
     async def states() -> list[object]:
-        bench = Bench(corpus, CompactScorer(corpus, hold, hashed), LISTENER)
+        bench = Bench(corpus, CompactScorer(corpus, hold, hashed, hold_sentence=hold_sentence), LISTENER)
         return [(await bench.judge(case)).states for case in plain]
 
     first = asyncio.run(states())

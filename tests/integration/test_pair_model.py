@@ -10,8 +10,10 @@ import pytest
 
 from app.retrieval.embedder import SentenceTransformersEmbedder
 from app.scoring.free_model import Examples, FreeScorer
-from app.scoring.pair_model import ABSENT, SHOWN, TEXT_PIECES, PairModel
+from app.scoring.pair_model import ABSENT, CONTRADICTED, HOLDING, READING, SENTENCES, SHOWN, TEXT_PIECES, PairModel
+from evals.judging import plain
 from tests.support.processes import CORES
+from tests.support.slots import corpus
 
 SAID = ("Anna Kova moved to Oslo.", "Last spring Anna Kova packed her things and moved to Oslo for good.")
 UNSAID = ("Anna Kova moved to Oslo.", "The harbour was closed for three days because of the storm.")
@@ -51,6 +53,7 @@ def test_a_text_without_a_word_says_nothing(pairs: PairModel, text: str) -> None
     for told in pairs.hold([SAID[0], ""], text):
         assert told.p.tolist() == [1.0, 0.0, 0.0]
         assert told.share(0, 9) == 0.0
+    assert pairs.hold_sentence([SAID[0], ""], text).tolist() == [[1.0, 0.0, 0.0]] * 2
     assert pairs.states(text)[0].shape == (0, pairs.states("one")[0].shape[1])
 
 
@@ -85,9 +88,44 @@ def test_a_statement_is_read_with_the_sentence_that_says_it() -> None:
     assert said.evidence == SAID[1]
 
 
+def test_the_half_for_sentences_tells_what_is_said_from_its_contrary_better_than_the_half_for_answers(
+    pairs: PairModel,
+) -> None:
+    """Sixty pairs of plain sentences by another hand, of questions that nothing has learned."""
+    material = corpus()
+    found: dict[str, list[float]] = {
+        "sentences, right": [],
+        "sentences, wrong": [],
+        "answers, right": [],
+        "answers, wrong": [],
+    }
+    for row in plain.answers()[::2]:
+        criteria = {each.criterion.id: each.criterion.says for each in material.rubric(row["question"]).criteria}
+        says = criteria[row["criterion"]]
+        for kind in ("right", "wrong"):
+            (by_sentences,) = pairs.hold_sentence([says], row[kind])
+            (by_answers,) = pairs.hold([says], row[kind])
+            for half, p in (("sentences", by_sentences), ("answers", by_answers.p)):
+                found[f"{half}, {kind}"].append(float(np.log(p[SHOWN] + 1e-6) - np.log(p[CONTRADICTED] + 1e-6)))
+    above = {
+        half: np.mean([[one > other for other in found[f"{half}, wrong"]] for one in found[f"{half}, right"]])
+        for half in ("sentences", "answers")
+    }
+    assert len(found["sentences, right"]) == 60
+    assert above["sentences"] > 0.85
+    assert above["sentences"] > above["answers"]
+
+
+def test_the_half_for_sentences_takes_any_number_of_statements(pairs: PairModel) -> None:
+    among = pairs.hold_sentence([SAID[0]] * 60, SAID[1])
+    assert among.shape == (60, 3)
+    assert np.allclose(among.sum(axis=1), 1.0, atol=1e-5)
+    assert pairs.hold_sentence([], SAID[1]).shape == (0, 3)
+
+
 def test_the_weights_fit_the_repository() -> None:
     folder = resources.files("app.scoring").joinpath("weights")
-    model = folder.joinpath("pair_model.onnx").read_bytes()
-    assert len(model) < 40 * 2**20
+    models = [folder.joinpath(name).read_bytes() for name in (READING, HOLDING, SENTENCES)]
+    assert sum(map(len, models)) < 40 * 2**20
     card = folder.joinpath("CARD.md").read_text(encoding="utf-8")
-    assert hashlib.sha256(model).hexdigest() in card
+    assert all(hashlib.sha256(each).hexdigest() in card for each in models)

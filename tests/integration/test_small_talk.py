@@ -9,11 +9,13 @@ import pytest
 
 from app.curation.join_interview import small_talk, turn_of
 from app.curation.lessons import held_out
-from app.scoring.criterion_model import CompactScorer, joined_weights, stretches_of, units_of
+from app.scoring.criterion_model import CompactScorer
+from app.scoring.joined import joined_weights
+from app.scoring.stretches import stretches_of, units_of
 from evals.judging import plain
 from evals.judging.battery import PERSONAL, listed
 from tests.support.builders import an_interview
-from tests.support.pairs import hold
+from tests.support.pairs import hold, hold_sentence
 from tests.support.real_vectors import RealVectors
 from tests.support.slots import corpus
 
@@ -29,7 +31,14 @@ def test_it_earns_next_to_nothing(closely: bool) -> None:
     assert len(said) == 7
     assert not set(said) & set(small_talk())
     vectors = RealVectors(corpus())
-    scorer = CompactScorer(corpus(), hold, vectors.encode, closely=closely, neighbours=vectors.neighbours(corpus()))
+    scorer = CompactScorer(
+        corpus(),
+        hold,
+        vectors.encode,
+        closely=closely,
+        neighbours=vectors.neighbours(corpus()),
+        hold_sentence=hold_sentence,
+    )
     personal = sorted(each for each in corpus().questions if each.startswith(PERSONAL))
     generator = random.Random(4)
     asked = [*generator.sample(sorted(held_out()), 8), *generator.sample(personal, 8)]
@@ -51,7 +60,9 @@ def test_a_short_answer_belongs_to_the_story_before_it() -> None:
         "ordered far too much bread, and I was the one who had signed off on the evaluation."
     )
     vectors = RealVectors(corpus())
-    scorer = CompactScorer(corpus(), hold, vectors.encode, neighbours=vectors.neighbours(corpus()))
+    scorer = CompactScorer(
+        corpus(), hold, vectors.encode, neighbours=vectors.neighbours(corpus()), hold_sentence=hold_sentence
+    )
     earlier = units_of([turn_of(question, story)], question)
     (short,) = stretches_of(units_of([turn_of(question, "Because nobody had told us.")], question))
     fitted = joined_weights()
@@ -70,7 +81,9 @@ def test_one_plain_sentence_earns_what_it_says_and_little_else() -> None:
         row["criterion"] in {each.criterion.id for each in corpus().rubric(row["question"]).criteria} for row in every
     )
     vectors = RealVectors(corpus())
-    scorer = CompactScorer(corpus(), hold, vectors.encode, neighbours=vectors.neighbours(corpus()))
+    scorer = CompactScorer(
+        corpus(), hold, vectors.encode, neighbours=vectors.neighbours(corpus()), hold_sentence=hold_sentence
+    )
     found = asyncio.run(plain.measure(scorer, every[::4]))
     assert found["right, own"]["n"] == 30
     assert found["right, others"]["n"] > 90

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from functools import lru_cache
 
-from app.scoring.pair_model import PairModel, Told
+from app.scoring.pair_model import PairModel, Probabilities, Told
 
 
 @lru_cache(maxsize=1)
@@ -15,3 +15,7 @@ def pair_model() -> PairModel:
 
 async def hold(statements: Sequence[str], text: str) -> list[Told]:
     return pair_model().hold(statements, text)
+
+
+async def hold_sentence(statements: Sequence[str], sentence: str) -> Probabilities:
+    return pair_model().hold_sentence(statements, sentence)

@@ -7,7 +7,7 @@ from collections.abc import Awaitable, Callable, Mapping, Sequence
 from app.domain.interview import Interview
 from app.domain.transcript import Mark, Turn
 from app.material.corpus import Corpus
-from app.scoring.criterion_model import Unit, units_of
+from app.scoring.stretches import Unit, units_of
 
 
 class WordScorer:

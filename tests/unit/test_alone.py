@@ -15,8 +15,9 @@ from app.curation.alone import DRAWN, PARTS, Alone, bare_of, sentences_alone, wi
 from app.curation.join_interview import ALONE_WEIGHT, FOLDS, JoinedMark, fitted
 from app.curation.train_relevance import Whole
 from app.material.entries import Criterion
+from app.scoring.criterion_model import Halves
 from app.scoring.features import FEATURES, FEATURES_AT_ONCE, known_of
-from app.scoring.pair_model import ABSENT, CONTRADICTED, SHOWN, Told
+from app.scoring.pair_model import ABSENT, CONTRADICTED, SHOWN, Probabilities, Told
 from app.scoring.relevance import VOICES
 from tests.support.embedders import hashed
 from tests.support.material import a_criterion, small_corpus
@@ -35,11 +36,17 @@ class Reader:
         self.held.append((list(statements), text))
         return [TOLD for _ in statements]
 
+    async def hold_sentence(self, statements: Sequence[str], sentence: str) -> Probabilities:
+        assert sentence == self.held[-1][1]
+        return np.stack([np.array([0.2, 0.7, 0.1], dtype=np.float32)] * len(statements))
+
 
 @pytest.fixture
 def read(tmp_path: Path) -> tuple[list[Alone], Reader, int]:
     corpus, reader = small_corpus(tmp_path), Reader()
-    found = asyncio.run(sentences_alone(corpus, [QUESTION], reader.hold, hashed, random.Random(1)))
+    found = asyncio.run(
+        sentences_alone(corpus, [QUESTION], Halves(reader.hold, reader.hold_sentence), hashed, random.Random(1))
+    )
     return found, reader, len(corpus.rubric(QUESTION).criteria)
 
 
@@ -101,10 +108,10 @@ def test_what_is_fitted_has_a_weight_for_every_voice_and_hardly_hears_sentences_
         for relevant in (True, False)
     ]
     made = fitted(marks, whole, ({"bias": 0.0}, {"auc": 1.0}))
-    assert set(made["weights"]["closely"]["shown"]) == {*FEATURES, "bias"} - {"denial"}
+    assert set(made["weights"]["closely"]["shown"]) == {*FEATURES, "bias"}
     assert set(made["weights"]["at_once"]["contradicted"]) == {*FEATURES_AT_ONCE, "bias"}
     assert made["weights"]["closely"]["shown"]["for"] > 0
-    assert max(ALONE_WEIGHT.values()) < 1
+    assert ALONE_WEIGHT < 1
     figures = made["figures"]["closely"]
     assert figures["shown, spoken, earning"]["auc"] > 0.9
     assert figures["shown, alone"]["auc"] < 0.1

@@ -46,9 +46,10 @@ from app.scoring.appeals import (
     marked_words,
 )
 from app.scoring.assess import SHOWN_AT, assess
-from app.scoring.criterion_model import CompactScorer, units_of
+from app.scoring.criterion_model import CompactScorer
 from app.scoring.levels import coverage_of, level_of
 from app.scoring.model_judge import Judged, ModelJudge
+from app.scoring.stretches import units_of
 from tests.support.builders import NOW, a_move, a_score, an_interview
 from tests.support.material import a_criterion, a_question, write_corpus
 from tests.support.talks import cut

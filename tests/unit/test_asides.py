@@ -17,7 +17,8 @@ from app.retrieval.embedder import Vectors
 from app.scoring.asides import BESIDE_ONE, SURELY, Asides, features, spread
 from app.scoring.assess import said_on
 from app.scoring.authored import about_of
-from app.scoring.criterion_model import CompactScorer, units_of
+from app.scoring.criterion_model import CompactScorer
+from app.scoring.stretches import units_of
 from tests.support.builders import an_interview
 from tests.support.embedders import hashed
 from tests.support.material import small_corpus

@@ -17,8 +17,9 @@ from app.domain.score import CriterionScore, CriterionState, Reached, Score
 from app.domain.transcript import Mark, MoveKind, Span, SpanKind, Speaker, Turn
 from app.material.load import load
 from app.scoring.assess import assess, opened_parts, opportunities
-from app.scoring.criterion_model import CompactScorer, units_of
+from app.scoring.criterion_model import CompactScorer
 from app.scoring.levels import competency
+from app.scoring.stretches import units_of
 from tests.support.builders import NOW, a_move, an_interview
 from tests.support.talks import cut
 

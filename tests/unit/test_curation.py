@@ -47,17 +47,17 @@ def test_a_question_becomes_what_somebody_who_knows_nothing_would_say(text: str,
 
 
 def test_a_probe_that_states_the_criterion_is_found_and_a_situation_is_not(tmp_path: Path, encode: Encode) -> None:
-    hold = pair_model().hold
+    pairs = pair_model()
     quiet = small_corpus(tmp_path / "quiet")
-    assert not [*restating.giveaways(quiet, encode, hold)]
+    assert not [*restating.giveaways(quiet, encode, pairs)]
     says = a_criterion()["says"]
     loud = load(write_corpus(tmp_path / "loud", question=a_question(criteria=[a_criterion(probe=f"Is it so? {says}")])))
-    assert "criteria[names-the-cause].probe" in {fault.key for fault in restating.giveaways(loud, encode, hold)}
+    assert "criteria[names-the-cause].probe" in {fault.key for fault in restating.giveaways(loud, encode, pairs)}
     number = a_criterion(
         "count", evidence="number", value={"is": 42, "tolerance": "1%"}, probe="Why would it be 42 here?"
     )
     told = load(write_corpus(tmp_path / "told", question=a_question(criteria=[number], exemplars=_marked("count"))))
-    faults = [*restating.giveaways(told, encode, hold)]
+    faults = [*restating.giveaways(told, encode, pairs)]
     assert [fault.key for fault in faults] == ["criteria[count].probe"]
 
 
@@ -173,7 +173,7 @@ def test_every_check_is_named_and_the_embedder_may_be_left_out(tmp_path: Path, e
     root = write_corpus(tmp_path / "corpus", scenario=a_scenario(round="low-level-design"))
     corpus = load(root)
     quick = [each.at for each in check.examine(corpus, [root], None, None)]
-    whole = [each.at for each in check.examine(corpus, [root], encode, pair_model().hold, _list(tmp_path / "list", []))]
+    whole = [each.at for each in check.examine(corpus, [root], encode, pair_model(), _list(tmp_path / "list", []))]
     assert quick == ["entries", "passages", "solutions and tables", "plans"]
     assert whole == [*quick, "coverage", "near-duplicates", "probes that tell"]
 

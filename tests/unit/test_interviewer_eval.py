@@ -17,7 +17,7 @@ from app.domain.transcript import Move, MoveKind
 from app.interviewing.subject import subject_for
 from app.material.corpus import Corpus
 from app.material.load import load
-from app.scoring.pair_model import Told
+from app.scoring.pair_model import HOLDING, READING, SENTENCES, Probabilities, Told
 from evals.interviewer.__main__ import held_by
 from evals.interviewer.candidates import BY_SLUG, MANNERS, Candidate, Turn
 from evals.interviewer.grid import LADDER, SAMPLE, drawn, grid, pairs, rivals, sample
@@ -325,6 +325,10 @@ class Reader:
         p = np.array([0.1, 0.8, 0.1], dtype=np.float32)
         return [Told(p, np.array([1.0], dtype=np.float32), ((0, len(text)),)) for _ in statements]
 
+    def hold_sentence(self, statements: Sequence[str], sentence: str) -> Probabilities:
+        self.asked += 1
+        return np.tile(np.array([0.3, 0.2, 0.5], dtype=np.float32), (len(statements), 1))
+
     def states(self, text: str) -> tuple[NDArray[np.float32], tuple[tuple[int, int], ...]]:
         raise AssertionError("states are not kept")
 
@@ -338,8 +342,10 @@ async def test_readings_are_kept_and_are_what_they_were(tmp_path: Path) -> None:
         assert told.p.tolist() == pytest.approx([0.1, 0.8, 0.1])
         assert told.offsets == ((0, 5),)
         await kept.hold(["It rains."], "Rain.")
+        (of_sentence,) = await kept.hold_sentence(["It rains."], "Rain.")
+        assert of_sentence.tolist() == pytest.approx([0.3, 0.2, 0.5])
         kept.close()
-    assert reader.asked == 1
+    assert reader.asked == 2
 
 
 @pytest.mark.anyio
@@ -353,10 +359,12 @@ async def test_readings_of_other_weights_are_not_read_again(tmp_path: Path) -> N
 
 
 def test_what_makes_a_reading_is_told_by_the_weights(tmp_path: Path) -> None:
-    for name in ("pair_model.onnx", "tokenizer.json"):
+    names = (READING, HOLDING, SENTENCES, "tokenizer.json")
+    for name in names:
         (tmp_path / name).write_text("1", encoding="utf-8")
-    before = version_of_readings(tmp_path)
-    assert version_of_readings(tmp_path) == before
-    (tmp_path / "pair_model.onnx").write_text("2", encoding="utf-8")
-    assert version_of_readings(tmp_path) != before
-    assert version_of_readings() != before
+    seen = {version_of_readings(tmp_path)}
+    assert seen == {version_of_readings(tmp_path)}
+    for name in names:
+        (tmp_path / name).write_text("2", encoding="utf-8")
+        seen.add(version_of_readings(tmp_path))
+    assert len(seen | {version_of_readings()}) == len(names) + 2

@@ -11,7 +11,8 @@ from app.domain.transcript import Span, SpanKind, Speaker, Turn
 from app.material.load import load
 from app.retrieval.embedder import SentenceTransformersEmbedder, Vectors
 from app.scoring.authored import earning
-from app.scoring.criterion_model import Look, Unit, deciding, joined_weights, settled, voices_with
+from app.scoring.joined import joined_weights, voices_with
+from app.scoring.looks import Look, deciding, settled
 from app.scoring.relevance import (
     FEWEST_QUESTIONS,
     RELEVANT_AT,
@@ -22,6 +23,7 @@ from app.scoring.relevance import (
     neighbourhood_of,
     relevant,
 )
+from app.scoring.stretches import Unit
 from app.wiring.reading import asides_for, neighbours_for
 from tests.support.builders import NOW
 from tests.support.embedders import HashingEmbedder
@@ -156,4 +158,5 @@ def test_the_packaged_models_hold_a_surer_answer_for_a_likelier_one() -> None:
 
 def test_the_voices_of_a_stretch_are_the_best_and_the_mean_of_its_criteria() -> None:
     values = [{"a": 1.0}, {"a": 3.0}]
-    assert voices_with({"place": 0.5}, values, {"a": 2.0, "bias": -1.0}) == {"place": 0.5, "best": 5.0, "mean": 3.0}
+    fitted = {"shown": {"a": 2.0, "bias": -1.0}, "contradicted": {"bias": -30.0}}
+    assert voices_with({"place": 0.5}, values, fitted) == pytest.approx({"place": 0.5, "best": 5.0, "mean": 3.0})
