@@ -67,7 +67,7 @@ def test_no_aside_decides_anything_and_all_else_counts_as_if_it_were_not_there(t
     model, corpus = Pointing(), small_corpus(tmp_path)
     aside = hashed_now([PLEA])[0]
     weights = np.append(aside * 20.0, 0.0).astype(np.float32)
-    scorer = CompactScorer(corpus, model.hold, hashed, Asides(weights, -10.0))
+    scorer = CompactScorer(corpus, model.hold, hashed, Asides(weights, -10.0), hold_sentence=model.hold_sentence)
     answer = "The rows were here before."
     marked = asyncio.run(scorer.mark(an_interview(), QUESTION, [an_answer(f"{answer} {PLEA}")]))
     # Read ahead with the aside, which is thrown away, and then without.
