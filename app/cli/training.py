@@ -37,7 +37,7 @@ def train_scorer(
     ] = False,
     corpus: MoreCorpora = None,
 ) -> None:
-    """Train the compact scorer: one to two hours on two cores. Needs the extra `train`."""
+    """Train the compact scorer: one and a half to two and a half hours on two cores. Needs the extra `train`."""
     from app.curation.train_scorer import train
     from app.material.load import load as load_corpus
     from app.wiring.reading import cores, scorers

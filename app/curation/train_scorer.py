@@ -1,4 +1,4 @@
-"""`viva train-scorer`: makes the pair model and joins its voice with others. Seeded; two cores and two hours are enough.
+"""`viva train-scorer`: makes the pair model and joins its voice with others. Seeded; two cores and two and a half hours are enough.
 
 Kept out of what the pair model learns: ten of REALSumm's training documents and a fifth of the corpus's questions, on
 which the joining models are fitted. REALSumm's dev documents and the questions of `app/scoring/held_out.txt` are never
