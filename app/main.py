@@ -104,7 +104,7 @@ from app.wiring.reading import (
     open_index,
 )
 from app.wiring.sandbox import sandbox
-from app.wiring.scorers import bare_in_thread, compact_score, forget, rescored
+from app.wiring.scorers import alone_in_thread, compact_score, forget, rescored
 from app.wiring.store import ensure_local, make_findable, release, require_schema
 from app.wiring.waiting import OPENING, once_there, until_ready
 from app.worker import Worker, WorkerManner
@@ -323,8 +323,15 @@ async def _open(settings: Settings, parts: Parts, held: Services, closing: Async
         closing.push_async_callback(_stop, task)
     held.interviewer = speaker.name if speaker else "none: written words only"
     held.judge = judge_model.name if judge_model else "none: the compact scorer alone"
+    read_alone = alone_in_thread(retrieval, pairs)
     held.court = AppealCourt(
-        store=held.store, corpus=held.corpus, compact=compact, judge=judge, now=parts.now, new_id=parts.new_id
+        store=held.store,
+        corpus=held.corpus,
+        compact=compact,
+        alone=read_alone,
+        judge=judge,
+        now=parts.now,
+        new_id=parts.new_id,
     )
     held.rescore = partial(
         rescored,
@@ -334,7 +341,7 @@ async def _open(settings: Settings, parts: Parts, held: Services, closing: Async
         held.corpus,
         encode=retrieval.encode,
         compact=compact,
-        bare=bare_in_thread(retrieval, pairs),
+        alone=read_alone,
         listen=ears.listen,
         now=parts.now,
     )

@@ -27,7 +27,7 @@ from app.curation.train_references import graded_of, join_references
 from app.curation.train_sentences import train_sentences
 from app.domain.score import VerdictState
 from app.material.corpus import Corpus
-from app.material.entries import Criterion
+from app.scoring.authored import examples_alone
 from app.scoring.criterion_model import CompactScorer
 from app.scoring.free_model import FEATURES, TAUGHT, Examples, FreeScorer, parts_of
 from app.scoring.pair_model import PairModel
@@ -70,7 +70,7 @@ def join(
             exemplar.text,
             one.says,
             exemplar.marks[one.id] is VerdictState.SHOWN,
-            examples_of_free(one),
+            examples_alone(one),
         )
         for question, exemplar, criteria in exemplars(corpus, ids)
         for one in criteria
@@ -85,7 +85,7 @@ def join(
                     answer.text,
                     one.says,
                     mark == "shown",
-                    a_few(examples_of_free(one), generator),
+                    a_few(examples_alone(one), generator),
                 )
                 for answer in each.answers
                 for one, mark in ((criteria[name], mark) for name, mark in answer.marks.items() if name in criteria)
@@ -140,15 +140,6 @@ def a_few(examples: Examples, generator: random.Random) -> Examples:
         return tuple(generator.sample(texts, min(count, len(texts))))
 
     return Examples(drawn(examples.shown, 2), drawn(examples.not_shown, 1), drawn(examples.denied, 1))
-
-
-def examples_of_free(criterion: Criterion) -> Examples:
-    """A criterion's authored sentences as a stranger would hand them in."""
-    return Examples(
-        (*criterion.shown_by, *criterion.also_shown_by),
-        tuple(each.says for each in criterion.not_shown_by),
-        criterion.denied_by,
-    )
 
 
 def train(

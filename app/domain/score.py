@@ -71,10 +71,10 @@ class JudgeOpinion:
     """What one judge said of one criterion, after its quote was checked."""
 
     judge: str
-    """`compact`, `model`, `joined`, or `fact-sheet`.
+    """`compact`, `alone`, `model`, `joined`, or `fact-sheet`.
 
-    `joined` is the compact scorer's word with a language model's yes or no weighed in, `fact-sheet` a question for what a
-    scenario holds back.
+    `alone` is the scorer for bare statements, which hears appeals too; `joined` the compact scorer's word with a language model's
+    yes or no weighed in, `fact-sheet` a question for what a scenario holds back.
     """
     state: VerdictState
     p: float | None = None

@@ -26,9 +26,12 @@ from app.domain.score import (
 from app.domain.sentences import sentences, words
 from app.domain.transcript import Mark, Span, SpanKind, Speaker, Turn
 from app.material.corpus import Rubric, RubricCriterion
+from app.material.entries import Criterion
 from app.scoring.assess import CODE_VERSION, SHOWN_AT, how_reached, opened_parts
+from app.scoring.authored import examples_alone
 from app.scoring.criterion_model import NAME, CompactScorer
 from app.scoring.evidence import ground, is_echo
+from app.scoring.free_model import ReadAlone
 from app.scoring.levels import coverage_of, level_of, spread_of
 from app.scoring.model_judge import ModelJudge
 from app.scoring.order import answered_at
@@ -184,11 +187,15 @@ async def hear(
     marked: MarkedWords,
     *,
     compact: CompactScorer,
+    alone: ReadAlone,
     judge: ModelJudge | None,
 ) -> Hearing:
     """Judges the marked words against the criterion: by the compact scorer, and by a judge model where it decides scores.
 
-    A judge model that fails leaves the compact scorer's word, and the reason says so.
+    Who overlooked a point overlooks it again. So where the compact scorer sees nothing, and no judge model decides, a second
+    reader has a say: the scorer for bare statements, which holds the criterion and its examples against the words alone.
+
+    A judge model that fails leaves the other readers' word, and the reason says so.
 
     Raises:
         CriterionChanged: the rubric no longer has the criterion as it was scored.
@@ -197,7 +204,7 @@ async def hear(
     why = refused(turns, rubric, criterion, marked)
     if why:
         return Hearing(False, why, (), _versions(rubric))
-    found = await _judged(interview, turns, rubric, criterion, marked, compact=compact, judge=judge)
+    found = await _judged(interview, turns, rubric, criterion, marked, compact=compact, alone=alone, judge=judge)
     if not found.upheld:
         return found
     if entry.criterion.evidence == "order" and await _too_late(interview, turns, rubric, entry, marked, compact):
@@ -243,6 +250,7 @@ async def _judged(
     marked: MarkedWords,
     *,
     compact: CompactScorer,
+    alone: ReadAlone,
     judge: ModelJudge | None,
 ) -> Hearing:
     """What the judges say of the marked words by themselves."""
@@ -256,18 +264,39 @@ async def _judged(
     marks = await compact.mark(interview, rubric.id, only, wherever_it_lies=heard)
     mark = _of(marks, criterion.criterion_id)
     opinion = _opinion(mark, only, at)
-    if judge is None or entry.criterion.evidence != "words":
-        return _decided(opinion, (opinion,), versions, "")
-    asked = next((turn.text for turn in turns if turn.question_id == rubric.id), "")
-    judged = await judge.judge(rubric.id, asked, [entry.criterion], only)
-    model = judged.opinions.get(criterion.criterion_id)
-    if model is None:
-        return _decided(opinion, (opinion,), versions, f"{judged.failure}; the compact scorer judged alone")
-    prompt = judged.prompt
-    versions = replace(
-        versions, prompt_id=prompt.id, prompt_version=prompt.version, prompt_hash=prompt.hash, model=judged.model
-    )
-    return _decided(model, (opinion, model), versions, "")
+    remark = ""
+    if judge is not None and entry.criterion.evidence == "words":
+        asked = next((turn.text for turn in turns if turn.question_id == rubric.id), "")
+        judged = await judge.judge(rubric.id, asked, [entry.criterion], only)
+        model = judged.opinions.get(criterion.criterion_id)
+        if model is not None:
+            prompt = judged.prompt
+            versions = replace(
+                versions,
+                prompt_id=prompt.id,
+                prompt_version=prompt.version,
+                prompt_hash=prompt.hash,
+                model=judged.model,
+            )
+            return _decided(model, (opinion, model), versions, "")
+        remark = f"{judged.failure}; judged without it"
+    # Numbers are told by code, and the second reader compares wordings.
+    if opinion.state is not VerdictState.ABSENT or not heard or entry.criterion.evidence == "number":
+        return _decided(opinion, (opinion,), versions, remark)
+    second = await _second(entry.criterion, only, at, alone)
+    return _decided(second, (opinion, second), versions, remark)
+
+
+async def _second(criterion: Criterion, only: Sequence[Turn], at: float, alone: ReadAlone) -> JudgeOpinion:
+    """The second reader's word; there must be an answer in these turns."""
+    answer = "\n".join(turn.answer_text().strip() for turn in only if turn.speaker is Speaker.CANDIDATE)
+    (reading,) = await alone([(criterion.says, examples_alone(criterion))], answer.strip())
+    # A denial heard by it alone is no reason to tell somebody that they said the contrary.
+    shown = reading.p >= at and reading.p_contradicted < SHOWN_AT
+    quote = reading.evidence if shown else ""
+    state = VerdictState.SHOWN if shown else VerdictState.ABSENT
+    grounded = bool(quote) and ground(quote, only) is not None
+    return JudgeOpinion("alone", state, round(reading.p, 3), quote, grounded=grounded)
 
 
 def _opinion(mark: Mark, only: Sequence[Turn], at: float) -> JudgeOpinion:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from app.domain.sentences import sentences, words
 from app.material.corpus import Corpus
 from app.material.entries import Criterion
+from app.scoring import free_model
 
 Examples = tuple[tuple[str, ...], tuple[str, ...], tuple[str, ...], tuple[str, ...], tuple[str, ...]]
 
@@ -21,6 +22,15 @@ def examples_of(criterion: Criterion) -> Examples:
         criterion.denied_by,
         (criterion.says,),
         tuple(part.text for asked in (criterion.probe, criterion.hints[0].says) for part in sentences(asked)),
+    )
+
+
+def examples_alone(criterion: Criterion) -> free_model.Examples:
+    """The criterion's authored sentences as a stranger would hand them in."""
+    return free_model.Examples(
+        (*criterion.shown_by, *criterion.also_shown_by),
+        tuple(each.says for each in criterion.not_shown_by),
+        criterion.denied_by,
     )
 
 

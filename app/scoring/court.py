@@ -15,6 +15,7 @@ from app.material.corpus import Corpus
 from app.persistence.unit_of_work import ReadUnit, Store
 from app.scoring.appeals import Hearing, credited, criterion_in, hear, marked_words
 from app.scoring.criterion_model import CompactScorer
+from app.scoring.free_model import ReadAlone
 from app.scoring.model_judge import ModelJudge
 
 MAX_APPEALS = 20
@@ -54,6 +55,7 @@ class AppealCourt:
         store: Store,
         corpus: Corpus,
         compact: CompactScorer,
+        alone: ReadAlone,
         judge: ModelJudge | None,
         now: Callable[[], datetime],
         new_id: Callable[[], str],
@@ -61,6 +63,7 @@ class AppealCourt:
         self._store = store
         self._corpus = corpus
         self._compact = compact
+        self._alone = alone
         self._judge = judge
         self._now = now
         self._new_id = new_id
@@ -89,6 +92,7 @@ class AppealCourt:
                 criterion,
                 known.marked,
                 compact=self._compact,
+                alone=self._alone,
                 judge=self._judge,
             )
             async with self._store.write() as work:

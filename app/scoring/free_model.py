@@ -11,7 +11,7 @@ import itertools
 import json
 import math
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
 from importlib import resources
@@ -79,6 +79,10 @@ class Reading:
     """The sentence nearest to it, verbatim."""
     denial: str = ""
     """The sentence that comes nearest to denying it, verbatim."""
+
+
+ReadAlone = Callable[[Sequence[tuple[str, Examples]], str], Awaitable[Sequence[Reading]]]
+"""Criteria, each with what examples there are of it, held against an answer by themselves: one reading a criterion."""
 
 
 class FreeScorer:

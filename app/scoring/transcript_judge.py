@@ -24,15 +24,13 @@ from app.scoring.criterion_model import NAME, CompactScorer
 from app.scoring.elsewhere import Conversation, Exchange, Said, exchanges
 from app.scoring.evidence import is_echo
 from app.scoring.foreign_rubric import ForeignDimension, ForeignRubric, chosen, statements
-from app.scoring.free_model import Reading
+from app.scoring.free_model import Examples, ReadAlone, Reading
 from app.scoring.levels import competency
 from app.scoring.matching import Encode, Match, Recogniser, Vectors
 from app.scoring.model_judge import ModelJudge
 
 Listen = Callable[[str, str], Awaitable[tuple[Span, ...]]]
 """(text, round) -> spans of a candidate's turn, by what they are."""
-Bare = Callable[[Sequence[str], str], Awaitable[Sequence[Reading]]]
-"""Statements that no corpus knows, held against an answer: one reading a statement."""
 
 SEED = 0
 SKILLS = ("technical", "problem-solving")
@@ -210,7 +208,7 @@ class TranscriptJudge:
         *,
         encode: Encode,
         compact: CompactScorer,
-        bare: Bare,
+        alone: ReadAlone,
         listen: Listen,
         now: Callable[[], datetime],
         judge: ModelJudge | None = None,
@@ -218,7 +216,7 @@ class TranscriptJudge:
         self._corpus = corpus
         self._encode = encode
         self._compact = compact
-        self._bare = bare
+        self._alone = alone
         self._listen = listen
         self._now = now
         self._judge = judge
@@ -395,7 +393,9 @@ class TranscriptJudge:
         best = np.argsort(-near, kind="stable")[:HEARD_SENTENCES]
         heard = sorted({at for one in best for at in range(int(one) - 1, int(one) + 2) if 0 <= at < len(said)})
         # A line ends a sentence, so that each comes back as it was.
-        readings = await self._bare([text for _, text in texts], "\n".join(said[at].text for at in heard))
+        readings = await self._alone(
+            [(text, Examples()) for _, text in texts], "\n".join(said[at].text for at in heard)
+        )
         by_level: dict[int, list[Reading]] = defaultdict(list)
         for (level, _), reading in zip(texts, readings, strict=True):
             by_level[level].append(reading)

@@ -134,8 +134,8 @@ def transcript_judge(
     async def encode(texts: Sequence[str]) -> NDArray[np.float32]:
         return vectors.encode(texts)
 
-    async def bare(statements: Sequence[str], answer: str) -> list[Reading]:
-        return free.read([(says, Examples()) for says in statements], answer)
+    async def alone(criteria: Sequence[tuple[str, Examples]], answer: str) -> list[Reading]:
+        return free.read(criteria, answer)
 
     heard_by = listener(pairs)
 
@@ -146,7 +146,7 @@ def transcript_judge(
         corpus,
         encode=encode,
         compact=compact_scorer(settings, corpus, pairs),
-        bare=bare,
+        alone=alone,
         listen=hear,
         now=lambda: datetime.now(UTC),
     )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -16,7 +16,7 @@ from app.rescoring import Rescorer
 from app.retrieval.search import Retrieval
 from app.scoring.assess import assess
 from app.scoring.criterion_model import CompactScorer
-from app.scoring.free_model import Examples, FreeScorer, Reading
+from app.scoring.free_model import Examples, FreeScorer, ReadAlone, Reading
 from app.scoring.pair_model import PairModel, Probabilities
 
 
@@ -38,17 +38,17 @@ def forget(scorers: Sequence[CompactScorer]) -> None:
         each.forget()
 
 
-def bare_in_thread(retrieval: Retrieval, pairs: PairModel) -> Callable[[Sequence[str], str], Awaitable[list[Reading]]]:
+def alone_in_thread(retrieval: Retrieval, pairs: PairModel) -> ReadAlone:
     """The scorer for bare statements beside people who are being interviewed: each reading waits for its turn."""
 
-    async def bare(statements: Sequence[str], answer: str) -> list[Reading]:
+    async def alone(criteria: Sequence[tuple[str, Examples]], answer: str) -> list[Reading]:
         def read() -> list[Reading]:
             scorer = FreeScorer(lambda texts: from_thread.run(retrieval.encode, texts), _ReadsInThread(pairs))
-            return scorer.read([(says, Examples()) for says in statements], answer)
+            return scorer.read(criteria, answer)
 
         return await to_thread.run_sync(read)
 
-    return bare
+    return alone
 
 
 class _ReadsInThread:

@@ -27,9 +27,10 @@ from app.material.load import load as load_corpus
 from app.scoring.appeals import Hearing, hear, marked_words
 from app.scoring.assess import assess
 from app.scoring.criterion_model import CompactScorer
+from app.scoring.free_model import Examples, FreeScorer, Reading
 from app.scoring.pair_model import PairModel
 from app.settings import load as load_settings
-from app.wiring.reading import compact_scorer, cores, listener
+from app.wiring.reading import cores, listener, scorers
 from evals.judging.battery import INTERVIEW, WHEN, conversation
 
 HERE = Path(__file__).parent
@@ -76,8 +77,12 @@ class Decided:
     hearing: Hearing
 
 
-async def decide(corpus: Corpus, compact: CompactScorer, ears: Listener, case: AppealCase) -> Decided:
+async def decide(corpus: Corpus, compact: CompactScorer, free: FreeScorer, ears: Listener, case: AppealCase) -> Decided:
     """Scores the answer, then hears the appeal."""
+
+    async def alone(criteria: Sequence[tuple[str, Examples]], answer: str) -> list[Reading]:
+        return free.read(criteria, answer)
+
     ask = corpus.questions[case.question].ask
     turns: list[Turn] = conversation(
         case.question,
@@ -94,7 +99,8 @@ async def decide(corpus: Corpus, compact: CompactScorer, ears: Listener, case: A
         # Words that were heard as an instruction, say, are refused before anybody judges them.
         refused = Hearing(False, str(error), (), score.versions)
         return Decided(case, criterion.state is CriterionState.SHOWN, refused)
-    hearing = await hear(INTERVIEW, turns, corpus.rubric(case.question), criterion, marked, compact=compact, judge=None)
+    rubric = corpus.rubric(case.question)
+    hearing = await hear(INTERVIEW, turns, rubric, criterion, marked, compact=compact, alone=alone, judge=None)
     return Decided(case, criterion.state is CriterionState.SHOWN, hearing)
 
 
@@ -126,12 +132,12 @@ async def measure(*, look: bool) -> dict[str, Any]:
     settings = load_settings()
     corpus = load_corpus(settings.corpus, settings.more_corpora)
     pairs = PairModel(threads=cores(settings))
-    compact, ears = compact_scorer(settings, corpus, pairs), listener(pairs)
-    seen, held = [[await decide(corpus, compact, ears, case) for case in half] for half in halves(cases())]
+    (free, compact, _), ears = scorers(settings, corpus, pairs), listener(pairs)
+    seen, held = [[await decide(corpus, compact, free, ears, case) for case in half] for half in halves(cases())]
     if look:
         for each in seen:
             if each.hearing.upheld != each.case.due:
-                p = each.hearing.judges[0].p if each.hearing.judges else None
+                p = [one.p for one in each.hearing.judges]
                 print(each.case.id, each.case.question, each.case.criterion, "due" if each.case.due else "not due", p)
                 print("   ", each.case.marked)
     return {"may be looked at": figures(seen), "held out": figures(held)}

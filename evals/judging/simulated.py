@@ -4,7 +4,8 @@
 
 A candidate answers each question of the battery with its strong, middling or weak answer, drawn by ability. Known is what the
 writers' marks make of *all* sixty questions for that ability; judged is an interview of `QUESTIONS` of them, by the compact
-scorer, three times with other questions and other draws. Questions, answers and marks are of no training.
+scorer, three times with other questions and other draws. Questions, answers and marks are of no training. What the writers'
+marks make of the very same draws says how much of the difference between three interviews is the draw's.
 """
 
 from __future__ import annotations
@@ -50,6 +51,8 @@ class Sitting:
     judged: float | None
     low: float | None
     high: float | None
+    marked: float | None
+    """The level of the same answers by the writers' marks."""
 
     @property
     def held(self) -> bool:
@@ -79,10 +82,16 @@ def sit(
     generator = random.Random(f"{ability} {seed}")
     asked = generator.sample(list(questions), QUESTIONS)
     answers = [generator.choices(NAMES, ABILITIES[ability])[0] for _ in asked]
-    found = competency(
-        SKILL, [judged[question, name] for question, name in zip(asked, answers, strict=True)], seed=seed
-    )
-    return Sitting(ability, seed, known_level(ability, marked, questions), found.level, found.low, found.high)
+    drawn = list(zip(asked, answers, strict=True))
+    found = competency(SKILL, [judged[each] for each in drawn], seed=seed)
+    truth = competency(SKILL, [marked[each] for each in drawn], seed=seed).level
+    return Sitting(ability, seed, known_level(ability, marked, questions), found.level, found.low, found.high, truth)
+
+
+def same_level(sittings: Sequence[Sequence[float | None]]) -> float:
+    """Share of candidates whose interviews all round to one level."""
+    rounded = [{None if level is None else round(level) for level in mine} for mine in sittings]
+    return round(sum(len(each) == 1 for each in rounded) / len(rounded), 3)
 
 
 def figures(sittings: Sequence[Sitting]) -> dict[str, Any]:
@@ -90,14 +99,13 @@ def figures(sittings: Sequence[Sitting]) -> dict[str, Any]:
     by_ability: dict[str, list[Sitting]] = {}
     for each in sittings:
         by_ability.setdefault(each.ability, []).append(each)
-    levels = {
-        ability: [None if each.judged is None else round(each.judged) for each in mine]
-        for ability, mine in by_ability.items()
-    }
+    apart = [(each.judged, each.marked) for each in sittings if each.judged is not None and each.marked is not None]
     return {
         "sittings": len(sittings),
         "interval_holds_known": round(sum(each.held for each in sittings) / len(sittings), 3),
-        "same_level_over_seeds": round(sum(len(set(each)) == 1 for each in levels.values()) / len(levels), 3),
+        "same_level_over_seeds": same_level([[each.judged for each in mine] for mine in by_ability.values()]),
+        "same_level_by_marks": same_level([[each.marked for each in mine] for mine in by_ability.values()]),
+        "as_the_marks_round": round(sum(round(one) == round(other) for one, other in apart) / len(sittings), 3),
         "mean_difference": round(
             sum(each.judged - each.known for each in sittings if each.judged is not None) / len(sittings), 3
         ),
@@ -105,6 +113,7 @@ def figures(sittings: Sequence[Sitting]) -> dict[str, Any]:
             ability: {
                 "known": round(mine[0].known, 2),
                 "judged": [each.judged for each in mine],
+                "marked": [each.marked for each in mine],
                 "intervals": [(each.low, each.high) for each in mine],
             }
             for ability, mine in by_ability.items()

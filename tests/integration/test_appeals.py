@@ -34,7 +34,7 @@ from app.scoring.court import MAX_APPEALS, AppealCourt, AppealWish
 from app.scoring.criterion_model import CompactScorer
 from tests.support.builders import NOW, OWNER, a_move, a_turn, an_appeal, an_interview, an_interviewers_turn
 from tests.support.material import a_criterion, a_question, write_corpus
-from tests.support.scorers import WordScorer
+from tests.support.scorers import WordScorer, overlooks_all
 
 pytest_plugins = ["tests.support.postgres", "tests.support.stores"]
 pytestmark = pytest.mark.anyio
@@ -78,6 +78,7 @@ class Case:
             store=store,
             corpus=corpus,
             compact=cast(CompactScorer, self.scorer),
+            alone=overlooks_all,
             judge=None,
             now=self.now,
             new_id=lambda: f"appeal-{next(self._ids):02}",

@@ -25,7 +25,7 @@ from app.scoring.court import AppealCourt
 from app.scoring.criterion_model import CompactScorer
 from tests.support.builders import NOW, OWNER, a_move, a_turn, an_interview, an_interviewers_turn
 from tests.support.material import write_corpus
-from tests.support.scorers import WordScorer
+from tests.support.scorers import WordScorer, overlooks_all
 
 pytest_plugins = ["tests.support.stores"]
 pytestmark = pytest.mark.anyio
@@ -62,6 +62,7 @@ async def http(store: Store, corpus: Corpus) -> AsyncIterator[httpx2.AsyncClient
         store=store,
         corpus=corpus,
         compact=cast(CompactScorer, WordScorer(corpus, {CAUSE: ("sat in the training",)})),
+        alone=overlooks_all,
         judge=None,
         now=lambda: NOW + timedelta(seconds=next(moments)),
         new_id=lambda: f"appeal-{next(ids)}",

@@ -7,6 +7,7 @@ from collections.abc import Awaitable, Callable, Mapping, Sequence
 from app.domain.interview import Interview
 from app.domain.transcript import Mark, Turn
 from app.material.corpus import Corpus
+from app.scoring.free_model import Examples, Reading
 from app.scoring.stretches import Unit, units_of
 
 
@@ -44,3 +45,9 @@ class WordScorer:
     async def asides(self, question_id: str, units: Sequence[Unit]) -> tuple[Unit, ...]:
         """Nothing that is said is beside the point."""
         return ()
+
+
+async def overlooks_all(criteria: Sequence[tuple[str, Examples]], answer: str) -> list[Reading]:
+    """A second reader of appeals that sees nothing in any answer."""
+    assert answer.strip(), "a blank answer has nothing to be read"
+    return [Reading(0.02, 0.0, answer) for _ in criteria]

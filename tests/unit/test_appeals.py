@@ -47,6 +47,7 @@ from app.scoring.appeals import (
 )
 from app.scoring.assess import SHOWN_AT, assess
 from app.scoring.criterion_model import CompactScorer
+from app.scoring.free_model import Examples, Reading
 from app.scoring.levels import coverage_of, level_of
 from app.scoring.model_judge import Judged, ModelJudge
 from app.scoring.stretches import units_of
@@ -104,6 +105,21 @@ class Marks:
         return (given, *(Mark(each, 0.0, 0.0, "") for each in others))
 
 
+class Alone:
+    """A second reader that gives every criterion the same, and keeps what it was asked."""
+
+    def __init__(self, p: float = 0.1, p_contradicted: float = 0.0, quote: str = "") -> None:
+        self.reading = (p, p_contradicted)
+        self.quote = quote
+        self.asked: list[tuple[str, str]] = []
+
+    async def __call__(self, criteria: Sequence[tuple[str, Examples]], answer: str) -> list[Reading]:
+        assert answer.strip()
+        assert all(examples.shown and examples.denied for _, examples in criteria)
+        self.asked += [(says, answer) for says, _ in criteria]
+        return [Reading(*self.reading, self.quote or answer, self.quote or answer) for _ in criteria]
+
+
 class Judge:
     """A model judge that says one thing, or fails."""
 
@@ -158,6 +174,7 @@ def heard(
     compact: Marks | None = None,
     judge: Judge | None = None,
     criterion: CriterionScore | None = None,
+    alone: Alone | None = None,
 ) -> Hearing:
     return asyncio.run(
         hear(
@@ -167,6 +184,7 @@ def heard(
             criterion or of(scored(turns, corpus)),
             marked,
             compact=cast(CompactScorer, compact or Marks()),
+            alone=alone or Alone(),
             judge=cast(ModelJudge | None, judge),
         )
     )
@@ -354,6 +372,52 @@ def test_an_appeal_needs_what_an_answer_does(
     assert found.judges[0].p == p_shown
 
 
+@pytest.mark.parametrize(
+    ("p", "p_contradicted", "upheld"), [(UPHELD_AT, 0.0, True), (UPHELD_AT - 0.01, 0.0, False), (0.9, SHOWN_AT, False)]
+)
+def test_what_the_scorer_overlooks_a_second_reader_may_see(
+    corpus: Corpus, rubric: Rubric, p: float, p_contradicted: float, upheld: bool
+) -> None:
+    turns = talk(SAID)
+    second = Alone(p, p_contradicted)
+    found = heard(turns, mark(turns, "Those rows sat in"), corpus, Marks(0.3), alone=second)
+    assert found.upheld is upheld
+    sentence = "Those rows sat in the training file as well."
+    assert second.asked == [(rubric.criterion(CAUSE).says, sentence)]
+    assert [(each.judge, each.p) for each in found.judges] == [("compact", 0.3), ("alone", round(p, 3))]
+    assert found.judges[1].quote == (sentence if upheld else "")
+
+
+@pytest.mark.parametrize(
+    ("compact", "judge"),
+    [
+        (Marks(0.9), None),
+        (Marks(0.3, 0.9), None),
+        (Marks(0.3), JudgeOpinion("model", VerdictState.ABSENT)),
+    ],
+)
+def test_the_second_reader_is_not_asked_where_the_first_or_a_model_has_decided(
+    corpus: Corpus, compact: Marks, judge: JudgeOpinion | None
+) -> None:
+    turns = talk(SAID)
+    second = Alone(0.99)
+    heard(turns, mark(turns, "Those rows sat in"), corpus, compact, Judge(judge) if judge else None, alone=second)
+    assert second.asked == []
+
+
+def test_the_second_reader_has_no_say_on_talk_about_something_else(corpus: Corpus) -> None:
+    turns = talk(SAID)
+    second = Alone(0.99)
+    assert not heard(turns, mark(turns, "in the training file"), corpus, Astray(), alone=second).upheld
+    assert second.asked == []
+
+
+def test_a_quote_of_the_second_reader_has_to_stand_in_the_answer(corpus: Corpus) -> None:
+    turns = talk(SAID)
+    second = Alone(0.99, quote="Nobody said this sentence.")
+    assert not heard(turns, mark(turns, "Those rows sat in"), corpus, Marks(0.3), alone=second).upheld
+
+
 def test_a_part_that_was_never_opened_needs_plainer_words(corpus: Corpus) -> None:
     turns = tuple(
         replace(turn, move=replace(turn.move, kind=MoveKind.PROBE)) if turn.move else turn for turn in talk(SAID)
@@ -441,7 +505,7 @@ def test_a_judge_that_fails_leaves_the_compact_scorers_word_and_it_is_said(corpu
     turns = talk(SAID)
     found = heard(turns, mark(turns, "Those rows sat in"), corpus, Marks(0.9), Judge(None))
     assert found.upheld
-    assert "ModelTimeout; the compact scorer judged alone" in found.reason
+    assert "ModelTimeout; judged without it" in found.reason
     assert found.versions.model == ""
 
 

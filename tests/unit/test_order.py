@@ -23,6 +23,7 @@ from app.scoring.pair_model import Told
 from tests.support.builders import NOW, an_interview
 from tests.support.embedders import hashed
 from tests.support.material import a_criterion, a_scenario, write_corpus
+from tests.support.scorers import overlooks_all
 
 FEED = "scenarios/feed"
 FRAME = "Somebody has to say what the feed is for."
@@ -203,7 +204,16 @@ def test_an_appeal_cannot_undo_the_order(corpus: Corpus, late: bool) -> None:
     made = replace(score(corpus, talk)["frames-first"], state=CriterionState.MISSED, evidence=())
     marked = MarkedWords(last.id, 0, len(last.text), last.text)
     hearing = asyncio.run(
-        hear(an_interview(), talk.turns, corpus.rubric(FEED), made, marked, compact=scorer, judge=None)
+        hear(
+            an_interview(),
+            talk.turns,
+            corpus.rubric(FEED),
+            made,
+            marked,
+            compact=scorer,
+            alone=overlooks_all,
+            judge=None,
+        )
     )
     assert hearing.upheld is not late
     assert (hearing.reason == TOO_LATE) is late

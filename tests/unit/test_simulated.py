@@ -7,7 +7,7 @@ import pytest
 
 from app.domain.score import CriterionScore, CriterionState, Score
 from evals.judging.battery import as_marked, entries
-from evals.judging.simulated import ABILITIES, QUESTIONS, figures, known_level, sit
+from evals.judging.simulated import ABILITIES, QUESTIONS, figures, known_level, same_level, sit
 from tests.support.builders import a_score
 
 NAMES = ("strong", "middling", "weak")
@@ -43,6 +43,21 @@ def test_a_judge_that_marks_as_the_writers_do_is_held_by_its_intervals(marked: d
     found = figures(sittings)
     assert found["interval_holds_known"] >= 0.8
     assert abs(found["mean_difference"]) < 0.2
+
+
+def test_what_differs_by_the_draw_alone_is_told_from_what_the_judge_adds(marked: dict[tuple[str, str], Score]) -> None:
+    questions = sorted({question for question, _ in marked})
+    drawn = [sit(ability, seed, marked, marked, questions) for ability in ABILITIES for seed in range(3)]
+    found = figures(drawn)
+    assert found["same_level_by_marks"] == found["same_level_over_seeds"] < 1
+    assert found["as_the_marks_round"] == 1
+    shifted = figures([replace(each, judged=(each.marked or 0.0) + 1.2) for each in drawn])
+    assert shifted["same_level_by_marks"] == found["same_level_by_marks"]
+    assert shifted["as_the_marks_round"] == 0
+
+
+def test_a_candidate_has_one_level_where_all_interviews_round_to_it() -> None:
+    assert same_level([[2.6, 3.4, 3.0], [2.4, 2.6, 2.5], [None, None, None], [None, 1.0, 1.0]]) == 0.5
 
 
 def test_a_judge_that_credits_everything_is_not(marked: dict[tuple[str, str], Score]) -> None:

@@ -22,7 +22,7 @@ from app.material.load import load
 from app.scoring.criterion_model import CompactScorer
 from app.scoring.elsewhere import read
 from app.scoring.foreign_rubric import ForeignRubric
-from app.scoring.free_model import Reading
+from app.scoring.free_model import Examples, Reading
 from app.scoring.transcript_judge import TranscriptJudge, TranscriptJudgement
 from tests.support.builders import NOW
 from tests.support.embedders import HashingEmbedder
@@ -68,10 +68,10 @@ def corpus(tmp_path_factory: pytest.TempPathFactory) -> Corpus:
     return load(root)
 
 
-async def shared_words(statements: Sequence[str], answer: str) -> list[Reading]:
+async def shared_words(criteria: Sequence[tuple[str, Examples]], answer: str) -> list[Reading]:
     """Stands for the scorer of bare statements: the share of a statement's content in the nearest sentence."""
     readings = []
-    for says in statements:
+    for says, _ in criteria:
         wanted = content_stems(says)
         parts = {part.text: len(wanted & content_stems(part.text)) / len(wanted) for part in sentences(answer)}
         best = max(parts, key=lambda text: parts[text])
@@ -94,7 +94,7 @@ def judges(corpus: Corpus, shows: Mapping[str, Sequence[str]] | None = None) -> 
         corpus,
         encode=encode,
         compact=cast(CompactScorer, WordScorer(corpus, shows or {CAUSE: ("sat in the training",)})),
-        bare=shared_words,
+        alone=shared_words,
         listen=heard,
         now=lambda: NOW,
     )
