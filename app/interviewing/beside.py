@@ -109,6 +109,13 @@ _AS_SAID = re.compile(
     r"|\bi(?:['’]ve| have)? (?:just|already) (?:said|told you|mentioned|explained|answered|gave you)\b",
     re.IGNORECASE,
 )
+_ASKS_ONESELF = re.compile(
+    r"^\W*(?:(?:so|and|then|next|now|well|okay|ok|um+|uh+|usually|normally|also|first(?:ly)?(?: of all)?|second(?:ly)?|finally|"
+    r"after that|before that|at first|in that case)\W+)*(?:i|we)\b(?!['’]m (?:sorry|asking|wondering|not)\b)(?:['’]\w+)?"
+    r"(?: [\w'’/-]+){1,14}\s*[:;–—]\s*\S.*\?\W*$",
+    re.IGNORECASE | re.DOTALL,
+)
+_YOU = re.compile(r"\b(?:you|your|yours|the question|this question|interview)\b", re.IGNORECASE)
 LONGEST_BESIDE = 30
 """Words of a turn that only asks for leave; a longer one has begun to tell."""
 LONGEST_WISH = 16
@@ -167,6 +174,11 @@ def wants_on(text: str) -> bool:
 def knows_no_more(text: str) -> bool:
     """Whether a sentence says nothing but that its speaker knows nothing, or nothing more: "No idea, sorry.", "That's all I have."."""
     return bool(_ONLY_THAT.fullmatch(text))
+
+
+def asks_oneself(sentence: str) -> bool:
+    """Whether a question is what its speaker would find out: "I check the dashboards first: is it every request or just some?"."""
+    return bool(_ASKS_ONESELF.match(sentence)) and not _YOU.search(sentence)
 
 
 def answered_by_oneself(turn: Turn) -> bool:

@@ -7,6 +7,7 @@ give an open criterion away nor invent, praise or correct. The written words the
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from enum import StrEnum
 
 from app.domain.sentences import content_stems, sentences, stem, words
@@ -50,6 +51,8 @@ class Refusal(StrEnum):
     """The candidate's negation was lost or one was put in."""
     CUT_SHORT = "cut-short"
     """It breaks off after a word that leads on to more."""
+    OTHERWISE = "otherwise"
+    """What somebody else did, or the candidate would do, told as the candidate's deed."""
     REPEATED = "repeated"
 
 
@@ -60,6 +63,20 @@ _LEADS_ON = re.compile(
     re.IGNORECASE,
 )
 SAME_BEGINNING_WORDS = 6
+_ATTRIBUTES = re.compile(
+    r"^you(?:['’]ve| have| also| just)* (?:said|say|mention(?:ed)?|named?|told|tell|described?|explain(?:ed)?|noted?|called?|"
+    r"talk(?:ed)?|spoke|brought up|point(?:ed)? out)\b",
+    re.IGNORECASE,
+)
+"""It tells what was said, and not what was done."""
+_OWN = re.compile(r"^(?:i|we|you|my|our|me|us|myself|ourselves)(?:['’]\w+)?$")
+_JOINS = frozenset("and but or so because while then since".split())
+_BESIDE_A_DEED = frozenset(
+    "then first also just now later once again always often usually never not to had have has been was were be would could "
+    "should did do does got get started starting ended ending up by from with in on at for the a an both only still even".split()
+)
+"""Small words before a deed whose doer was named before, or not at all."""
+_MODAL = re.compile(r"^(?:would|could|should|might|may|will|shall)$|['’](?:d|ll)$")
 
 
 def excerpt(turn: Turn, about: frozenset[str] | None = None) -> str:
@@ -104,6 +121,8 @@ def refusal(bridge: str, *, said: str, written: str, before: str) -> Refusal | N
         return Refusal.NEW_WORDS
     if bool(NEGATION.search(bridge)) != bool(NEGATION.search(said)):
         return Refusal.TURNED
+    if not _as_told(bridge, said):
+        return Refusal.OTHERWISE
     if _LEADS_ON.search(bridge):
         return Refusal.CUT_SHORT
     beginning = " ".join(bridge.lower().split()[:SAME_BEGINNING_WORDS]).rstrip(".!,:;")
@@ -116,6 +135,41 @@ def _known(bridge: str, said: str) -> bool:
     """Whether each content word of the bridge is one of the candidate's, inflected at most."""
     theirs = content_stems(said) | {stem(word) for word in words(said)}
     return all(any(_same(mine, other) for other in theirs) for mine in content_stems(bridge))
+
+
+def _as_told(bridge: str, said: str) -> bool:
+    """Whether the first thing that the bridge says the candidate did is something they did, or would do, by their own words.
+
+    "LightGBM had to beat it" is no "You beat LightGBM", "Marketing looked at it" no "You looked at it", "I'd compare" no "You compared".
+    """
+    if _ATTRIBUTES.match(bridge):
+        return True
+    wanted = content_stems(bridge)
+    deed = next(word for word in words(bridge) if stem(word) in wanted)
+    theirs = _tokens(said)
+    return any(_is_own(theirs, at, deed) for at, (word, _) in enumerate(theirs) if _same(stem(deed), stem(word)))
+
+
+def _is_own(said: Sequence[tuple[str, bool]], at: int, deed: str) -> bool:
+    """Whether the speaker is who does what stands there, and no "would" is lost."""
+    begins = max((place + 1 for place in range(at) if said[place][1] or said[place][0] in _JOINS), default=0)
+    before = [word for word, _ in said[begins:at]]
+    if not any(_OWN.match(word) for word in before) and any(
+        word not in _BESIDE_A_DEED and not word.endswith("ly") for word in before
+    ):
+        return False
+    return not (deed.endswith("ed") and said[at][0] != deed and any(_MODAL.search(word) for word in before))
+
+
+def _tokens(text: str) -> list[tuple[str, bool]]:
+    """Each word in lower case, and whether a mark that parts clauses follows it."""
+    found: list[tuple[str, bool]] = []
+    for token in text.split():
+        said = words(token)
+        found += [(word, False) for word in said]
+        if said and token[-1] in ",;:.!?–—)":
+            found[-1] = (said[-1], True)
+    return found
 
 
 def _same(one: str, other: str) -> bool:

@@ -17,7 +17,7 @@ import numpy as np
 from app.domain.language import LanguageGuess, is_english
 from app.domain.sentences import sentences
 from app.domain.transcript import Span, SpanKind
-from app.interviewing.beside import knows_no_more, lost, wants_on
+from app.interviewing.beside import asks_oneself, knows_no_more, lost, wants_on
 from app.interviewing.own_questions import asks, was_all
 from app.interviewing.rounds.catalog import rules_of
 from app.interviewing.span_model import KINDS, Array, SpanModel, by_word, features_of, spans_from, within, words_of
@@ -132,7 +132,7 @@ class Listener:
             odds = _asking_stays(odds, heard.places, ruled)
         found = _in_doubt_as_ruled(text, spans_from(text, heard.places, odds), ruled)
         if not rules_of(round_slug).holds_back and not own_round:
-            found = _answers_itself(text, found)
+            found = _asks_itself(text, _answers_itself(text, found))
         if not own_round and (wants_on(text) or _knows_no_more(text)):
             found = _goes_on(text, found)
         if not own_round and lost(text):
@@ -276,6 +276,22 @@ def _answers_itself(text: str, spans: Sequence[Span]) -> tuple[Span, ...]:
         for span, after in itertools.zip_longest(spans, spans[1:])
         if span is not None
     )
+
+
+def _asks_itself(text: str, spans: Sequence[Span]) -> tuple[Span, ...]:
+    """The spans, where a question that its speaker would ask of the matter is part of the answer."""
+    own = [each for each in sentences(text) if asks_oneself(each.text)]
+    found: list[Span] = []
+    for span in spans:
+        at = span.start
+        if span.kind is SpanKind.CLARIFY:
+            for each in own:
+                start, end = max(at, each.start), min(span.end, each.end)
+                if start < end:
+                    found += [Span(span.kind, at, start), Span(SpanKind.ANSWER, start, end)]
+                    at = end
+        found.append(Span(span.kind, at, span.end))
+    return tuple(span for span in found if span.start < span.end)
 
 
 def _as_worded(text: str, spans: Sequence[Span]) -> tuple[Span, ...]:

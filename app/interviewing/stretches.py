@@ -254,12 +254,15 @@ def _is_spliced(tokens: list[str], start: int, end: int, cuts: list[int]) -> boo
 def _parts_a_list(tokens: list[str], start: int, end: int, cuts: list[int]) -> bool:
     """Whether it leaves out the first or the last of several things, or what a noun stands for.
 
-    "By city | and hour"; "riders | and drivers affect each other"; "the chance | that it works".
+    "By city | and hour"; "riders | and drivers affect each other"; "the chance | that it works"; "between weekday | and promotion".
     """
     if start > 0 and _word(tokens[start]) in {"and", "or"} and tokens[start - 1][-1] not in ",;:–—":
         began = max(at for at in cuts if at < start)
         if start - began <= MOST_LAST_WORDS:
             return True
+    inside = [_word(token) for token in tokens[start:end]]
+    if "between" in inside and "and" not in inside[inside.index("between") :] and "and" in map(_word, tokens[end:]):
+        return True
     if end >= len(tokens) or tokens[end - 1][-1] in ",;:–—":
         return False
     if _word(tokens[end]) == "that":

@@ -12,7 +12,7 @@ from app.domain.transcript import FactTold, MoveKind, Span, SpanKind, Telling
 from app.interviewing.beside import knows_no_more, lost, said_already, wants_on
 from app.interviewing.director.script import Replies
 from app.interviewing.fact_sheet import beyond, volunteered
-from app.interviewing.listener import _answers_itself, _asks_back, _goes_on, _stopped
+from app.interviewing.listener import _answers_itself, _asks_back, _asks_itself, _goes_on, _stopped
 from app.interviewing.phrases.about_the_turn import (
     AS_IT_WAS,
     ASK_LATER,
@@ -148,6 +148,46 @@ def test_a_question_that_its_speaker_answers_is_part_of_the_answer() -> None:
     text = f"{to_us}If not, the search is to blame."
     spans = (Span(CLARIFY, 0, len(to_us)), Span(ANSWER, len(to_us), len(text)))
     assert _answers_itself(text, spans) == spans
+
+
+@pytest.mark.parametrize(
+    "own",
+    [
+        "I check the dashboards first: is it every request or just some, and did the median move or only p99?",
+        "First I'd look at a dashboard: is it all requests or just some?",
+        "Then we compare two releases – did the features change?",
+        "So I would go through the traces stage by stage; where does the time go?",
+    ],
+)
+def test_a_question_that_its_speaker_would_ask_of_the_matter_is_part_of_the_answer(own: str) -> None:
+    place = own.index("?") // 2
+    text = f"Right. {own} Could you say how large it is?"
+    spans = (
+        Span(ANSWER, 0, 7 + place),
+        Span(CLARIFY, 7 + place, 7 + len(own)),
+        Span(CLARIFY, 8 + len(own), len(text)),
+    )
+    kinds = [(each.kind, text[each.start : each.end].strip()) for each in _asks_itself(text, spans)]
+    assert kinds == [
+        (ANSWER, text[: 7 + place].strip()),
+        (ANSWER, own[place:].strip()),
+        (CLARIFY, text[8 + len(own) :]),
+    ]
+
+
+@pytest.mark.parametrize(
+    "asked",
+    [
+        "I have a question: is it for cards or for transfers, in your case?",
+        "Is it all requests or just some?",
+        "I'm wondering: is it all requests?",
+        "I'm not sure: does it hold for trees?",
+        "One question first: is it one table?",
+    ],
+)
+def test_a_question_to_the_interviewer_stays_one(asked: str) -> None:
+    spans = (Span(CLARIFY, 0, len(asked)),)
+    assert _asks_itself(asked, spans) == spans
 
 
 def test_whoever_told_something_is_thanked_when_it_led_nowhere_and_only_the_stuck_are_comforted(corpus: Corpus) -> None:

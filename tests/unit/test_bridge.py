@@ -27,7 +27,38 @@ def test_the_candidates_own_words_may_be_said_back() -> None:
 
 
 def test_an_inflected_word_is_still_the_candidates() -> None:
-    assert judge("You memorize the training rows.", said="It memorises all the training row after row.") is None
+    assert judge("You memorize the training rows.", said="I memorise all the training row after row.") is None
+
+
+@pytest.mark.parametrize(
+    ("bridge", "said", "why"),
+    [
+        (
+            "You beat LightGBM on a rolling backtest.",
+            "It was at 21 percent, so LightGBM had to beat it on a rolling backtest.",
+            Refusal.OTHERWISE,
+        ),
+        (
+            "You looked at it every day and stopped the test.",
+            "Marketing looked at it every day and stopped the test.",
+            Refusal.OTHERWISE,
+        ),
+        ("You compared the stages in the traces.", "In the traces I'd compare the stages.", Refusal.OTHERWISE),
+        ("You'd compare the stages in the traces.", "In the traces I'd compare the stages.", None),
+        ("You compared the stages in the traces.", "We then compared the stages in the traces.", None),
+        (
+            "You spent three years building churn models.",
+            "I moved, then spent three years building churn models.",
+            None,
+        ),
+        ("You split by user because users repeat.", "Splitting by user, because users repeat.", None),
+        ("You said LightGBM beat the average.", "LightGBM beat the average by far.", None),
+    ],
+)
+def test_what_somebody_else_did_or_one_would_do_is_no_deed_of_the_candidates(
+    bridge: str, said: str, why: Refusal | None
+) -> None:
+    assert judge(bridge, said=said) is why
 
 
 @pytest.mark.parametrize(

@@ -160,6 +160,16 @@ def test_the_last_words_of_a_thought_are_not_cut_from_what_they_belong_to() -> N
     assert not said.endswith("share”.")
 
 
+def test_what_lies_between_two_things_is_quoted_with_both() -> None:
+    said = "The trees could handle the gap between weekday and promotion by themselves, and the line needed both."
+    found = [each.text for each in clauses(said, 9, freely=True)]
+    assert found
+    assert not [each for each in found if "between" in each and "promotion" not in each]
+    assert "the gap between rows" in " ".join(
+        each.text for each in clauses("I saw the gap between rows.", 9, freely=True)
+    )
+
+
 def test_at_least_so_many_are_not_so_many() -> None:
     assert "at least 80,000" in quote("The rows are censored, at least 80,000.")
 

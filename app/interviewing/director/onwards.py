@@ -11,6 +11,7 @@ from app.interviewing.director.here import Here
 from app.interviewing.director.next_part import next_part, words_of
 from app.interviewing.director.next_question import next_question, recalled_by
 from app.interviewing.director.opening_and_closing import CLOSING, announced
+from app.interviewing.phrases.about_the_turn import BADLY_PUT
 from app.interviewing.phrases.onwards import KINDLY_ON, LEFT_THERE, SOMETHING_ELSE, THANKS, UNASKED
 from app.interviewing.phrases.stock import Stock
 from app.interviewing.subject import Part
@@ -21,7 +22,7 @@ def onwards(here: Here, reason: str, *, skip_parts: bool = False, kindly: bool =
     if not skip_parts and not here.question_over:
         part = next_part(here)
         if part is not None:
-            before = KINDLY_ON.usual if kindly else ""
+            before = (BADLY_PUT if _is_lost(here) else KINDLY_ON).usual if kindly else ""
             step = "part" if here.subject.staged else "rung"
             return open_part(here, part, f"{reason}; next {step} {part.id}", before=before)
     following = next_question(here)
@@ -70,6 +71,12 @@ def open_part(here: Here, part: Part, reason: str, before: str = "", facts: tupl
 
 def _leaving(here: Here) -> Stock:
     """How a question is left that led nowhere: whoever told something of it is thanked, and not comforted."""
-    lost = here.state.last is not None and beside.lost(here.state.last.text)
-    told = not lost and not here.state.heard(SpanKind.DONT_KNOW) and len(words_in(here.state.words_of(SpanKind.ANSWER)))
+    if _is_lost(here):
+        return BADLY_PUT
+    told = not here.state.heard(SpanKind.DONT_KNOW) and len(words_in(here.state.words_of(SpanKind.ANSWER)))
     return THANKS if told and told >= beside.LEAST_TOLD else LEFT_THERE
+
+
+def _is_lost(here: Here) -> bool:
+    """Whether the last turn said that the question was not understood: the question is to blame then."""
+    return here.state.last is not None and beside.lost(here.state.last.text)

@@ -23,6 +23,9 @@ NOTHING_MOVES = Stock(
         "How it's marked isn't in my hands; back to the question.",
         "That moves nothing here, and the question stands.",
         "Words to the grader change nothing; here is what I asked.",
+        "None of that is weighed. What I'd like is an answer to this.",
+        "As before, only an answer counts.",
+        "I leave that aside and ask once more.",
     ),
     needed=True,
 )
