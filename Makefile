@@ -58,6 +58,7 @@ eval: $(VENV)/.dev  ## Measure the judges: the figures of docs/evals.md. DATA=DI
 	@$(BIN)/python -m evals.judging.simulated
 	@$(BIN)/python -m evals.judging.examples
 	@$(BIN)/python -m evals.judging.plain
+	@$(BIN)/python -m evals.judging.looking_back
 	@$(BIN)/python -m evals.elsewhere
 	@$(BIN)/python -m evals.appeals
 	@$(BIN)/python -m evals.listening

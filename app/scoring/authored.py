@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from app.domain.sentences import sentences, words
 from app.material.corpus import Corpus
 from app.material.entries import Criterion
@@ -23,6 +25,28 @@ def examples_of(criterion: Criterion) -> Examples:
         (criterion.says,),
         tuple(part.text for asked in (criterion.probe, criterion.hints[0].says) for part in sentences(asked)),
     )
+
+
+def shared_examples(corpus: Corpus) -> dict[str, dict[str, Examples]]:
+    """Of criteria that say the same word for word, in several questions: what is authored about each, by statement and question.
+
+    What shows "Names one change and the event of this project that is the reason for it" in one project shows it in another.
+    """
+    found: dict[str, dict[str, Examples]] = {}
+    for entry in corpus.asked():
+        for each in corpus.rubric(entry.id).criteria:
+            found.setdefault(each.criterion.says, {})[entry.id] = examples_of(each.criterion)
+    return {says: by_question for says, by_question in found.items() if len(by_question) > 1}
+
+
+def with_shared(question_id: str, criterion: Criterion, shared: Mapping[str, Mapping[str, Examples]]) -> Examples:
+    """The criterion's authored sentences, and those of the criteria of other questions that say the same."""
+    own = examples_of(criterion)
+    others = [each for other, each in shared.get(criterion.says, {}).items() if other != question_id]
+    shows, against, denies = (
+        tuple(dict.fromkeys(text for each in (own, *others) for text in each[part])) for part in range(3)
+    )
+    return shows, against, denies, own[3], own[4]
 
 
 def examples_alone(criterion: Criterion) -> free_model.Examples:

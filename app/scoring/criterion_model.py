@@ -27,7 +27,7 @@ from app.material.corpus import Corpus
 from app.material.entries import Criterion
 from app.retrieval.embedder import Vectors
 from app.scoring.asides import Asides
-from app.scoring.authored import about_of, examples_of
+from app.scoring.authored import about_of, shared_examples, with_shared
 from app.scoring.by_tests import state_by_tests
 from app.scoring.features import (
     Apart,
@@ -66,7 +66,7 @@ class Halves:
     hold_sentence: HoldSentence
 
 
-NAME = "compact-8"
+NAME = "compact-9"
 KEPT_READINGS = 256
 
 
@@ -117,6 +117,7 @@ class CompactScorer:
         self._closely = closely
         self._asides = asides
         self._corpus = corpus
+        self._shared = shared_examples(corpus)
         self.halves = Halves(hold, hold_sentence or by_the_half_for_answers(hold))
         self.encode = encode
         self._known: Recent[tuple[str, str], Sequence[Held]] = Recent(KEPT_READINGS)
@@ -204,7 +205,7 @@ class CompactScorer:
         criteria = self._by_words(question_id)
         told, (mine, known) = await asyncio.gather(
             self._told(question_id, criteria, stretch.text),
-            self._vectors(criteria, [plainly(unit.text) for unit in stretch.units]),
+            self._vectors(question_id, criteria, [plainly(unit.text) for unit in stretch.units]),
         )
         settled_by = [
             settling(mine, of_it, np.array([each.says.share(*place) for place in stretch.places], dtype=np.float32))
@@ -216,12 +217,16 @@ class CompactScorer:
             values_of(criterion, said, told[at], likeness_of(mine, known, at), apart[at])
             for at, criterion in enumerate(criteria)
         ]
-        of_oneself = is_of_oneself(question_id)
-        together = [*before, *stretch.units] if of_oneself else stretch.units
-        voices = voices_with(await self.likeness(question_id, together), values, self._joined)
+        told_of_oneself = [is_of_oneself(question_id) or each.says in self._shared for each in criteria]
+        of_it = voices_with(await self.likeness(question_id, stretch.units), values, self._joined)
+        of_story = of_it
+        if any(told_of_oneself) and before:
+            of_story = voices_with(await self.likeness(question_id, [*before, *stretch.units]), values, self._joined)
         found = []
         for at, (criterion, (shows, denies)) in enumerate(zip(criteria, settled_by, strict=True)):
             back = given_back(mine[shows], known[at])
+            of_oneself = told_of_oneself[at]
+            voices = of_story if of_oneself else of_it
             found.append(
                 Look(criterion, values[at], stretch.units[shows], stretch.units[denies], back, voices, of_oneself)
             )
@@ -247,9 +252,11 @@ class CompactScorer:
             self._known_apart[key] = await apart_of(criteria, stretch, told, settled_by, self.halves)
         return self._known_apart[key]
 
-    async def _vectors(self, criteria: Sequence[Criterion], texts: Sequence[str]) -> tuple[Vectors, list[Known]]:
+    async def _vectors(
+        self, question_id: str, criteria: Sequence[Criterion], texts: Sequence[str]
+    ) -> tuple[Vectors, list[Known]]:
         """Those of the sentences, and of the criteria's authored ones."""
-        parts = [examples_of(criterion) for criterion in criteria]
+        parts = [with_shared(question_id, criterion, self._shared) for criterion in criteria]
         rows = await self.encode([*texts, *itertools.chain.from_iterable(itertools.chain.from_iterable(parts))])
         return rows[: len(texts)], known_of(parts, rows[len(texts) :])
 

@@ -27,7 +27,7 @@ class Look:
     voices: Mapping[str, float] = field(default_factory=dict)
     """Of `app.scoring.relevance`, the same for all criteria of a stretch; empty where nothing can be told."""
     of_oneself: bool = False
-    """The question is about the candidate's own life."""
+    """The question is about the candidate's own life, or the criterion about their own project whatever it was."""
 
     def counts(self, fitted: Joined) -> bool:
         """Whether anything in it may earn or deny the criterion."""
