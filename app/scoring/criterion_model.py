@@ -27,7 +27,7 @@ from app.material.corpus import Corpus
 from app.material.entries import Criterion
 from app.retrieval.embedder import Vectors
 from app.scoring.asides import Asides
-from app.scoring.authored import about_of, shared_examples, with_shared
+from app.scoring.authored import about_of, examples_of, shared_examples, with_shared
 from app.scoring.by_tests import state_by_tests
 from app.scoring.features import (
     Apart,
@@ -147,9 +147,12 @@ class CompactScorer:
         beside, _ = await asyncio.gather(self.asides(question_id, units), self._read_ahead(question_id, units))
         read = [unit for unit in units if unit not in beside]
         looks: dict[str, list[Look]] = {entry.criterion.id: [] for entry in rubric.criteria}
+        parts = {entry.criterion.id: entry.part_id for entry in rubric.criteria}
         told: list[Unit] = []
         for stretch in stretches_of(read) if read else ():
             for look in await self.look(question_id, stretch, before=told):
+                if self._is_elsewhere(look, parts[look.criterion.id]):
+                    continue
                 looks[look.criterion.id].append(replace(look, voices={}) if wherever_it_lies else look)
             told += stretch.units
         found = []
@@ -168,6 +171,10 @@ class CompactScorer:
                 first[entry.criterion.id] = Place(said[0].turn.seq, said[0].start)
         asked = asked_for(self._corpus.entry(question_id), turns)
         return in_order(found, rubric.criteria, first, asked, turns, question_id)
+
+    def _is_elsewhere(self, look: Look, part_id: str) -> bool:
+        """Whether words for a criterion of any project were said to another part: a reason for a choice is no lesson from it."""
+        return look.criterion.says in self._shared and look.shows.turn.part_id not in {"", part_id}
 
     async def asides(self, question_id: str, units: Sequence[Unit]) -> tuple[Unit, ...]:
         """The sentences that are said to whoever marks them; each answer by itself."""
@@ -203,7 +210,7 @@ class CompactScorer:
         A story goes on over several answers: "It was twelve percent" belongs to what was told before it.
         """
         criteria = self._by_words(question_id)
-        told, (mine, known) = await asyncio.gather(
+        told, (mine, own, known) = await asyncio.gather(
             self._told(question_id, criteria, stretch.text),
             self._vectors(question_id, criteria, [plainly(unit.text) for unit in stretch.units]),
         )
@@ -214,7 +221,10 @@ class CompactScorer:
         apart = await self._told_apart(question_id, criteria, stretch, told, settled_by)
         said = content_stems(stretch.text)
         values = [
-            values_of(criterion, said, told[at], likeness_of(mine, known, at), apart[at])
+            # A criterion is told from its neighbours by their own examples: what all projects share would be near to everything.
+            values_of(
+                criterion, said, told[at], likeness_of(mine, [*own[:at], known[at], *own[at + 1 :]], at), apart[at]
+            )
             for at, criterion in enumerate(criteria)
         ]
         told_of_oneself = [is_of_oneself(question_id) or each.says in self._shared for each in criteria]
@@ -254,11 +264,21 @@ class CompactScorer:
 
     async def _vectors(
         self, question_id: str, criteria: Sequence[Criterion], texts: Sequence[str]
-    ) -> tuple[Vectors, list[Known]]:
-        """Those of the sentences, and of the criteria's authored ones."""
-        parts = [with_shared(question_id, criterion, self._shared) for criterion in criteria]
-        rows = await self.encode([*texts, *itertools.chain.from_iterable(itertools.chain.from_iterable(parts))])
-        return rows[: len(texts)], known_of(parts, rows[len(texts) :])
+    ) -> tuple[Vectors, list[Known], list[Known]]:
+        """Those of the sentences, of the criteria's own authored ones, and of these with what other questions share."""
+        own = [examples_of(criterion) for criterion in criteria]
+        shared = (
+            [with_shared(question_id, criterion, self._shared) for criterion in criteria]
+            if any(criterion.says in self._shared for criterion in criteria)
+            else []
+        )
+        authored = [
+            list(itertools.chain.from_iterable(itertools.chain.from_iterable(parts))) for parts in (own, shared)
+        ]
+        rows = await self.encode([*texts, *authored[0], *authored[1]])
+        begins = len(texts) + len(authored[0])
+        known = known_of(own, rows[len(texts) : begins])
+        return rows[: len(texts)], known, known_of(shared, rows[begins:]) if shared else known
 
     async def _told(self, question_id: str, criteria: Sequence[Criterion], text: str) -> Sequence[Held]:
         key = question_id, text

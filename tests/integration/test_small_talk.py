@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import asyncio
 import random
+from dataclasses import replace
 
 import pytest
 
 from app.curation.join_interview import small_talk, turn_of
 from app.curation.lessons import held_out
+from app.domain.transcript import Mark, Turn
 from app.scoring.criterion_model import CompactScorer
 from app.scoring.joined import joined_weights
 from app.scoring.stretches import stretches_of, units_of
@@ -108,3 +110,27 @@ def test_what_one_would_do_differently_is_heard_whatever_the_project_was_about()
     assert found["reasoned"]["credited"] >= 0.8
     assert found["empty"]["credited"] <= 0.05
     assert found["everyday"]["credited"] <= 0.15
+
+
+def test_what_is_shared_moves_no_other_criterion_and_is_heard_where_it_was_asked() -> None:
+    chain, criterion = next(each for each in looking_back.asked_in(corpus()) if each[0] == "chains/gradient-boosting")
+    vectors = RealVectors(corpus())
+    with_all, alone = (
+        CompactScorer(
+            corpus(), hold, vectors.encode, neighbours=vectors.neighbours(corpus()), hold_sentence=hold_sentence
+        )
+        for _ in range(2)
+    )
+    alone._shared = {}
+    said = "I would put the depots' opening hours in, since closed days looked like zero demand to the forecast."
+    turn = turn_of(chain, said)
+
+    def marked(scorer: CompactScorer, turn: Turn) -> dict[str, Mark]:
+        return {mark.criterion_id: mark for mark in asyncio.run(scorer.mark(an_interview(), chain, [turn]))}
+
+    found, before = marked(with_all, turn), marked(alone, turn)
+    assert found.pop(criterion).p_shown > before.pop(criterion).p_shown
+    assert any(mark.p_shown > 0 for mark in before.values())
+    assert found == before
+    elsewhere = marked(with_all, replace(turn, part_id="another-part"))
+    assert elsewhere[criterion].p_shown == 0.0
