@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 
 from app.domain.errors import RoundUnknown
@@ -13,7 +13,11 @@ from app.material.entries import Chain
 from app.material.overlays import Stage
 
 FREE_SHARE = 0.2
-"""Part of the minutes that no round needs for itself: otherwise only one of designs, cases and tables stays in a plan."""
+"""Part of the minutes that no round needs for itself, so that the ones that matter most to the role can go deep."""
+FEWEST_FOR_FREE_SHARE = 3
+"""Rounds. With fewer, all the time there is goes to them."""
+MOST_BEFORE_FRAMES = 2
+"""Rounds of substance that are kept before opening and close are."""
 UNWISHED_MIN = 10.0
 """Of a chosen round to which neither role nor company gives minutes."""
 
@@ -67,68 +71,86 @@ def share_minutes(
         wished = {each.round: each.minutes for each in default}
         default = [RoundMinutes(slug, wished.get(slug, UNWISHED_MIN)) for slug in dict.fromkeys(chosen)]
     default = [each for each in default if each.round in known and each.round not in without]
-    notes = [] if chosen else [_left_out(slug, minutes) for slug in _drop_what_is_too_short(default, minutes)]
-    shared = _shared(default, minutes)
-    if not chosen:
-        by_company = {stage.round: stage.minutes for stage in _stages(corpus, company)}
-        notes += [
-            _lengthened(each, corpus.companies[company].name)
-            for each in shared
-            if is_greedy(each.round) and by_company.get(each.round, each.minutes) < _least(each.round) <= each.minutes
-        ]
+    if chosen:
+        return Shared(tuple(_shared(default, minutes, _least)))
+    by_role = {stage.round: float(stage.minutes) for stage in corpus.roles[role].rounds}
+    by_company = {stage.round: float(stage.minutes) for stage in _stages(corpus, company)}
+    weights = {each.round: max(by_role.get(each.round, 0.0), by_company.get(each.round, 0.0)) for each in default}
+    notes = _left_out(_drop_what_is_too_short(default, minutes, weights), minutes)
+    shared = _shared(default, minutes, _worthwhile)
+    notes += [
+        _lengthened(each, corpus.companies[company].name)
+        for each in shared
+        if is_greedy(each.round) and by_company.get(each.round, each.minutes) < _worthwhile(each.round) <= each.minutes
+    ]
     return Shared(tuple(shared), tuple(notes))
 
 
-def _left_out(slug: str, minutes: float) -> str:
-    return (
-        f"{rules_of(slug).title} is left out: it needs {_least(slug):g} minutes or more, and {minutes:g} in all leave "
-        "too little for the rest. Choose it by itself, or take more time."
-    )
+def _left_out(slugs: Sequence[str], minutes: float) -> list[str]:
+    if not slugs:
+        return []
+    needs = ", ".join(f"{rules_of(slug).title} ({_worthwhile(slug):g})" for slug in slugs)
+    return [
+        f"{minutes:g} minutes leave no room for {needs}: in brackets the fewest minutes that are worth it. "
+        "Take more time, or choose the rounds yourself."
+    ]
 
 
 def _lengthened(given: RoundMinutes, company: str) -> str:
     return (
         f"{rules_of(given.round).title} has {given.minutes:g} minutes, more than the share that the guide on {company} "
-        f"would give it: less than {_least(given.round):g} is too short."
+        f"would give it: less than {_worthwhile(given.round):g} is too short."
     )
 
 
-def _drop_what_is_too_short(rounds: list[RoundMinutes], minutes: float) -> list[str]:
-    """Takes rounds out until all have room, and names those of them that one asked for by role or company would miss.
+def _drop_what_is_too_short(rounds: list[RoundMinutes], minutes: float, weights: Mapping[str, float]) -> list[str]:
+    """Takes rounds out until all that stay are worth their time, and names what is gone, in the order of the interview.
 
-    A short interview has fewer rounds rather than rounds too short for one question; those that need most go first.
+    Fewer rounds rather than rounds in which one question is cut short. Those go first that need most for their weight,
+    which is the minutes that role or company give them, whichever gives more; of equal ones the later. Opening and close
+    go when two others are left, and the candidate's own projects never.
     """
+    order = [each.round for each in rounds]
     gone: list[str] = []
-    while greedy := [each for each in rounds if is_greedy(each.round)]:
-        free_min = minutes - sum(_least(each.round) for each in rounds)
-        if free_min >= (FREE_SHARE * minutes if len(greedy) > 1 else 0.0) or len(rounds) == 1:
+    while len(rounds) > 1:
+        free_share = FREE_SHARE if len(rounds) >= FEWEST_FOR_FREE_SHARE else 0.0
+        if sum(_worthwhile(each.round) for each in rounds) <= (1 - free_share) * minutes:
             break
-        out = max(greedy, key=lambda each: (_least(each.round) / each.minutes, rounds.index(each)))
+        frames = [each for each in rounds if rules_of(each.round).frames]
+        of_substance = [each for each in rounds if each not in frames]
+        out = max(
+            frames if frames and len(of_substance) <= MOST_BEFORE_FRAMES else of_substance,
+            key=lambda each: (
+                each.round != DEEP_DIVE,
+                _worthwhile(each.round) / weights[each.round],
+                order.index(each.round),
+            ),
+        )
         rounds.remove(out)
         gone.append(out.round)
-    while len(rounds) > 1 and sum(_least(each.round) for each in rounds) > minutes:
-        out = min(rounds, key=lambda each: each.minutes)
-        rounds.remove(out)
-        gone.append(out.round)
-    return gone
+    return sorted(gone, key=order.index)
 
 
 def _least(slug: str) -> float:
     return rules_of(slug).least_minutes
 
 
-def _shared(rounds: Sequence[RoundMinutes], minutes: float) -> list[RoundMinutes]:
-    """The minutes shared out as wished, but to no round less than it needs, as far as they reach."""
+def _worthwhile(slug: str) -> float:
+    return rules_of(slug).worthwhile_minutes
+
+
+def _shared(rounds: Sequence[RoundMinutes], minutes: float, fewest: Callable[[str], float]) -> list[RoundMinutes]:
+    """The minutes shared out as wished, but to no round less than the fewest that it may have, as far as they reach."""
     held: dict[str, float] = {}
     while True:
         open_ = [each for each in rounds if each.round not in held]
         rest = max(0.0, minutes - sum(held.values()))
         total = sum(each.minutes for each in open_) or 1.0
-        short = [each.round for each in open_ if each.minutes * rest / total < _least(each.round)]
-        if not short or len(short) == len(open_) or sum(_least(each.round) for each in rounds) > minutes:
+        short = [each.round for each in open_ if each.minutes * rest / total < fewest(each.round)]
+        if not short or len(short) == len(open_) or sum(fewest(each.round) for each in rounds) > minutes:
             shares = held | {each.round: each.minutes * rest / total for each in open_}
             return [RoundMinutes(each.round, round(shares[each.round], 2)) for each in rounds]
-        held |= {slug: _least(slug) for slug in short}
+        held |= {slug: fewest(slug) for slug in short}
 
 
 def _default_rounds(corpus: Corpus, role: str, company: str) -> list[RoundMinutes]:

@@ -9,4 +9,5 @@ RULES = RoundRules(
     probes_a_question=10,
     probes_a_part=2,
     least_minutes=4.0,
+    worthwhile_minutes=6.0,
 )

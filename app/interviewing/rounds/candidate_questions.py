@@ -1,6 +1,6 @@
 """The candidate's questions, answered from the company's material, or with the statement that it does not say."""
 
-from app.interviewing.rounds.rules import RoundRules
+from app.interviewing.rounds.rules import SHORTEST_ROUND_MIN, RoundRules
 
 RULES = RoundRules(
     slug="candidate-questions",
@@ -9,4 +9,6 @@ RULES = RoundRules(
     probes_a_question=0,
     answers_questions=True,
     keeps_order=True,
+    worthwhile_minutes=SHORTEST_ROUND_MIN,
+    frames=True,
 )

@@ -9,5 +9,6 @@ RULES = RoundRules(
     probes_a_question=16,
     probes_a_part=4,
     least_minutes=5.0,
+    worthwhile_minutes=8.0,
     holds_back=True,
 )

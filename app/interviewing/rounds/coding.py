@@ -8,4 +8,5 @@ RULES = RoundRules(
     announcement="Now some code. The problem is on your screen; think aloud, and send your code when you're ready.",
     probes_a_question=4,
     least_minutes=12.0,
+    worthwhile_minutes=12.0,
 )

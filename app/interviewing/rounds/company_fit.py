@@ -8,4 +8,5 @@ RULES = RoundRules(
     announcement="Let's turn to the company and what you'd do there.",
     probes_a_question=3,
     own_story=True,
+    worthwhile_minutes=3.0,
 )

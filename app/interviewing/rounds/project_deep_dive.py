@@ -10,4 +10,5 @@ RULES = RoundRules(
     probes_a_question=8,
     follows_chains=True,
     own_story=True,
+    worthwhile_minutes=5.0,
 )

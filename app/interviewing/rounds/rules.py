@@ -6,6 +6,8 @@ from dataclasses import dataclass
 
 SHORTEST_ROUND_MIN = 2.0
 """Of any round: less is too short for one question."""
+WORTHWHILE_ROUND_MIN = 4.0
+"""Of most rounds: a first answer of a minute and a half, and two or three follow-ups."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,7 +32,11 @@ class RoundRules:
     probes_a_part: int = 5
     """Follow-ups on one stage of a scenario, or one question about a table."""
     least_minutes: float = SHORTEST_ROUND_MIN
-    """A round that would be shorter is given this, or is left out of an interview that nobody chose it for."""
+    """A round that was chosen and would be shorter is given this."""
+    worthwhile_minutes: float = WORTHWHILE_ROUND_MIN
+    """A round that nobody chose is in the plan with this much or not at all: an opening answer and what it leads to."""
+    frames: bool = False
+    """Opens or closes the talk: short by its nature, and kept while there is time for two rounds of substance."""
     holds_back: bool = False
     """Facts are told to those who ask: whatever reads as a question is heard as one."""
     keeps_order: bool = False

@@ -9,5 +9,6 @@ RULES = RoundRules(
     probes_a_question=16,
     probes_a_part=3,  # The next stage tells some of it anyway.
     least_minutes=4.0,
+    worthwhile_minutes=8.0,
     holds_back=True,
 )
