@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+from collections import Counter
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, replace
 
@@ -75,9 +76,12 @@ def make_plan(
     """
     known = Known(frozenset(asked_before), frozenset(excluded))
     job = job_lines(corpus, wish.job_description)
+    heard = Counter(each.round for each in askable(corpus) if each.id in known.heard)
     without: list[str] = []
     while True:
-        shared = share_minutes(corpus, wish.role, wish.company, wish.minutes, chosen=wish.rounds, without=without)
+        shared = share_minutes(
+            corpus, wish.role, wish.company, wish.minutes, chosen=wish.rounds, without=without, heard=heard
+        )
         rounds, empty = _rounds(
             corpus, wish, resume, known, job, [(each.round, each.minutes) for each in shared.rounds]
         )

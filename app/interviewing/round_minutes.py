@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
+from types import MappingProxyType
 
 from app.domain.errors import RoundUnknown
 from app.interviewing.rounds.catalog import rules_of
@@ -16,8 +17,9 @@ FREE_SHARE = 0.2
 """Part of the minutes that no round needs for itself, so that the ones that matter most to the role can go deep."""
 FEWEST_FOR_FREE_SHARE = 3
 """Rounds. With fewer, all the time there is goes to them."""
-MOST_BEFORE_FRAMES = 2
-"""Rounds of substance that are kept before opening and close are."""
+BEFORE_FRAMES = 2
+"""Rounds of substance that are there before an opening and a close are."""
+_NOTHING_HEARD: Mapping[str, int] = MappingProxyType({})
 UNWISHED_MIN = 10.0
 """Of a chosen round to which neither role nor company gives minutes."""
 
@@ -56,8 +58,12 @@ def share_minutes(
     *,
     chosen: Sequence[str] = (),
     without: Collection[str] = (),
+    heard: Mapping[str, int] = _NOTHING_HEARD,
 ) -> Shared:
     """Rounds with minutes that add up to the total; `chosen` are slugs in order, empty for what role and company suggest.
+
+    `heard` is how many questions of each round this person was asked in other interviews: who sits several gets in one
+    what was left out of another.
 
     Raises:
         RoundUnknown: a chosen round has no material.
@@ -75,9 +81,13 @@ def share_minutes(
         return Shared(tuple(_shared(default, minutes, _least)))
     by_role = {stage.round: float(stage.minutes) for stage in corpus.roles[role].rounds}
     by_company = {stage.round: float(stage.minutes) for stage in _stages(corpus, company)}
-    weights = {each.round: max(by_role.get(each.round, 0.0), by_company.get(each.round, 0.0)) for each in default}
-    notes = _left_out(_drop_what_is_too_short(default, minutes, weights), minutes)
-    shared = _shared(default, minutes, _worthwhile)
+    weights = {
+        each.round: max(by_role.get(each.round, 0.0), by_company.get(each.round, 0.0)) / (1 + heard.get(each.round, 0))
+        for each in default
+    }
+    kept = _worth_having(default, minutes, weights)
+    notes = _left_out([each.round for each in default if each.round not in kept], minutes)
+    shared = _shared([each for each in default if each.round in kept], minutes, _worthwhile)
     notes += [
         _lengthened(each, corpus.companies[company].name)
         for each in shared
@@ -103,32 +113,26 @@ def _lengthened(given: RoundMinutes, company: str) -> str:
     )
 
 
-def _drop_what_is_too_short(rounds: list[RoundMinutes], minutes: float, weights: Mapping[str, float]) -> list[str]:
-    """Takes rounds out until all that stay are worth their time, and names what is gone, in the order of the interview.
+def _worth_having(rounds: Sequence[RoundMinutes], minutes: float, weights: Mapping[str, float]) -> frozenset[str]:
+    """Slugs of the rounds that the time holds, each with the minutes that make it worth having.
 
-    Fewer rounds rather than rounds in which one question is cut short. Those go first that need most for their weight,
-    which is the minutes that role or company give them, whichever gives more; of equal ones the later. Opening and close
-    go when two others are left, and the candidate's own projects never.
+    Few such rounds rather than many in which one question is cut short. The candidate's own projects come first, then one
+    more round of substance, opening and close, and the rest; of two the one that needs less for its weight, then the earlier.
     """
-    order = [each.round for each in rounds]
-    gone: list[str] = []
-    while len(rounds) > 1:
-        free_share = FREE_SHARE if len(rounds) >= FEWEST_FOR_FREE_SHARE else 0.0
-        if sum(_worthwhile(each.round) for each in rounds) <= (1 - free_share) * minutes:
-            break
-        frames = [each for each in rounds if rules_of(each.round).frames]
-        of_substance = [each for each in rounds if each not in frames]
-        out = max(
-            frames if frames and len(of_substance) <= MOST_BEFORE_FRAMES else of_substance,
-            key=lambda each: (
-                each.round != DEEP_DIVE,
-                _worthwhile(each.round) / weights[each.round],
-                order.index(each.round),
-            ),
-        )
-        rounds.remove(out)
-        gone.append(out.round)
-    return sorted(gone, key=order.index)
+    by_need = sorted(
+        (each.round for each in rounds),
+        key=lambda slug: (slug != DEEP_DIVE, _worthwhile(slug) / weights[slug]),
+    )
+    frames = [each.round for each in rounds if rules_of(each.round).frames]
+    of_substance = [slug for slug in by_need if slug not in frames]
+    kept: set[str] = set()
+    needed_min = 0.0
+    for slug in (*of_substance[:BEFORE_FRAMES], *frames, *of_substance[BEFORE_FRAMES:]):
+        free_share = FREE_SHARE if len(kept) + 1 >= FEWEST_FOR_FREE_SHARE else 0.0
+        if not kept or needed_min + _worthwhile(slug) <= (1 - free_share) * minutes:
+            kept.add(slug)
+            needed_min += _worthwhile(slug)
+    return frozenset(kept)
 
 
 def _least(slug: str) -> float:

@@ -145,7 +145,7 @@ def test_the_catalog_lists_rounds_and_openings_of_designs_and_tables(viva: Talke
 
 
 def test_the_companys_default_interview_holds_its_rounds(viva: Talker) -> None:
-    plan = viva.begin(start=False, company="oracle", minutes=60)["plan"]
+    plan = viva.begin(start=False, company="oracle", minutes=90)["plan"]
     rounds = {each["round"]: each["questions"][0]["question_id"] for each in plan["rounds"]}
     assert rounds["analytical"].startswith("analytics/")
     assert rounds["case-study"].startswith("scenarios/case-")

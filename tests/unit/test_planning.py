@@ -466,6 +466,19 @@ def test_a_short_interview_has_few_rounds_that_go_deep(minutes: int) -> None:
         assert not [rules_of(slug).title for slug in given if f"{rules_of(slug).title} (" in note]
 
 
+@pytest.mark.parametrize("role", sorted(CORPUS.roles))
+def test_short_interviews_in_a_row_come_to_every_round_of_the_role(role: str) -> None:
+    held: list[set[str]] = []
+    heard: list[str] = []
+    for number in range(6):
+        plan = make_plan(CORPUS, wish(role, minutes=30, seed=number), None, asked_before=heard)
+        held.append({planned.round for planned in plan.rounds})
+        heard += ids(plan)
+    assert set().union(*held) >= {stage.round for stage in CORPUS.roles[role].rounds}
+    assert all(DEEP_DIVE in rounds for rounds in held)
+    assert "coding" not in held[0]
+
+
 def test_opening_and_close_go_before_the_second_round_of_substance() -> None:
     assert [each.round for each in make_plan(CORPUS, wish(minutes=10), None).rounds] == [DEEP_DIVE, "fundamentals"]
     assert [each.round for each in make_plan(CORPUS, wish(minutes=20), None).rounds] == [
@@ -558,3 +571,23 @@ def test_what_another_interview_of_a_loop_has_is_never_planned() -> None:
     every = {entry.id for entry in CORPUS.asked()}
     with pytest.raises(PlanImpossible):
         make_plan(CORPUS, made_for, None, excluded=every)
+
+
+@pytest.mark.parametrize(
+    ("claim", "chain"),
+    [
+        (
+            "Built a retrieval-augmented assistant over 400,000 contracts with hybrid search and a reranker",
+            "chains/rag",
+        ),
+        ("Question answering over documents with LlamaIndex for 300 lawyers", "chains/rag"),
+        ("Semantic search over 2 million products with FAISS", "chains/semantic-search"),
+        ("Intent classification for a call centre, 40 intents", "chains/text-classification"),
+        ("Image classification of 12 weeds on a drone", "chains/cnn"),
+        ("Served the ranking model with ONNX Runtime at 8 ms", "chains/model-serving"),
+    ],
+)
+def test_a_claim_opens_the_chain_on_what_it_did(claim: str, chain: str) -> None:
+    found = CORPUS.chain_for(claim)
+    assert found is not None
+    assert found.id == chain
