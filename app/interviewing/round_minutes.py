@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
-from types import MappingProxyType
 
 from app.domain.errors import RoundUnknown
 from app.interviewing.rounds.catalog import rules_of
@@ -19,7 +18,6 @@ FEWEST_FOR_FREE_SHARE = 3
 """Rounds. With fewer, all the time there is goes to them."""
 BEFORE_FRAMES = 2
 """Rounds of substance that are there before an opening and a close are."""
-_NOTHING_HEARD: Mapping[str, int] = MappingProxyType({})
 UNWISHED_MIN = 10.0
 """Of a chosen round to which neither role nor company gives minutes."""
 
@@ -58,7 +56,7 @@ def share_minutes(
     *,
     chosen: Sequence[str] = (),
     without: Collection[str] = (),
-    heard: Mapping[str, int] = _NOTHING_HEARD,
+    heard: Mapping[str, int],
 ) -> Shared:
     """Rounds with minutes that add up to the total; `chosen` are slugs in order, empty for what role and company suggest.
 

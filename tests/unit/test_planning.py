@@ -580,6 +580,8 @@ def test_what_another_interview_of_a_loop_has_is_never_planned() -> None:
             "Built a retrieval-augmented assistant over 400,000 contracts with hybrid search and a reranker",
             "chains/rag",
         ),
+        ("A retrieval augmented bot for nurses", "chains/rag"),
+        ("Hybrid search (BM25 and embeddings) over a catalogue of 90,000 spare parts", "chains/semantic-search"),
         ("Question answering over documents with LlamaIndex for 300 lawyers", "chains/rag"),
         ("Semantic search over 2 million products with FAISS", "chains/semantic-search"),
         ("Intent classification for a call centre, 40 intents", "chains/text-classification"),
