@@ -5,7 +5,6 @@ from __future__ import annotations
 import random
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from importlib import resources
 from typing import Any
 
@@ -14,12 +13,13 @@ import numpy as np
 from app.curation.alone import sentences_alone
 from app.curation.lessons import LABELS, SPOKEN, exemplars, share_no_topic, split_of
 from app.curation.logistic import Softmax, figures_of
-from app.curation.spoken import SpokenAnswers
+from app.curation.spoken import SpokenAnswers, turn_of
 from app.curation.train_relevance import Whole, fit_relevance, fit_story, next_door, stories
-from app.domain.transcript import Span, SpanKind, Speaker, Turn
+from app.curation.train_settling import claims, fit_settling, placed
 from app.material.corpus import Corpus
 from app.scoring.criterion_model import CompactScorer
 from app.scoring.features import FEATURES, FEATURES_AT_ONCE
+from app.scoring.joined import joined_weights
 from app.scoring.looks import Look
 from app.scoring.pair_model import ABSENT, CONTRADICTED, SHOWN
 from app.scoring.stretches import stretches_of, units_of
@@ -79,6 +79,9 @@ async def join_interview(
     do that are held against a question elsewhere.
     """
     ids = split_of(corpus).joined
+    settles, found = fit_settling(await placed(scorer, list(claims(spoken, ids))))
+    say(f"settling sentences: {found['closely, shows']['found']} of {found['closely, shows']['n']} found by folds")
+    scorer = scorer.weighing({**joined_weights(closely=True), **settles["closely"]})
     generator = random.Random(JOIN_SEED)  # noqa: S311 - a draw, not a secret
     marks: list[JoinedMark] = []
     whole: list[Whole] = []
@@ -103,7 +106,11 @@ async def join_interview(
         weight = OF_ANOTHER_WEIGHT if alone.of_another else 1.0
         marks.append(JoinedMark(kind, alone.question, alone.values, alone.label, weight, alone=True))
     say(f"{len(marks)} marks, those of single sentences among them")
-    return fitted(marks, whole, await join_stories(spoken, scorer))
+    made = fitted(marks, whole, await join_stories(spoken, scorer))
+    for manner, weights in settles.items():
+        made["weights"][manner].update(weights)
+    made["figures"]["settling"] = found
+    return made
 
 
 def _texts(
@@ -187,10 +194,3 @@ async def _looks(scorer: CompactScorer, question: str, text: str) -> list[Look]:
 def small_talk() -> list[str]:
     """Texts that have to do with no question."""
     return resources.files("app.curation").joinpath("small_talk.txt").read_text(encoding="utf-8").splitlines()
-
-
-def turn_of(question: str, text: str) -> Turn:
-    """A text as a candidate's only answer on a question."""
-    spans = (Span(SpanKind.ANSWER, 0, len(text)),)
-    when = datetime(2026, 1, 1, tzinfo=UTC)
-    return Turn("t1", "training", 1, Speaker.CANDIDATE, text, when, question, spans=spans)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Literal, cast
 
@@ -10,6 +11,7 @@ import yaml
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
 from app.domain.errors import TrainingDataMissing
+from app.domain.transcript import Span, SpanKind, Speaker, Turn
 
 Style = Literal[
     # Six answers by different people.
@@ -114,3 +116,10 @@ def base_of(answer: SpokenAnswer, of: SpokenAnswers) -> SpokenAnswer | None:
         return None
     base = answer.style.partition("-")[0]
     return next(each for each in of.answers if each.style == base)
+
+
+def turn_of(question: str, text: str) -> Turn:
+    """A text as a candidate's only answer on a question."""
+    spans = (Span(SpanKind.ANSWER, 0, len(text)),)
+    when = datetime(2026, 1, 1, tzinfo=UTC)
+    return Turn("t1", "training", 1, Speaker.CANDIDATE, text, when, question, spans=spans)

@@ -13,10 +13,10 @@ from typing import Any
 
 import numpy as np
 
-from app.curation.join_interview import JOIN_SEED, turn_of
+from app.curation.join_interview import JOIN_SEED
 from app.curation.lessons import LABELS, SPOKEN, Fact, exemplars, split_of
 from app.curation.logistic import Logistic, figures_of
-from app.curation.spoken import SpokenAnswers
+from app.curation.spoken import SpokenAnswers, turn_of
 from app.material.corpus import Corpus
 from app.scoring.assess import REACH
 from app.scoring.criterion_model import CompactScorer

@@ -12,7 +12,9 @@ waits for the next question it does not.
 from __future__ import annotations
 
 import asyncio
+import copy
 import itertools
+import math
 from collections import OrderedDict
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, replace
@@ -22,9 +24,9 @@ import numpy as np
 
 from app.domain.interview import Interview
 from app.domain.sentences import content_stems
-from app.domain.transcript import Mark, Turn
+from app.domain.transcript import Mark, Speaker, Turn
 from app.material.corpus import Corpus
-from app.material.entries import Criterion
+from app.material.entries import Chain, Criterion
 from app.retrieval.embedder import Vectors
 from app.scoring.asides import Asides
 from app.scoring.authored import about_of, examples_of, shared_examples, with_shared
@@ -38,13 +40,14 @@ from app.scoring.features import (
     known_of,
     likeness_of,
     settling,
+    settling_values,
     statements_of,
     values_of,
 )
 from app.scoring.joined import Joined, joined_weights, voices_with
 from app.scoring.looks import Look, deciding, settled
 from app.scoring.order import Place, asked_for, in_order
-from app.scoring.pair_model import Probabilities, Probability, Told
+from app.scoring.pair_model import Probabilities, Told
 from app.scoring.relevance import NOTHING_NEAR, Neighbourhood, is_of_oneself
 from app.scoring.stretches import Stretch, Unit, plainly, recites, stretches_of, units_of
 from app.scoring.wanted_numbers import wanted_number
@@ -66,7 +69,43 @@ class Halves:
     hold_sentence: HoldSentence
 
 
-NAME = "compact-9"
+@dataclass(frozen=True, slots=True)
+class ReadApart:
+    """A criterion held against the parts of a stretch by themselves."""
+
+    pairs: tuple[Told, ...]
+    """Against neighbouring sentences, two by two; none where there are no more than two."""
+    sentences: Probabilities
+    """(n, 3): against each sentence, by the half for sentences."""
+
+    def settled_by(self, shows: int, denies: int, held: Held) -> Apart:
+        """By the places of the sentences that show and that deny it; `held` is the whole stretch."""
+        return Apart(self.pairs or (held.says,), self.sentences[shows], self.sentences[denies])
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """A stretch of an answer beside a question's criteria."""
+
+    criteria: Sequence[Criterion]
+    mine: Vectors
+    """Of its sentences, (n, d)."""
+    known: Sequence[Sequence[Known]]
+    """For each criterion: what is authored about it, at its own place, and about the others."""
+    told: Sequence[Held]
+    places: Sequence[tuple[int, int]]
+    """Of the sentences in what was read."""
+    apart: Sequence[ReadApart] | None
+    """None where it was not read closely."""
+
+    def settling_values(self, at: int) -> dict[str, Vectors]:
+        """See `app.scoring.features.settling_values`."""
+        shares = np.array([self.told[at].says.share(*place) for place in self.places], dtype=np.float32)
+        sentences = None if self.apart is None else self.apart[at].sentences
+        return settling_values(self.mine, self.known[at], at, shares, sentences)
+
+
+NAME = "compact-10"
 KEPT_READINGS = 256
 
 
@@ -121,12 +160,19 @@ class CompactScorer:
         self.halves = Halves(hold, hold_sentence or by_the_half_for_answers(hold))
         self.encode = encode
         self._known: Recent[tuple[str, str], Sequence[Held]] = Recent(KEPT_READINGS)
-        self._known_apart: Recent[tuple[str, str], Sequence[Apart]] = Recent(KEPT_READINGS)
+        self._known_apart: Recent[tuple[str, str], Sequence[ReadApart]] = Recent(KEPT_READINGS)
         self.neighbours = neighbours
+        self._weights: Joined | None = None
 
     @property
     def _joined(self) -> Joined:
-        return joined_weights(closely=self._closely)
+        return self._weights or joined_weights(closely=self._closely)
+
+    def weighing(self, weights: Joined) -> CompactScorer:
+        """The same scorer, with other weights than those in force."""
+        other = copy.copy(self)
+        other._weights = weights
+        return other
 
     def forget(self) -> None:
         """The last readings are gone, and the words in them: what was said is deleted."""
@@ -148,18 +194,23 @@ class CompactScorer:
         read = [unit for unit in units if unit not in beside]
         looks: dict[str, list[Look]] = {entry.criterion.id: [] for entry in rubric.criteria}
         parts = {entry.criterion.id: entry.part_id for entry in rubric.criteria}
+        is_chain = isinstance(self._corpus.entry(question_id), Chain)
         told: list[Unit] = []
         for stretch in stretches_of(read) if read else ():
             for look in await self.look(question_id, stretch, before=told):
-                if self._is_elsewhere(look, parts[look.criterion.id]):
+                part_id = parts[look.criterion.id]
+                if self._is_elsewhere(look, part_id):
                     continue
-                looks[look.criterion.id].append(replace(look, voices={}) if wherever_it_lies else look)
+                unasked = is_chain and look.shows.turn.part_id not in {"", part_id}
+                unasked = unasked and look.shows.turn.seq < first_asked(turns, question_id, part_id)
+                voices = {} if wherever_it_lies else look.voices
+                looks[look.criterion.id].append(replace(look, voices=voices, unasked=unasked))
             told += stretch.units
         found = []
         first: dict[str, Place] = {}
         for entry in rubric.criteria:
             if entry.criterion.evidence == "number":
-                mark = self._number(interview, question_id, entry.part_id, entry.criterion, units)
+                mark = self._number(interview, question_id, entry.part_id, entry.criterion, turns, units)
                 said = [unit for unit in units if mark.quote and unit.text == mark.quote]
             elif entry.criterion.evidence == "tests":
                 mark, said = self._tests(question_id, entry.criterion, turns), []
@@ -209,21 +260,17 @@ class CompactScorer:
 
         A story goes on over several answers: "It was twelve percent" belongs to what was told before it.
         """
-        criteria = self._by_words(question_id)
-        told, (mine, own, known) = await asyncio.gather(
-            self._told(question_id, criteria, stretch.text),
-            self._vectors(question_id, criteria, [plainly(unit.text) for unit in stretch.units]),
-        )
-        settled_by = [
-            settling(mine, of_it, np.array([each.says.share(*place) for place in stretch.places], dtype=np.float32))
-            for each, of_it in zip(told, known, strict=True)
-        ]
-        apart = await self._told_apart(question_id, criteria, stretch, told, settled_by)
+        read = await self.read(question_id, stretch)
+        criteria, told, known = read.criteria, read.told, read.known
+        settled_by = [settling(read.settling_values(at), self._joined) for at in range(len(criteria))]
         said = content_stems(stretch.text)
         values = [
-            # A criterion is told from its neighbours by their own examples: what all projects share would be near to everything.
             values_of(
-                criterion, said, told[at], likeness_of(mine, [*own[:at], known[at], *own[at + 1 :]], at), apart[at]
+                criterion,
+                said,
+                told[at],
+                likeness_of(read.mine, known[at], at, settled_by[at][0]),
+                None if read.apart is None else read.apart[at].settled_by(*settled_by[at], told[at]),
             )
             for at, criterion in enumerate(criteria)
         ]
@@ -234,7 +281,7 @@ class CompactScorer:
             of_story = voices_with(await self.likeness(question_id, [*before, *stretch.units]), values, self._joined)
         found = []
         for at, (criterion, (shows, denies)) in enumerate(zip(criteria, settled_by, strict=True)):
-            back = given_back(mine[shows], known[at])
+            back = given_back(read.mine[shows], known[at][at])
             of_oneself = told_of_oneself[at]
             voices = of_story if of_oneself else of_it
             found.append(
@@ -242,24 +289,34 @@ class CompactScorer:
             )
         return found
 
+    async def read(self, question_id: str, stretch: Stretch) -> Reading:
+        """What the pair model and the likenesses tell of a stretch, for each criterion that words show."""
+        criteria = self._by_words(question_id)
+        told, (mine, own, known), apart = await asyncio.gather(
+            self._told(question_id, criteria, stretch.text),
+            self._vectors(question_id, criteria, [plainly(unit.text) for unit in stretch.units]),
+            self._apart(question_id, criteria, stretch),
+        )
+        # A criterion is told from its neighbours by their own examples: what all projects share would be near to everything.
+        beside = [[*own[:at], known[at], *own[at + 1 :]] for at in range(len(criteria))]
+        return Reading(criteria, mine, beside, told, stretch.places, apart)
+
     async def likeness(self, question_id: str, units: Sequence[Unit]) -> dict[str, float]:
         """How near sentences lie to what earns this question and to what earns any other: see `Neighbourhood.likeness`."""
         return self.neighbours.likeness(question_id, await self.encode([plainly(unit.text) for unit in units]))
 
-    async def _told_apart(
+    async def _apart(
         self,
         question_id: str,
         criteria: Sequence[Criterion],
         stretch: Stretch,
-        told: Sequence[Held],
-        settled_by: Sequence[tuple[int, int]],
-    ) -> Sequence[Apart | None]:
-        """What the pair model tells of parts of a stretch read by themselves; places of the sentences that show and that deny."""
+    ) -> Sequence[ReadApart] | None:
+        """What the pair model tells of parts of a stretch read by themselves, by criterion; None where it does not read closely."""
         if not self._closely or not criteria:
-            return [None] * len(criteria)
+            return None
         key = question_id, stretch.text
         if key not in self._known_apart:
-            self._known_apart[key] = await apart_of(criteria, stretch, told, settled_by, self.halves)
+            self._known_apart[key] = await read_apart(criteria, stretch, self.halves)
         return self._known_apart[key]
 
     async def _vectors(
@@ -296,7 +353,13 @@ class CompactScorer:
         return Mark(criterion.id, 0.98, 0.0, found.evidence.quote)
 
     def _number(
-        self, interview: Interview, question_id: str, part_id: str, criterion: Criterion, units: Sequence[Unit]
+        self,
+        interview: Interview,
+        question_id: str,
+        part_id: str,
+        criterion: Criterion,
+        turns: Sequence[Turn],
+        units: Sequence[Unit],
     ) -> Mark:
         """Computed, not compared: the number that the candidate commits to shows it."""
         wanted = wanted_number(self._corpus, question_id, part_id, criterion, interview.seed)
@@ -306,32 +369,25 @@ class CompactScorer:
         own = [unit for unit in units if unit.turn.part_id in {"", part_id}]
         quote = wanted.quote_in(_by_answer(own))
         if quote is None and wanted.anywhere:
-            quote = wanted.quote_in(_by_answer(units))
+            since = 0.0
+            if isinstance(self._corpus.entry(question_id), Chain):
+                # A rung brings its own figures: what was said before it is about the candidate's project, "50 a week".
+                since = first_asked(turns, question_id, part_id)
+            quote = wanted.quote_in(_by_answer([unit for unit in units if unit.turn.seq > since]))
         return Mark(criterion.id, 0.02, 0.0, "") if quote is None else Mark(criterion.id, 0.98, 0.0, quote)
 
 
-async def apart_of(
-    criteria: Sequence[Criterion],
-    stretch: Stretch,
-    told: Sequence[Held],
-    settled_by: Sequence[tuple[int, int]],
-    read: Halves,
-) -> list[Apart]:
-    """Each criterion held against sentences two by two, and against those that settle it, by their places."""
+async def read_apart(criteria: Sequence[Criterion], stretch: Stretch, read: Halves) -> list[ReadApart]:
+    """Each criterion held against sentences two by two, and one by one."""
     says = [criterion.says for criterion in criteria]
     parts = [stretch.text[start:end] for start, end in stretch.places]
-    pairs: list[Sequence[Told]] = [[each.says for each in told]]
-    if len(parts) > 2:
-        pairs = [await read.hold(says, f"{first} {second}") for first, second in itertools.pairwise(parts)]
-    of_sentences: dict[tuple[int, int], Probability] = {}
-    for place in sorted(set(itertools.chain.from_iterable(settled_by))):
-        here = [at for at, places in enumerate(settled_by) if place in places]
-        rows = await read.hold_sentence([says[at] for at in here], parts[place])
-        of_sentences.update(zip([(at, place) for at in here], rows, strict=True))
-    return [
-        Apart(tuple(each[at] for each in pairs), of_sentences[at, shows], of_sentences[at, denies])
-        for at, (shows, denies) in enumerate(settled_by)
-    ]
+    pairs = (
+        [await read.hold(says, f"{first} {second}") for first, second in itertools.pairwise(parts)]
+        if len(parts) > 2
+        else []
+    )
+    sentences = np.stack([await read.hold_sentence(says, part) for part in parts])
+    return [ReadApart(tuple(each[at] for each in pairs), sentences[:, at]) for at in range(len(says))]
 
 
 def by_the_half_for_answers(hold: Hold) -> HoldSentence:
@@ -341,6 +397,18 @@ def by_the_half_for_answers(hold: Hold) -> HoldSentence:
         return np.stack([each.p for each in await hold(statements, sentence)])
 
     return held
+
+
+def first_asked(turns: Sequence[Turn], question_id: str, part_id: str) -> float:
+    """Number of the turn in which a part was first asked; infinite where it never was."""
+    return min(
+        (
+            turn.seq
+            for turn in turns
+            if turn.speaker is Speaker.INTERVIEWER and (turn.question_id, turn.part_id) == (question_id, part_id)
+        ),
+        default=math.inf,
+    )
 
 
 def _by_answer(units: Sequence[Unit]) -> list[list[str]]:

@@ -15,7 +15,7 @@ from app.domain.sentences import content_stems
 from app.material.entries import Criterion
 from app.retrieval.embedder import Vectors
 from app.scoring.authored import Examples
-from app.scoring.pair_model import ABSENT, CONTRADICTED, SHOWN, Probability, Told
+from app.scoring.pair_model import ABSENT, CONTRADICTED, SHOWN, Probabilities, Probability, Told
 
 EXAMPLES_READ = 3
 """Of those that show a criterion: the pair model holds them against an answer too. More of them tell nothing more."""
@@ -39,16 +39,29 @@ theirs. Where everything said is about one thing, only this tells which part of 
 FEATURES = (
     *FEATURES_AT_ONCE,
     "examples", "examples_denied", "denial", "denial_denied", "pair", "pair_denied", "sentence", "sentence_denied",
+    "settled_rival",
 )  # fmt: skip
 """With a close reading also the mean of the first log odds over examples that show it, and the greatest of the second; the greatest
 of both over denials of it, as one mistake mostly contradicts the others too; and the greatest of both in two neighbouring sentences,
 read without what stands around them, which moves the network's reading of a claim. Last, by the half of the network that was taught
-single sentences, the first log odds in the sentence that shows it, if one does, and the second in that or in the one that denies it."""
+single sentences, the first log odds in the sentence that shows it, if one does, and the second in that or in the one that denies it;
+and by how much the sentence that shows it is nearer to what earns it than to what earns another criterion of the question."""
+SETTLING_AT_ONCE = {
+    "shows": ("for", "states", "others_earn", "pointed_at"),
+    "denies": ("denies", "earns", "others_near", "pointed_at"),
+}
+"""By what it is told which sentence shows a criterion, and which denies it: likenesses to examples for it, to the statement, to
+either, and to denials; to what earns another criterion of the question, or denies it too; the pair model's pointing, 0..1."""
+SETTLING = {
+    "shows": (*SETTLING_AT_ONCE["shows"], "sentence_shows"),
+    "denies": (*SETTLING_AT_ONCE["denies"], "sentence_denied"),
+}
+"""With a close reading also what the half for sentences makes of each: the probability that it shows the criterion, and the log odds
+of denied against absent."""
 LIKE, LIKE_ANY = 0.35, 0.4
 GIVEN_BACK_AT = 0.7
 """Likeness to a probe's or first hint's sentence from which a sentence that is no nearer to any way of earning the criterion is
 the question given back in other words."""
-POINTING_WEIGHS = 0.1
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,19 +136,20 @@ def _wordings(criterion: Criterion, *, closely: bool) -> tuple[str, ...]:
     return (criterion.says, *criterion.shown_by[:EXAMPLES_READ], *criterion.denied_by[:DENIALS_READ])
 
 
-def likeness_of(mine: Vectors, known: Sequence[Known], at: int) -> dict[str, float]:
-    """The likenesses of `FEATURES` for the criterion at a place among the question's, from the rows of the sentences (n, d)."""
+def likeness_of(mine: Vectors, known: Sequence[Known], at: int, shows: int = 0) -> dict[str, float]:
+    """The likenesses of `FEATURES` for the criterion at a place among the question's, from the rows of the sentences (n, d).
+
+    `shows` is the place of the sentence that shows it, if one does.
+    """
     this, others = known[at], [one for place, one in enumerate(known) if place != at]
 
-    def near(*parts: Vectors) -> Vectors:
-        rows = np.concatenate([mine[:0], *parts])
-        return (mine @ rows.T).max(axis=1) if len(rows) else np.zeros(len(mine), dtype=np.float32)
-
-    shown, against, denies, states = near(this.shown), near(this.against), near(this.denies), near(this.states)
-    others_shown = near(*(one.shown for one in others))
+    shown, against, denies, states = (
+        likest(mine, part) for part in (this.shown, this.against, this.denies, this.states)
+    )
+    others_shown = likest(mine, *(one.shown for one in others))
     # The only criterion of a question is neither nearer nor farther than others.
-    others_states = near(*(one.states for one in others)) if others else states
-    others_deny = near(*(one.denies for one in others)) if others else denies
+    others_states = likest(mine, *(one.states for one in others)) if others else states
+    others_deny = likest(mine, *(one.denies for one in others)) if others else denies
     earns = np.maximum(shown, states)
     others_earn = np.maximum(others_shown, others_states) if others else earns
     best, worst, stated = int(np.argmax(shown)), int(np.argmax(denies)), int(np.argmax(states))
@@ -155,23 +169,64 @@ def likeness_of(mine: Vectors, known: Sequence[Known], at: int) -> dict[str, flo
         "states_rival": float(states[stated] - others_states[stated]),
         "own_rival": float((np.maximum(earns, denies) - np.maximum(others_earn, others_deny)).max()),
         "for_rival": float((earns - others_earn).max()),
+        "settled_rival": float((earns - others_earn)[shows]),
     }
 
 
-def settling(mine: Vectors, known: Known, shares: Vectors) -> tuple[int, int]:
-    """Places of the sentences that show and that deny a criterion: the likest to what does, the pair model's pointing added.
+def settling(values: Mapping[str, Vectors], fitted: Mapping[str, Mapping[str, float]]) -> tuple[int, int]:
+    """Places of the sentences that show and that deny a criterion, if any do.
 
-    **Measured** on 74 edits that differ in one claim, on questions that the pair model had not learned: the sentence in question
-    in .68 of the cases, by likeness alone in .65, by pointing alone in .47, at seven sentences an answer.
+    A conditional logit over the sentences (McFadden 1974): near to what shows or denies it, far from what the question's other
+    criteria are about, pointed at, and read so by the half for sentences. Fitted by `viva train-scorer` (decision 0041).
+
+    Args:
+        values: By `settling_values`.
+        fitted: Coefficients under `shows` and `denies`.
+    """
+    shows, denies = (
+        sum(weight * values[name] for name, weight in fitted[which].items()) for which in ("shows", "denies")
+    )
+    return int(np.argmax(shows)), int(np.argmax(denies))
+
+
+def settling_values(
+    mine: Vectors, known: Sequence[Known], at: int, shares: Vectors, sentences: Probabilities | None = None
+) -> dict[str, Vectors]:
+    """`SETTLING` of each sentence, (n,) each; those at once where no sentence was read by itself.
 
     Args:
         mine: The sentences' vectors (n, d).
-        known: The criterion's.
+        known: Those of the question's criteria.
+        at: The criterion's place among them.
         shares: The pair model's pointing (n,), 0..1.
+        sentences: The criterion held against each sentence (n, 3), where they were read by themselves.
     """
-    shown = (mine @ np.concatenate([known.shown, known.states]).T).max(axis=1)
-    denied = (mine @ known.denies.T).max(axis=1) if len(known.denies) else shown
-    return int(np.argmax(shown + POINTING_WEIGHS * shares)), int(np.argmax(denied + POINTING_WEIGHS * shares))
+    this, others = known[at], [one for place, one in enumerate(known) if place != at]
+    earns, denies = likest(mine, this.shown, this.states), likest(mine, this.denies)
+    others_earn = likest(mine, *(part for one in others for part in (one.shown, one.states)))
+    found = {
+        "for": likest(mine, this.shown),
+        "states": likest(mine, this.states),
+        "earns": earns,
+        "denies": denies if len(this.denies) else earns,
+        "others_earn": others_earn,
+        "others_near": np.maximum(others_earn, likest(mine, *(one.denies for one in others))),
+        "pointed_at": shares,
+    }
+    if sentences is None:
+        return found
+    kept = np.clip(sentences, 1e-6, 1.0)
+    return {
+        **found,
+        "sentence_shows": sentences[:, SHOWN],
+        "sentence_denied": np.log(kept[:, CONTRADICTED]) - np.log(kept[:, ABSENT]),
+    }
+
+
+def likest(mine: Vectors, *parts: Vectors) -> Vectors:
+    """Of each sentence (n, d) the greatest likeness to any row of the parts, (n,); zeros where they have none."""
+    rows = np.concatenate([mine[:0], *parts])
+    return (mine @ rows.T).max(axis=1) if len(rows) else np.zeros(len(mine), dtype=np.float32)
 
 
 def given_back(row: Vectors, known: Known) -> bool:

@@ -13,12 +13,18 @@ from functools import lru_cache
 from importlib import resources
 
 Joined = Mapping[str, Mapping[str, float]]
-"""Under `shown` and `contradicted` a coefficient for each feature, under `relevant` and `story` one for each voice, and a `bias`."""
+"""Under `shown` and `contradicted` a coefficient for each feature, under `relevant` and `story` one for each voice, and a `bias`;
+under `shows` and `denies` one for each of `app.scoring.features.SETTLING`, without."""
 
 OTHER_WRITERS = 0.5
 """Log odds of *shown* against *absent* added after a close reading: the weights are fitted on answers by one hand, and others word
 things less like what was learned. Chosen on the half of the battery that may be looked at, of 0.4, 0.5 and 0.7, as the most that
 gives no more credit that is not due than the scorer before (decision 0038)."""
+
+UNASKED = 1.0
+"""Log odds against *absent* that a criterion has less in an answer to another rung of its chain. Of what an answer is fitted on, nearly
+half was asked for and shown; of thirty criteria of a chain an answer to one rung shows one or two. **Chosen** on the chains' plays,
+of 0 to 3 by halves (decision 0041)."""
 
 
 @lru_cache(maxsize=2)
@@ -32,9 +38,14 @@ def joined_weights(*, closely: bool = True) -> Joined:
     return {**made, "shown": {**made["shown"], "bias": made["shown"]["bias"] + OTHER_WRITERS}}
 
 
-def probabilities(values: Mapping[str, float], fitted: Joined) -> tuple[float, float]:
-    """How likely a criterion is shown and how likely contradicted, 0..1 each; what is left of 1 is for neither."""
+def probabilities(values: Mapping[str, float], fitted: Joined, *, unasked: bool = False) -> tuple[float, float]:
+    """How likely a criterion is shown and how likely contradicted, 0..1 each; what is left of 1 is for neither.
+
+    `unasked`: the words answered something else, before anybody asked for this.
+    """
     shown, denied = _log_odds(values, fitted["shown"]), _log_odds(values, fitted["contradicted"])
+    if unasked:
+        shown, denied = shown - UNASKED, denied - UNASKED
     most = max(shown, denied, 0.0)
     each = [math.exp(one - most) for one in (shown, denied, 0.0)]
     return each[0] / sum(each), each[1] / sum(each)

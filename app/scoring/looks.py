@@ -29,6 +29,13 @@ class Look:
     of_oneself: bool = False
     """The question is about the candidate's own life, or the criterion about their own project whatever it was."""
 
+    unasked: bool = False
+    """It is asked for on another rung of the chain, and was not asked yet."""
+
+    def likely(self, fitted: Joined) -> tuple[float, float]:
+        """See `app.scoring.joined.probabilities`."""
+        return probabilities(self.values, fitted, unasked=self.unasked)
+
     def counts(self, fitted: Joined) -> bool:
         """Whether anything in it may earn or deny the criterion."""
         if self.given_back:
@@ -47,7 +54,7 @@ def settled(criterion_id: str, looks: Sequence[Look], fitted: Joined) -> Mark:
     for look in looks:
         if not look.counts(fitted):
             continue
-        shown, denied = probabilities(look.values, fitted)
+        shown, denied = look.likely(fitted)
         decided, decides = max(best[:2]) >= 0.5, max(shown, denied) >= 0.5
         turns = decides and (not decided or (shown >= denied) != (best[0] >= best[1]))
         surer = max(shown, denied) > max(best[:2]) if decided else shown > best[0]
@@ -61,7 +68,7 @@ def deciding(looks: Sequence[Look], fitted: Joined) -> list[Unit]:
     """The sentences that show or deny a criterion, in the order in which they were said."""
     found = []
     for look in looks:
-        shown, denied = probabilities(look.values, fitted)
+        shown, denied = look.likely(fitted)
         if max(shown, denied) >= 0.5 and look.counts(fitted):
             found.append(look.shows if shown >= denied else look.denies)
     return found

@@ -16,7 +16,7 @@ from typing import Any
 
 import yaml
 
-from app.curation.join_interview import turn_of
+from app.curation.spoken import turn_of
 from app.material.corpus import Corpus
 from app.material.load import load as load_corpus
 from app.scoring.criterion_model import CompactScorer

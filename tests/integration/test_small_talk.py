@@ -8,8 +8,9 @@ from dataclasses import replace
 
 import pytest
 
-from app.curation.join_interview import small_talk, turn_of
+from app.curation.join_interview import small_talk
 from app.curation.lessons import held_out
+from app.curation.spoken import turn_of
 from app.domain.transcript import Mark, Turn
 from app.scoring.criterion_model import CompactScorer
 from app.scoring.joined import joined_weights

@@ -427,3 +427,26 @@ def test_an_actually_in_another_part_takes_no_number_back() -> None:
     elsewhere = ("I looked once. Actually, we did peek after 3 days.", "the-end")
     assert marked((told, entry.part_id), elsewhere) > 0.5
     assert marked((told, entry.part_id), ("Actually, it's 3 people.", entry.part_id)) < 0.5
+
+
+def test_a_figure_of_the_project_answers_no_rung_that_was_not_asked_yet() -> None:
+    rubric = corpus().rubric("chains/fine-tuning")
+    entry = next(each for each in rubric.criteria if each.criterion.id == "bytes-for-all")
+    wanted = wanted_number(corpus(), rubric.id, entry.part_id, entry.criterion, an_interview().seed)
+    assert wanted is not None
+    figure = f"A lawyer checks a sample of {wanted.targets[0]:.0f} a week now."
+
+    def marked(*said: tuple[Speaker, str, str]) -> float:
+        turns = [
+            Turn(f"t{seq}", "i1", seq, speaker, text, WHEN, rubric.id, part)
+            for seq, (speaker, text, part) in enumerate(said, 1)
+        ]
+        scorer = CompactScorer(corpus(), Pointing().hold, hashed)
+        marks = asyncio.run(scorer.mark(an_interview(), rubric.id, turns))
+        return next(mark.p_shown for mark in marks if mark.criterion_id == "bytes-for-all")
+
+    asked = (Speaker.INTERVIEWER, "How many bytes is that in all?", entry.part_id)
+    late = (Speaker.CANDIDATE, figure, "was-it-better")
+    assert marked(late) < 0.5
+    assert marked(late, asked) < 0.5
+    assert marked(asked, late) > 0.5, "an answer may come after the next question"
