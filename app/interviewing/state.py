@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from app.domain.interview import Interview, PlannedQuestion
-from app.domain.score import VOLUNTEERED_AT, CriterionKind
+from app.domain.score import CLOSE_FROM, VOLUNTEERED_AT, CriterionKind
 from app.domain.transcript import Mark, MoveKind, Span, SpanKind, Speaker, Turn
 from app.interviewing.clock import Spent, spent
 from app.interviewing.consistency import Clash
@@ -244,16 +244,18 @@ def _was_answered_only(turns: Sequence[Turn], index: int) -> bool:
 
 
 def _fruitless(turns: Sequence[Turn], subject: Subject, points: Sequence[Point]) -> int:
-    """Answers in a row, the last included, that raised the number of shown criteria by nothing.
+    """Answers in a row, the last included, that raised the number of shown criteria by nothing, nor left one in doubt.
 
     The marks of an answer are kept with the interviewer's turn after it, which may belong to the next question already.
-    An answer to a part that is not scored has nothing to show: it ends no run and lengthens none. Where parts stand by
-    themselves, each begins a run of its own.
+    An answer to a part that is not scored has nothing to show: it ends no run and lengthens none. Nor does one that brings a
+    criterion of its part near the line, where marks are wrong about as often as right: "Never mind" is no reply to a good answer.
+    Where parts stand by themselves, each begins a run of its own.
     """
     unscored = {part.id for part in subject.parts if not part.criteria}
     # An entry's marks are of all its criteria, also of those that this role is not asked.
-    counted = {point.id for point in points}
+    counted = {point.id: point.part_id for point in points}
     run = known = 0
+    doubted: set[str] = set()
     at = ""
     for index, turn in enumerate(turns):
         if not belongs(turn, subject.question_id) or not any(span.kind in ANSWERED for span in turn.spans):
@@ -261,15 +263,18 @@ def _fruitless(turns: Sequence[Turn], subject: Subject, points: Sequence[Point])
         if subject.staged and turn.part_id != at:
             run, at = 0, turn.part_id
         if index + 1 == len(turns):
-            shown = sum(1 for point in points if point.shown)
+            marks = [(point.id, point.p_shown, point.p_contradicted) for point in points]
         elif turns[index + 1].marks:
-            shown = sum(
-                1
-                for mark in turns[index + 1].marks
-                if mark.criterion_id in counted and is_shown(mark.p_shown, mark.p_contradicted)
-            )
+            every = [(mark.criterion_id, mark.p_shown, mark.p_contradicted) for mark in turns[index + 1].marks]
+            marks = [each for each in every if each[0] in counted]
         else:
             continue
+        shown = sum(is_shown(p_shown, p_contradicted) for _, p_shown, p_contradicted in marks)
+        in_doubt = {
+            name
+            for name, p_shown, p_contradicted in marks
+            if counted[name] == turn.part_id and p_shown >= CLOSE_FROM and p_shown > p_contradicted
+        }
         about = turns[index - 1].move if index else None
         if shown > known:
             run = 0
@@ -277,7 +282,10 @@ def _fruitless(turns: Sequence[Turn], subject: Subject, points: Sequence[Point])
             pass  # It was asked about something else.
         elif _was_answered_only(turns, index):
             pass  # It asked something, and the question was open as before.
+        elif in_doubt - doubted:
+            pass  # It may well have shown it.
         elif turn.part_id not in unscored:
             run += 1
         known = shown
+        doubted |= in_doubt
     return run

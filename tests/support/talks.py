@@ -95,6 +95,7 @@ class Talk:
         text: str = "Some words.",
         *kinds: SpanKind,
         shown: Iterable[str] = (),
+        doubted: Iterable[str] = (),
         misconceptions: Iterable[str] = (),
         nearness: dict[str, float] | None = None,
         after_s: float = 10.0,
@@ -125,7 +126,7 @@ class Talk:
         if not believed:
             planned = next(one for one in self.interview.plan.askable if one.question_id == last.question_id)
             believed |= {criterion.id: 0.1 for criterion in self.subject_of(planned).criteria}
-        believed |= {criterion: 0.9 for criterion in shown}
+        believed |= {criterion: 0.45 for criterion in doubted} | {criterion: 0.9 for criterion in shown}
         move = next_move(self.state(misconceptions, nearness), self.script, replies)
         answered = any(span.kind in ANSWERED for span in spans)
         self._speak(move, tuple(Mark(each, p, 0.0, "") for each, p in believed.items()) if answered else ())

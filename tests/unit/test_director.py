@@ -333,6 +333,19 @@ def test_two_fruitless_answers_after_a_probe_leave_the_question_kindly(corpus: C
     assert "2 answers in a row showed nothing new" in move.reason
 
 
+def test_an_answer_that_may_have_shown_it_is_not_told_to_leave_it_there(corpus: Corpus) -> None:
+    talk = fundamentals(corpus)
+    near, other = list(criteria(corpus, OVERFITTING))[:2]
+    talk.say(doubted=[near])
+    assert talk.state().fruitless == 0
+    assert talk.say(doubted=[near]).question_id == OVERFITTING
+    assert talk.state().fruitless == 1, "what was in doubt before is no news"
+    talk.say(doubted=[other])
+    assert talk.state().fruitless == 1
+    talk.say(shown=[near])
+    assert talk.state().fruitless == 0
+
+
 def test_a_question_begins_with_a_clean_slate(corpus: Corpus) -> None:
     """The marks of an answer are stored with the next move, which may already be the next question's."""
     talk = fundamentals(corpus)
