@@ -24,7 +24,13 @@ _DANGLES_FIRST = (
 )
 _FILLERS = frozenset("honestly basically actually literally frankly obviously say like well yeah yes".split())
 """Words that somebody begins with while they look for the next; they say nothing of the rest."""
-_SET_PHRASES = frozenset({"at least", "at most", "in total", "under all", "by default", "in batches"})
+_SET_PHRASES = frozenset(
+    "at least,at most,at random,at once,at scale,at night,in total,in batches,in parallel,in production,in practice,in advance,in time,"
+    "under all,by default,by hand,by design,by chance,on average,on call,on purpose,on time,from scratch,over time".split(
+        ","
+    )
+)
+"""Of their first word and the next, neither says it alone: "hand from last year's week"."""
 _BEFORE_A_NAME = frozenset(
     "the a an of with in for on by from into over under between per each every all any no my our their its and or about".split()
 )

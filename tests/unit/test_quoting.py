@@ -174,6 +174,16 @@ def test_at_least_so_many_are_not_so_many() -> None:
     assert "at least 80,000" in quote("The rows are censored, at least 80,000.")
 
 
+def test_what_is_done_by_hand_is_not_said_back_as_a_hand() -> None:
+    said = quote("Before that the planners had moved every price by hand from last year's week.")
+    assert said
+    assert "by hand" in said or "hand" not in said
+    assert all(
+        not stretch.text.startswith("hand")
+        for stretch in clauses("It was done by hand from last year's week.", 9, freely=True)
+    )
+
+
 def test_who_only_names_things_hears_one_of_them_by_name_and_another_the_next_time() -> None:
     text = "It's all about dropout, scaler, validation curve."
     written = " ".join(["word"] * 29)
