@@ -359,13 +359,19 @@ def _trimmed(tokens: list[str], *, within: bool, closed: bool = False) -> list[s
         within or _word(tokens[0]) in _GROUNDS or _word(tokens[0]) not in _CLAUSE_BEGINS | _PHRASE_BEGINS
     ):
         leads = tokens[0].strip(",;:").lower() in _DANGLES_FIRST
-        if not leads or " ".join(tokens[:2]).lower() in _SET_PHRASES:
+        if not (leads or _points_elsewhere(tokens)) or " ".join(tokens[:2]).lower() in _SET_PHRASES:
             break
         tokens = _without_fillers(tokens[1:])
     may_end = _MAY_CLOSE if closed else _MAY_END
     while tokens and (not words(tokens[-1]) or _leads_on(words(tokens[-1])[0].partition("'")[0], may_end)):
         tokens = tokens[:-1]
     return tokens
+
+
+def _points_elsewhere(tokens: list[str]) -> bool:
+    """Whether a clause begins with a place that was named before it: "there my numbers set the prices"."""
+    first, after = (*map(_word, tokens[:2]), "")[:2]
+    return first in {"here", "there"} and after in _DETERMINERS | _SUBJECTS
 
 
 def _without_fillers(tokens: list[str]) -> list[str]:

@@ -184,6 +184,14 @@ def test_what_is_done_by_hand_is_not_said_back_as_a_hand() -> None:
     )
 
 
+def test_a_place_that_was_named_before_is_not_said_back() -> None:
+    """Alone, "there my numbers set prices" begins in the midst of things; what there is, begins with it."""
+    said = [each.text for each in clauses("It went to the shops, and there my numbers set prices.", 9, freely=True)]
+    assert "my numbers set prices" in said
+    assert "there my numbers set prices" not in said
+    assert "there are two ways" in [each.text for each in clauses("Well, there are two ways.", 9, freely=True)]
+
+
 def test_who_only_names_things_hears_one_of_them_by_name_and_another_the_next_time() -> None:
     text = "It's all about dropout, scaler, validation curve."
     written = " ".join(["word"] * 29)
