@@ -264,7 +264,8 @@ async def _open(settings: Settings, parts: Parts, held: Services, closing: Async
     if is_fitted_to(embedder):
         earns = earning(held.corpus)
         around = neighbourhood_of(earns, await retrieval.encode([text for texts in earns.values() for text in texts]))
-    compact, at_once = (
+    # The third looks again where a mark is in doubt and somebody waits for the question that hangs on it.
+    compact, at_once, again = (
         CompactScorer(
             held.corpus,
             model.hold_in_thread,
@@ -274,7 +275,7 @@ async def _open(settings: Settings, parts: Parts, held: Services, closing: Async
             neighbours=around,
             hold_sentence=model.hold_sentence_in_thread,
         )
-        for model, closely in ((behind, True), (pairs, False))
+        for model, closely in ((behind, True), (pairs, False), (pairs, True))
     )
     judge, voice = judges(settings, judge_model, prompts, held.corpus, given=parts.judge is not None)
     runner = parts.runner
@@ -283,7 +284,7 @@ async def _open(settings: Settings, parts: Parts, held: Services, closing: Async
     editor = Editor(store=held.store, corpus=held.corpus, runner=runner, now=parts.now)
     writer = ReplyWriter(
         held.corpus,
-        Ear(at_once, retrieval.encode, partial(_near, retrieval)),
+        Ear(at_once, retrieval.encode, partial(_near, retrieval), again),
         speaker,
         prompts,
         Manner(settings.interview.bridge_deadline_s, Window(settings.interview.window_characters)),
@@ -350,7 +351,7 @@ async def _open(settings: Settings, parts: Parts, held: Services, closing: Async
         score,
         retrieval.similarities,
         Repairer(score, retrieval.similarities, partial(number_words, held.corpus)),
-        partial(forget, (compact, at_once)),
+        partial(forget, (compact, at_once, again)),
     )
     held.desk = replace(held.desk or open_desk(held), means=means)
     closing.push_async_callback(held.desk.close)

@@ -8,7 +8,7 @@ from __future__ import annotations
 import asyncio
 import itertools
 from collections.abc import Awaitable, Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Protocol
 
 import numpy as np
@@ -72,8 +72,10 @@ class Asked:
 class Ear:
     """Listens with the embedder and the compact scorer."""
 
-    def __init__(self, marker: Marker, encode: Encode, near: Near) -> None:
+    def __init__(self, marker: Marker, encode: Encode, near: Near, closely: Marker | None = None) -> None:
+        """`closely` reads an answer again where the next question hangs on a mark in doubt; without it nothing is read twice."""
         self._marker = marker
+        self._closely = closely
         self._encode = encode
         self._near = near
 
@@ -113,6 +115,12 @@ class Ear:
             if holds[best] >= MISCONCEPTION_AT and holds[best] - differs[best] >= MISCONCEPTION_MARGIN:
                 seen.add(misconception.id)
         return Heard(_of(subject, marks), frozenset(seen), nearness, tuple(passages))
+
+    async def look_again(self, interview: Interview, subject: Subject, turns: Sequence[Turn], heard: Heard) -> Heard:
+        """The same with marks of a closer reading, which takes about four times as long."""
+        if self._closely is None:
+            return heard
+        return replace(heard, marks=_of(subject, await self._closely.mark(interview, subject.question_id, turns)))
 
     async def choose_replies(
         self, questions: Sequence[str], options: Sequence[tuple[str, Sequence[str]]]

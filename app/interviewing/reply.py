@@ -35,7 +35,7 @@ from app.interviewing.quoting import brought_back, said_back
 from app.interviewing.rarity import Rarity, rarity_in
 from app.interviewing.reasons import NEAR_AT
 from app.interviewing.rounds.catalog import rules_of
-from app.interviewing.state import ANSWERED, converse, current_question, taken_up
+from app.interviewing.state import ANSWERED, asks_in_doubt, converse, current_question, taken_up
 from app.interviewing.subject import Subject, subject_for, talked_through
 from app.llm.model import (
     ChatModel,
@@ -163,27 +163,34 @@ class ReplyWriter:
         here = current_question(interview, turns)
         heard, replies = Heard(), Replies()
         last = turns[-1]
+        answered = any(span.kind in ANSWERED for span in last.spans)
         if here is not None:
             round_slug, planned = here
             subject = subject_of(planned)
-            answered = any(span.kind in ANSWERED for span in last.spans)
             if answered or last.outcome is not None or any(has(turn, SpanKind.ANSWER) for turn in turns):
                 heard = await self._ear.hear(interview, subject, turns)
             replies = await self._replies(interview, subject, round_slug, turns)
-        state = converse(
-            interview,
-            turns,
-            self._now(),
-            subject_of=subject_of,
-            marks=heard.marks,
-            seen_misconceptions=heard.misconceptions,
-            nearness=heard.nearness,
-            clash=clash(turns, resume, here[1].claim if here else None, taken_up(turns)),
-        )
-        kept = heard if last.outcome is not None or any(span.kind in ANSWERED for span in last.spans) else Heard()
-        return self._with_editor(
-            interview, next_move(state, self._script(interview), replies, choose=self._choose)
-        ), kept
+        now, clashing = self._now(), clash(turns, resume, here[1].claim if here else None, taken_up(turns))
+
+        def decided() -> Move:
+            state = converse(
+                interview,
+                turns,
+                now,
+                subject_of=subject_of,
+                marks=heard.marks,
+                seen_misconceptions=heard.misconceptions,
+                nearness=heard.nearness,
+                clash=clashing,
+            )
+            return next_move(state, self._script(interview), replies, choose=self._choose)
+
+        move = decided()
+        if here is not None and answered and asks_in_doubt(move, heard.marks):
+            heard = await self._ear.look_again(interview, subject_of(here[1]), turns, heard)
+            move = decided()
+        kept = heard if answered or last.outcome is not None else Heard()
+        return self._with_editor(interview, move), kept
 
     async def _replies(self, interview: Interview, subject: Subject, round_slug: str, turns: Sequence[Turn]) -> Replies:
         last = turns[-1]

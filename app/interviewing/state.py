@@ -8,7 +8,7 @@ from datetime import datetime
 
 from app.domain.interview import Interview, PlannedQuestion
 from app.domain.score import CLOSE_FROM, VOLUNTEERED_AT, CriterionKind
-from app.domain.transcript import Mark, MoveKind, Span, SpanKind, Speaker, Turn
+from app.domain.transcript import Mark, Move, MoveKind, Span, SpanKind, Speaker, Turn
 from app.interviewing.clock import Spent, spent
 from app.interviewing.consistency import Clash
 from app.interviewing.subject import Part, Subject, kind_of
@@ -23,6 +23,15 @@ OPENING_MOVES = frozenset({MoveKind.OPEN, MoveKind.ASK, MoveKind.MOVE_ON, MoveKi
 def is_shown(p_shown: float, p_contradicted: float) -> bool:
     """Whether words with these probabilities are believed to show a criterion."""
     return p_shown >= max(SHOWN_AT, p_contradicted)
+
+
+def asks_in_doubt(move: Move, marks: Sequence[Mark]) -> bool:
+    """Whether it asks for a criterion that the last words may have shown: who has just said it must not be asked for it."""
+    return move.kind is MoveKind.PROBE and any(
+        CLOSE_FROM <= mark.p_shown < SHOWN_AT and mark.p_shown > mark.p_contradicted
+        for mark in marks
+        if mark.criterion_id == move.criterion_id
+    )
 
 
 @dataclass(frozen=True, slots=True)

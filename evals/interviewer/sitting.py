@@ -248,7 +248,7 @@ class Rooms:
         async def near(_vector: NDArray[np.float32], _topics: tuple[str, ...]) -> list[str]:
             return []
 
-        self._ear = Ear(at_once, encoded, near)
+        self._ear = Ear(at_once, encoded, near, compact)
 
     async def hold(self, wanted: Wanted) -> Sitting:
         """One interview from its plan to its scores."""

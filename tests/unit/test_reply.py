@@ -101,3 +101,52 @@ def test_nobody_is_brought_back_twice_in_one_breath() -> None:
     short = replied(a_talk("fundamentals", OVERFITTING), away[: len(away) // 9], SpanKind.ANSWER)
     led_back = [frame.split("{}") for frame in ASIDE]
     assert any(start in short.text and end in short.text for start, end in led_back) or BRING_BACK[0] in short.text
+
+
+class Marks:
+    """One criterion at a probability and all others shown; counts how often it was asked."""
+
+    def __init__(self, criterion_id: str, p_shown: float) -> None:
+        self._criterion_id, self._p_shown = criterion_id, p_shown
+        self.readings = 0
+
+    async def mark(self, interview: Interview, question_id: str, turns: Sequence[Turn]) -> tuple[Mark, ...]:
+        self.readings += 1
+        ids = [each.criterion.id for each in corpus().rubric(question_id).criteria]
+        return tuple(Mark(each, self._p_shown if each == self._criterion_id else 0.9, 0.0, "") for each in ids)
+
+
+def asked_after(at_once: Marks, closely: Marks | None) -> Reply:
+    """What is asked after an answer with these marks at once and by a closer reading."""
+    talk = a_talk("fundamentals", OVERFITTING)
+    talk.say("I compare the two losses.", SpanKind.ANSWER)
+    ear = Ear(at_once, encode, near, closely)
+    writer = ReplyWriter(corpus(), ear, None, Library.load(Path("prompts")), Manner(), lambda: NOW)
+    return asyncio.run(writer.reply(talk.interview, talk.turns[:-1], lambda piece: None))
+
+
+UNSEEN = "worse-on-unseen"
+
+
+def test_a_point_that_may_have_been_made_is_read_again_before_it_is_asked_for() -> None:
+    in_doubt = Marks(UNSEEN, 0.497)
+    reply = asked_after(in_doubt, None)
+    assert (reply.move.kind, reply.move.criterion_id) == (MoveKind.PROBE, UNSEEN)
+
+    made = Marks(UNSEEN, 0.6)
+    reply = asked_after(in_doubt, made)
+    assert made.readings == 1
+    assert reply.move.kind is MoveKind.PRESS  # Not asked for: held to be right.
+    assert {mark.criterion_id: mark.p_shown for mark in reply.marks}[UNSEEN] == 0.6
+
+    missed = Marks(UNSEEN, 0.3)
+    reply = asked_after(in_doubt, missed)
+    assert (reply.move.kind, reply.move.criterion_id) == (MoveKind.PROBE, UNSEEN)
+    assert missed.readings == 1
+
+
+def test_what_is_plain_is_not_read_again() -> None:
+    for p_shown in (0.1, 0.9):
+        closely = Marks(UNSEEN, p_shown)
+        asked_after(Marks(UNSEEN, p_shown), closely)
+        assert closely.readings == 0
