@@ -197,7 +197,7 @@ class ReviewDesk:
                     asked=without_lead_in(self.corpus, question_id, turn.text),
                     answered=answered,
                     percent=mine.percent if mine else None,
-                    can_rate=answered and shown_at is None,
+                    can_rate=shown_at is None and talk.places.attempted(question_id),
                     shown_at=shown_at,
                 )
             )

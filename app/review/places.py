@@ -61,6 +61,16 @@ class Places:
             for place in answered(turn)
         )
 
+    def attempted(self, question_id: str) -> bool:
+        """Whether anything was answered on a question beside "I don't know"."""
+        unknown = {
+            turn.id
+            for turn in self.turns
+            if any(span.kind is SpanKind.DONT_KNOW for span in turn.spans)
+            and not any(span.kind is SpanKind.ANSWER for span in turn.spans)
+        }
+        return any(place.in_code or place.turn_id not in unknown for place in self.answers(question_id))
+
     def of_turns(self, turn_ids: Iterable[str]) -> Refs:
         """Whole turns by their ids; one that is not there is passed over."""
         wanted = set(turn_ids)

@@ -33,7 +33,7 @@ NumberWords = Callable[[Interview, str, str, Criterion], str]
 LACKS = frozenset({CriterionState.MISSED, CriterionState.PARTLY, CriterionState.CONTRADICTED})
 FITS_AT = 0.2
 """Likeness to a sentence of the answer from which an added one follows it; below, it comes at the end."""
-MAX_TRIES = 10
+MAX_TRIES = 14
 """Scorings of one repair."""
 _KEPT = 128
 
@@ -296,7 +296,7 @@ class Repairer:
             sentence = self.number(interview, question_id, entry.part_id, entry.criterion)
             return (sentence,) if sentence else ()
         plain, terse = entry.criterion.shown_by[1:2], entry.criterion.shown_by[:1]
-        ways = [*plain, *terse, *entry.criterion.shown_by[2:]]
+        ways = [*plain, *terse, *entry.criterion.shown_by[2:], *entry.criterion.also_shown_by]
         ways += [each for each in entry.criterion.accepts if len(words(each)) >= 4]
         # What no single way earns, two together may.
         ways += [f"{_stopped(one)} {other}" for one, other in itertools.islice(itertools.combinations(ways, 2), 3)]

@@ -305,6 +305,16 @@ async def test_how_sure_one_was_is_said_before_the_marks_are_seen(services: Serv
     assert numbers_without_words(ledger) == []
 
 
+async def test_nobody_is_asked_how_sure_they_are_that_they_do_not_know(
+    services: Services, http: httpx2.AsyncClient
+) -> None:
+    asked, said = the_turns("I don't know.")
+    unknown = replace(said, spans=(Span(SpanKind.DONT_KNOW, 0, len(said.text)),))
+    await hold(services, turns=[asked, unknown])
+    (waiting,) = (await ok(http, f"{REPORT}/status"))["questions"]
+    assert (waiting["answered"], waiting["can_rate"]) == (True, False)
+
+
 async def test_a_blind_review_has_no_mark_that_can_still_be_guessed_and_shows_none(
     services: Services, http: httpx2.AsyncClient
 ) -> None:
